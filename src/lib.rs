@@ -1,0 +1,4 @@
+//! Suanquan 算券: from a metered compute purchase to a paid subsidy.
+
+pub mod ids;
+pub mod money;
