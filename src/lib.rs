@@ -1,4 +1,5 @@
 //! Suanquan 算券: from a metered compute purchase to a paid subsidy.
 
 pub mod ids;
+pub mod lang;
 pub mod money;
