@@ -77,12 +77,7 @@ impl Fen {
     /// # Errors
     /// Names what is wrong; the caller adds the field.
     pub fn parse_yuan(text: &str) -> Result<Fen, NotMoney> {
-        let plain: String = text
-            .trim()
-            .chars()
-            .map(crate::ids::to_half_width)
-            .filter(|c| !matches!(c, ',' | ' '))
-            .collect();
+        let plain: String = text.trim().chars().map(crate::ids::to_half_width).filter(|c| !matches!(c, ',' | ' ')).collect();
         let plain = plain.strip_prefix(['¥', '\u{ffe5}']).unwrap_or(&plain);
         Fen::parse_plain(plain)
     }

@@ -2,12 +2,18 @@ use super::*;
 
 #[test]
 fn real_codes_pass_and_typing_slips_are_named() {
-    for code in ["914403001922038216", "9144030071526726XG", "91420100MA4TE5T139", "９１４４０３００１９２２０３８２１６", " 9144030071526726xg "] {
+    for code in
+        ["914403001922038216", "9144030071526726XG", "91420100MA4TE5T139", "９１４４０３００１９２２０３８２１６", " 9144030071526726xg "]
+    {
         assert!(Uscc::parse(code).is_ok(), "{code}");
     }
     for (code, why) in [
-        ("", NotUscc::Empty), ("914403001922038217", NotUscc::CheckCharacter), ("914403001922038261", NotUscc::CheckCharacter),
-        ("91440300192203821", NotUscc::Length), ("91440300192203821I", NotUscc::Alphabet), ("000000000000000000", NotUscc::Authority),
+        ("", NotUscc::Empty),
+        ("914403001922038217", NotUscc::CheckCharacter),
+        ("914403001922038261", NotUscc::CheckCharacter),
+        ("91440300192203821", NotUscc::Length),
+        ("91440300192203821I", NotUscc::Alphabet),
+        ("000000000000000000", NotUscc::Authority),
         ("91A403001922038216", NotUscc::Division),
     ] {
         assert_eq!(Uscc::parse(code), Err(why), "{code}");
