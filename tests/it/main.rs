@@ -13,3 +13,5 @@
     clippy::too_many_lines,
     reason = "a test stops at the first surprise and says where"
 )]
+
+mod tidy;
