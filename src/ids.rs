@@ -18,6 +18,9 @@ macro_rules! row_ids {
             #[must_use]
             pub const fn get(self) -> i64 { self.0 }
         }
+        impl AsRef<i64> for $name {
+            fn as_ref(&self) -> &i64 { &self.0 }
+        }
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { self.0.fmt(f) }
         }

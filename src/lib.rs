@@ -1,6 +1,16 @@
 //! Suanquan 算券: from a metered compute purchase to a paid subsidy.
 
 pub mod calendar;
+pub mod code;
+pub mod codes;
 pub mod ids;
 pub mod lang;
 pub mod money;
+
+pub mod party;
+
+pub mod ledger;
+
+pub mod application;
+
+pub mod store;

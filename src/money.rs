@@ -322,6 +322,12 @@ fn group_words(group: u64) -> String {
     words
 }
 
+impl AsRef<i64> for Fen {
+    fn as_ref(&self) -> &i64 {
+        &self.0
+    }
+}
+
 impl fmt::Debug for Fen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Fen({})", self.plain())

@@ -1,0 +1,19 @@
+//! 兑付申请: the state of an application, and the one table that says who may do what to it when.
+
+pub mod state;
+pub mod workflow;
+
+pub use state::State;
+pub use workflow::{ActKind, Refusal, acts_open_to, apply};
+
+use crate::codes::codes;
+
+codes! {
+    /// Which level the enterprise asks for; `best` lets the system find the largest total.
+    TierChoice { Best = "best", Province = "province", City = "city", District = "district", All = "all" }
+}
+
+codes! {
+    /// What a purchase bought; packs say which kinds count.
+    ItemKind { Compute = "compute", Storage = "storage", Network = "network", Training = "training", Other = "other" }
+}

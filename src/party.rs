@@ -1,0 +1,8 @@
+//! Who takes part: enterprises, providers, the people of the task force and of the bureaus; what
+//! they are entitled to; and the dated qualifications that open a level of the voucher.
+
+pub mod actor;
+pub mod entry;
+
+pub use actor::{AccountKind, Actor, Duty, Role, Standing};
+pub use entry::{CarrierKind, CarrierLevel, EntryKind, Place};

@@ -1,0 +1,166 @@
+//! Who acts, and in which roles (policy.md §3): provider staff never decide, finance sees only what
+//! has passed the notice, the administrator handles accounts and packs but no case.
+
+use std::collections::BTreeSet;
+
+use crate::codes::codes;
+use crate::ids::{AccountId, EnterpriseId, ProviderId};
+use crate::lang::Lang;
+
+codes! {
+    /// Which house a person belongs to.
+    AccountKind { Enterprise = "enterprise", Provider = "provider", Staff = "staff" }
+}
+
+codes! {
+    /// A right given to a member of staff by the administrator.
+    Duty {
+        /// Coaches, prechecks, does the preliminary review (专班).
+        TaskForce = "task_force",
+        /// May also do the final review of cases never touched before.
+        FinalReviewer = "final_reviewer",
+        /// Credit check, notices, objections (主管部门); may be given to the task force's lead.
+        CompetentAuthority = "competent_authority",
+        Finance = "finance",
+        Auditor = "auditor",
+        Administrator = "administrator",
+    }
+}
+
+codes! {
+    /// In which capacity somebody acts; the columns of the workflow table.
+    Role {
+        Enterprise = "enterprise",
+        Provider = "provider",
+        TaskForce = "task_force",
+        FinalReviewer = "final_reviewer",
+        CompetentAuthority = "competent_authority",
+        Finance = "finance",
+        Auditor = "auditor",
+        Administrator = "administrator",
+        /// A job of the system itself: closing notices, lapses, the waiting list.
+        System = "system",
+    }
+}
+
+impl Role {
+    /// The role's name for people.
+    #[must_use]
+    pub const fn label(self, lang: Lang) -> &'static str {
+        let (zh, en) = match self {
+            Role::Enterprise => ("申请企业", "Enterprise"),
+            Role::Provider => ("服务机构", "Provider"),
+            Role::TaskForce => ("专班", "Task force"),
+            Role::FinalReviewer => ("复审", "Final reviewer"),
+            Role::CompetentAuthority => ("主管部门", "Competent authority"),
+            Role::Finance => ("财政", "Finance"),
+            Role::Auditor => ("审计", "Auditor"),
+            Role::Administrator => ("系统管理员", "Administrator"),
+            Role::System => ("系统", "System"),
+        };
+        match lang {
+            Lang::Zh => zh,
+            Lang::En => en,
+        }
+    }
+}
+
+/// What an actor stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    Enterprise(EnterpriseId),
+    Provider(ProviderId),
+    Staff(BTreeSet<Duty>),
+    /// A program of a provider with a service token.
+    Service(ProviderId),
+    System,
+}
+
+/// Somebody who acts: the only key to an act.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    pub account: Option<AccountId>,
+    pub name: String,
+    pub standing: Standing,
+}
+
+impl Actor {
+    /// The system itself, for jobs.
+    #[must_use]
+    pub fn system() -> Actor {
+        Actor { account: None, name: "算券".into(), standing: Standing::System }
+    }
+
+    /// All roles held, in the order of the list of roles.
+    #[must_use]
+    pub fn roles(&self) -> Vec<Role> {
+        Role::ALL.iter().copied().filter(|role| self.holds(*role)).collect()
+    }
+
+    #[must_use]
+    pub fn holds(&self, role: Role) -> bool {
+        let duty = match (&self.standing, role) {
+            (Standing::Enterprise(_), Role::Enterprise)
+            | (Standing::Provider(_) | Standing::Service(_), Role::Provider)
+            | (Standing::System, Role::System) => return true,
+            (Standing::Staff(_), Role::TaskForce) => Duty::TaskForce,
+            (Standing::Staff(_), Role::FinalReviewer) => Duty::FinalReviewer,
+            (Standing::Staff(_), Role::CompetentAuthority) => Duty::CompetentAuthority,
+            (Standing::Staff(_), Role::Finance) => Duty::Finance,
+            (Standing::Staff(_), Role::Auditor) => Duty::Auditor,
+            (Standing::Staff(_), Role::Administrator) => Duty::Administrator,
+            _ => return false,
+        };
+        matches!(&self.standing, Standing::Staff(duties) if duties.contains(&duty))
+    }
+
+    #[must_use]
+    pub fn enterprise(&self) -> Option<EnterpriseId> {
+        match self.standing {
+            Standing::Enterprise(id) => Some(id),
+            Standing::Provider(_) | Standing::Service(_) | Standing::Staff(_) | Standing::System => None,
+        }
+    }
+
+    #[must_use]
+    pub fn provider(&self) -> Option<ProviderId> {
+        match self.standing {
+            Standing::Provider(id) | Standing::Service(id) => Some(id),
+            Standing::Enterprise(_) | Standing::Staff(_) | Standing::System => None,
+        }
+    }
+}
+
+/// Why a set of rights may not be given to one person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DutyConflict {
+    #[error("an administrator may hold no other right")]
+    AdministratorAlone,
+    #[error("an auditor may hold no other right")]
+    AuditorAlone,
+    #[error("finance may not also review or publish")]
+    FinanceAlone,
+    #[error("a final reviewer must belong to the task force")]
+    FinalReviewerOutsideTaskForce,
+}
+
+/// Separation of duties (policy.md §3): who pays does not decide, who audits does neither.
+///
+/// # Errors
+/// The first conflict.
+pub fn check_duties(duties: &BTreeSet<Duty>) -> Result<(), DutyConflict> {
+    let alone = |duty| duties.contains(&duty) && duties.len() > 1;
+    if alone(Duty::Administrator) {
+        return Err(DutyConflict::AdministratorAlone);
+    }
+    if alone(Duty::Auditor) {
+        return Err(DutyConflict::AuditorAlone);
+    }
+    if alone(Duty::Finance) {
+        return Err(DutyConflict::FinanceAlone);
+    }
+    if duties.contains(&Duty::FinalReviewer) && !duties.contains(&Duty::TaskForce) {
+        return Err(DutyConflict::FinalReviewerOutsideTaskForce);
+    }
+    Ok(())
+}

@@ -1,0 +1,211 @@
+//! Accounts, their rights, sessions, and tokens sent by mail.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use super::schema::{account, account_right, enterprise, session};
+use super::{Db, Fault};
+use crate::ids::{AccountId, EnterpriseId, ProviderId};
+use crate::party::{AccountKind, Actor, Duty, Standing};
+
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = account)]
+pub struct Account {
+    pub id: AccountId,
+    pub email: String,
+    pub name: String,
+    pub password_hash: Option<String>,
+    pub kind: AccountKind,
+    pub enterprise_id: Option<EnterpriseId>,
+    pub provider_id: Option<ProviderId>,
+    pub language: String,
+    pub created_at: NaiveDateTime,
+    pub confirmed_at: Option<NaiveDateTime>,
+    pub disabled_at: Option<NaiveDateTime>,
+    pub version: i64,
+}
+
+#[derive(Clone, Debug, Insertable)]
+#[diesel(table_name = account)]
+pub struct NewAccount<'a> {
+    pub email: &'a str,
+    pub name: &'a str,
+    pub password_hash: Option<&'a str>,
+    pub kind: AccountKind,
+    pub enterprise_id: Option<EnterpriseId>,
+    pub provider_id: Option<ProviderId>,
+    pub language: &'a str,
+    pub created_at: NaiveDateTime,
+    pub confirmed_at: Option<NaiveDateTime>,
+}
+
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = enterprise)]
+pub struct Enterprise {
+    pub id: EnterpriseId,
+    pub uscc: String,
+    pub name: String,
+    pub name_folded: String,
+    pub legal_representative: String,
+    pub address: String,
+    pub phone: String,
+    pub created_at: NaiveDateTime,
+    pub version: i64,
+}
+
+/// # Errors
+/// A [`Fault`]; a unique violation when the address is taken.
+pub fn insert(db: &mut Db, new: &NewAccount<'_>) -> Result<AccountId, Fault> {
+    Ok(diesel::insert_into(account::table).values(new).returning(account::id).get_result(db)?)
+}
+
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn find(db: &mut Db, id: AccountId) -> Result<Option<Account>, Fault> {
+    Ok(account::table.find(id).select(Account::as_select()).first(db).optional()?)
+}
+
+/// Addresses are stored in lower case.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn find_by_email(db: &mut Db, email: &str) -> Result<Option<Account>, Fault> {
+    Ok(account::table.filter(account::email.eq(email.trim().to_lowercase())).select(Account::as_select()).first(db).optional()?)
+}
+
+/// People of an enterprise who can still sign in, oldest first.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn of_enterprise(db: &mut Db, id: EnterpriseId) -> Result<Vec<Account>, Fault> {
+    Ok(account::table
+        .filter(account::enterprise_id.eq(id).and(account::disabled_at.is_null()))
+        .order(account::id)
+        .select(Account::as_select())
+        .load(db)?)
+}
+
+/// Everybody on staff, providers included, by name.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn staff(db: &mut Db) -> Result<Vec<Account>, Fault> {
+    Ok(account::table.filter(account::kind.ne(AccountKind::Enterprise)).order(account::id).select(Account::as_select()).load(db)?)
+}
+
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn duties(db: &mut Db, id: AccountId) -> Result<BTreeSet<Duty>, Fault> {
+    let held: Vec<Duty> = account_right::table.filter(account_right::account_id.eq(id)).select(account_right::duty).load(db)?;
+    Ok(held.into_iter().collect())
+}
+
+/// Replaces the rights of an account.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn set_duties(db: &mut Db, id: AccountId, duties: &BTreeSet<Duty>) -> Result<(), Fault> {
+    diesel::delete(account_right::table.filter(account_right::account_id.eq(id))).execute(db)?;
+    for duty in duties {
+        diesel::insert_into(account_right::table).values((account_right::account_id.eq(id), account_right::duty.eq(*duty))).execute(db)?;
+    }
+    Ok(())
+}
+
+/// Everybody who holds a right and can sign in.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn with_duty(db: &mut Db, duty: Duty) -> Result<Vec<Account>, Fault> {
+    let holders = account_right::table.filter(account_right::duty.eq(duty)).select(account_right::account_id);
+    Ok(account::table
+        .filter(account::id.eq_any(holders).and(account::disabled_at.is_null()))
+        .order(account::id)
+        .select(Account::as_select())
+        .load(db)?)
+}
+
+/// The account as somebody who acts.
+///
+/// # Errors
+/// A [`Fault`] of the database; a row that belongs to no house.
+pub fn actor(db: &mut Db, account: &Account) -> Result<Actor, Fault> {
+    let standing = match (account.kind, account.enterprise_id, account.provider_id) {
+        (AccountKind::Enterprise, Some(id), _) => Standing::Enterprise(id),
+        (AccountKind::Provider, _, Some(id)) => Standing::Provider(id),
+        (AccountKind::Staff, _, _) => Standing::Staff(duties(db, account.id)?),
+        (AccountKind::Enterprise | AccountKind::Provider, _, _) => {
+            return Err(Fault::BadRow { table: "account", id: account.id.to_string(), what: "no house".into() });
+        }
+    };
+    Ok(Actor { account: Some(account.id), name: account.name.clone(), standing })
+}
+
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn enterprise(db: &mut Db, id: EnterpriseId) -> Result<Option<Enterprise>, Fault> {
+    Ok(enterprise::table.find(id).select(Enterprise::as_select()).first(db).optional()?)
+}
+
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn enterprise_by_uscc(db: &mut Db, uscc: &str) -> Result<Option<Enterprise>, Fault> {
+    Ok(enterprise::table.filter(enterprise::uscc.eq(uscc)).select(Enterprise::as_select()).first(db).optional()?)
+}
+
+/// # Errors
+/// A [`Fault`]; a unique violation when the code is registered.
+pub fn insert_enterprise(db: &mut Db, uscc: &str, name: &str, folded: &str, at: NaiveDateTime) -> Result<EnterpriseId, Fault> {
+    Ok(diesel::insert_into(enterprise::table)
+        .values((enterprise::uscc.eq(uscc), enterprise::name.eq(name), enterprise::name_folded.eq(folded), enterprise::created_at.eq(at)))
+        .returning(enterprise::id)
+        .get_result(db)?)
+}
+
+/// Opens a session; only the hash of its token is kept.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn open_session(db: &mut Db, token_hash: &str, id: AccountId, at: NaiveDateTime, expires_at: NaiveDateTime) -> Result<(), Fault> {
+    diesel::insert_into(session::table)
+        .values((
+            session::token_hash.eq(token_hash),
+            session::account_id.eq(id),
+            session::created_at.eq(at),
+            session::seen_at.eq(at),
+            session::expires_at.eq(expires_at),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
+/// The account behind a living session of an account that is not disabled.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn by_session(db: &mut Db, token_hash: &str, now: NaiveDateTime) -> Result<Option<Account>, Fault> {
+    Ok(account::table
+        .inner_join(session::table.on(session::account_id.eq(account::id)))
+        .filter(session::token_hash.eq(token_hash).and(session::expires_at.gt(now)).and(account::disabled_at.is_null()))
+        .select(Account::as_select())
+        .first(db)
+        .optional()?)
+}
+
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn close_session(db: &mut Db, token_hash: &str) -> Result<(), Fault> {
+    diesel::delete(session::table.find(token_hash)).execute(db)?;
+    Ok(())
+}
+
+/// Ends every session of an account: at a new password, a changed right, a disable.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn close_sessions_of(db: &mut Db, id: AccountId) -> Result<(), Fault> {
+    diesel::delete(session::table.filter(session::account_id.eq(id))).execute(db)?;
+    Ok(())
+}

@@ -1,0 +1,227 @@
+//! Keeping: the only place that speaks SQL, besides the reports.
+//!
+//! One schema on SQLite (embedded, the default) and PostgreSQL (production), chosen by the scheme
+//! of the URL. Every write is one transaction: on SQLite one writer at a time that takes the write
+//! lock at `BEGIN IMMEDIATE`; on PostgreSQL guarded updates in a fixed order of locks.
+
+pub mod account;
+pub mod application;
+pub mod audit;
+pub mod bank;
+pub mod budget;
+pub mod columns;
+pub mod idempotency;
+pub mod letter;
+pub mod migrations;
+pub mod number;
+pub mod pack;
+pub mod purchase;
+pub mod qualification;
+pub mod schema;
+pub mod setting;
+pub mod subsidy;
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use diesel::ConnectionError;
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::prelude::*;
+use diesel::r2d2::{ManageConnection, Pool};
+
+/// A connection to either database.
+#[derive(diesel::MultiConnection)]
+#[expect(missing_debug_implementations, reason = "a connection has nothing to show")]
+pub enum Db {
+    Postgres(PgConnection),
+    Sqlite(SqliteConnection),
+}
+
+/// The machine failed. Logged once, at the door, with its chain of causes.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    #[error("the database refused a statement")]
+    Query(#[from] diesel::result::Error),
+    #[error("no connection to the database")]
+    Connect(#[source] diesel::r2d2::PoolError),
+    #[error("{0}")]
+    Address(String),
+    #[error("the migrations failed: {0}")]
+    Migrate(String),
+    #[error("row {table}.{id} holds what the program cannot read: {what}")]
+    BadRow { table: &'static str, id: String, what: String },
+}
+
+/// The open database. Cheap to clone.
+#[derive(Clone)]
+#[expect(missing_debug_implementations, reason = "pools have nothing to show")]
+pub struct Store {
+    pool: Pool<Manager>,
+    /// SQLite has one writer; many would starve one another (p99 in seconds at 32 clients).
+    writer: Option<Arc<Mutex<Db>>>,
+    url: Arc<str>,
+}
+
+const PRAGMAS: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;";
+
+/// Makes connections by the scheme of the URL; never tries one database after the other.
+#[derive(Clone, Debug)]
+struct Manager {
+    url: String,
+}
+
+impl ManageConnection for Manager {
+    type Connection = Db;
+    type Error = diesel::r2d2::Error;
+
+    fn connect(&self) -> Result<Db, diesel::r2d2::Error> {
+        let open = |address| match address {
+            Address::Postgres(url) => PgConnection::establish(url).map(Db::Postgres),
+            Address::Sqlite(path) => {
+                let mut conn = SqliteConnection::establish(path)?;
+                conn.batch_execute(PRAGMAS).map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+                Ok(Db::Sqlite(conn))
+            }
+        };
+        let address = address(&self.url).map_err(|why| ConnectionError::BadConnection(why.to_string()));
+        address.and_then(open).map_err(diesel::r2d2::Error::ConnectionError)
+    }
+
+    fn is_valid(&self, db: &mut Db) -> Result<(), diesel::r2d2::Error> {
+        match db {
+            Db::Sqlite(_) => Ok(()),
+            Db::Postgres(conn) => conn.batch_execute("SELECT 1").map_err(diesel::r2d2::Error::QueryError),
+        }
+    }
+
+    fn has_broken(&self, db: &mut Db) -> bool {
+        <Db as Connection>::TransactionManager::is_broken_transaction_manager(db)
+    }
+}
+
+/// What a database URL names.
+#[derive(Debug, PartialEq, Eq)]
+enum Address<'a> {
+    Sqlite(&'a str),
+    Postgres(&'a str),
+}
+
+fn address(url: &str) -> Result<Address<'_>, Fault> {
+    if let Some(path) = url.strip_prefix("sqlite://") {
+        if path.is_empty() {
+            return Err(Fault::Address("the database URL sqlite:// names no file; write sqlite:///var/lib/suanquan/suanquan.db".into()));
+        }
+        return Ok(Address::Sqlite(path));
+    }
+    if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        return Ok(Address::Postgres(url));
+    }
+    Err(Fault::Address(format!("the database URL {url:?} is neither sqlite://PATH nor postgres://…; nothing was created")))
+}
+
+impl Store {
+    /// Opens an existing database. A SQLite file that is not there is refused: a mistyped path
+    /// must never become a new empty database.
+    ///
+    /// # Errors
+    /// A URL of another scheme, a missing file, no connection.
+    pub fn open(url: &str) -> Result<Store, Fault> {
+        match address(url)? {
+            Address::Sqlite(path) if !Path::new(path).is_file() => {
+                Err(Fault::Address(format!("there is no database at {path}; `suanquan init --database {url}` makes one")))
+            }
+            Address::Sqlite(_) | Address::Postgres(_) => Store::pooled(url),
+        }
+    }
+
+    /// Makes the SQLite file where it is missing, then opens. Only `init` and the demo call this.
+    ///
+    /// # Errors
+    /// As [`Store::open`]; a folder that cannot be made.
+    pub fn create(url: &str) -> Result<Store, Fault> {
+        if let Address::Sqlite(path) = address(url)? {
+            if let Some(folder) = Path::new(path).parent() {
+                std::fs::create_dir_all(folder).map_err(|why| Fault::Address(format!("{}: {why}", folder.display())))?;
+            }
+        }
+        Store::pooled(url)
+    }
+
+    fn pooled(url: &str) -> Result<Store, Fault> {
+        let manager = Manager { url: url.to_owned() };
+        let writer = match address(url)? {
+            Address::Postgres(_) => None,
+            Address::Sqlite(_) => Some(Arc::new(Mutex::new(manager.connect().map_err(|why| Fault::Address(format!("{url}: {why}")))?))),
+        };
+        let pool = Pool::builder()
+            .max_size(12)
+            .min_idle(Some(1))
+            .connection_timeout(Duration::from_secs(10))
+            .error_handler(Box::new(diesel::r2d2::NopErrorHandler))
+            .build(manager)
+            .map_err(Fault::Connect)?;
+        Ok(Store { pool, writer, url: url.into() })
+    }
+
+    /// The URL without a password, for logs.
+    #[must_use]
+    pub fn shown_url(&self) -> String {
+        match (self.url.find("://"), self.url.rfind('@')) {
+            (Some(scheme), Some(at)) if at > scheme => format!("{}://…{}", &self.url[..scheme], &self.url[at..]),
+            _ => self.url.to_string(),
+        }
+    }
+
+    /// Runs questions on a pooled connection.
+    ///
+    /// # Errors
+    /// Whatever the questions answer, or a [`Fault`].
+    pub fn read<T, E: From<Fault>>(&self, ask: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E> {
+        let mut db = self.pool.get().map_err(|why| E::from(Fault::Connect(why)))?;
+        ask(&mut db)
+    }
+
+    /// Runs an act in one transaction that takes SQLite's write lock at its beginning. An error
+    /// or a panic rolls everything back.
+    ///
+    /// # Errors
+    /// Whatever the act answers, or a [`Fault`].
+    pub fn write<T, E: From<Fault>>(&self, act: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E> {
+        match &self.writer {
+            // A poisoned lock only says that an act panicked; `in_transaction` has rolled it back.
+            Some(writer) => in_transaction(&mut writer.lock().unwrap_or_else(PoisonError::into_inner), act),
+            None => {
+                let mut db = self.pool.get().map_err(|why| E::from(Fault::Connect(why)))?;
+                in_transaction(&mut db, act)
+            }
+        }
+    }
+}
+
+fn in_transaction<T, E: From<Fault>>(db: &mut Db, act: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E> {
+    match db {
+        Db::Postgres(conn) => AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN ISOLATION LEVEL READ COMMITTED"),
+        Db::Sqlite(conn) => AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE"),
+    }
+    .map_err(|why| E::from(Fault::Query(why)))?;
+    match catch_unwind(AssertUnwindSafe(|| act(db))) {
+        Ok(Ok(value)) => {
+            <Db as Connection>::TransactionManager::commit_transaction(db).map_err(|why| E::from(Fault::Query(why)))?;
+            Ok(value)
+        }
+        Ok(Err(no)) => {
+            <Db as Connection>::TransactionManager::rollback_transaction(db).map_err(|why| E::from(Fault::Query(why)))?;
+            Err(no)
+        }
+        Err(panic) => {
+            // The panic goes on; a failing rollback would only hide it.
+            drop(<Db as Connection>::TransactionManager::rollback_transaction(db));
+            resume_unwind(panic)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

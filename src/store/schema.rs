@@ -1,0 +1,618 @@
+//! The tables as diesel sees them; one schema for both databases. A test compares it with what
+//! the migrations make.
+
+diesel::table! {
+    setting (key) {
+        key -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    number_series (name) {
+        name -> Text,
+        last_number -> BigInt,
+    }
+}
+
+diesel::table! {
+    enterprise (id) {
+        id -> BigInt,
+        uscc -> Text,
+        name -> Text,
+        name_folded -> Text,
+        legal_representative -> Text,
+        address -> Text,
+        phone -> Text,
+        created_at -> Timestamp,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    provider (id) {
+        id -> BigInt,
+        uscc -> Text,
+        name -> Text,
+        capacity -> Text,
+    }
+}
+
+diesel::table! {
+    account (id) {
+        id -> BigInt,
+        email -> Text,
+        name -> Text,
+        password_hash -> Nullable<Text>,
+        kind -> Text,
+        enterprise_id -> Nullable<BigInt>,
+        provider_id -> Nullable<BigInt>,
+        language -> Text,
+        created_at -> Timestamp,
+        confirmed_at -> Nullable<Timestamp>,
+        disabled_at -> Nullable<Timestamp>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    account_right (account_id, duty) {
+        account_id -> BigInt,
+        duty -> Text,
+    }
+}
+
+diesel::table! {
+    session (token_hash) {
+        token_hash -> Text,
+        account_id -> BigInt,
+        created_at -> Timestamp,
+        seen_at -> Timestamp,
+        expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    mail_token (token_hash) {
+        token_hash -> Text,
+        purpose -> Text,
+        account_id -> Nullable<BigInt>,
+        payload -> Text,
+        expires_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    login_attempt (id) {
+        id -> BigInt,
+        email -> Text,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    service_token (id) {
+        id -> BigInt,
+        name -> Text,
+        token_hash -> Text,
+        provider_id -> BigInt,
+        created_by -> BigInt,
+        created_at -> Timestamp,
+        last_used_at -> Nullable<Timestamp>,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    bank_account (id) {
+        id -> BigInt,
+        enterprise_id -> BigInt,
+        account_name -> Text,
+        bank_name -> Text,
+        account_no -> Text,
+        cnaps -> Text,
+        state -> Text,
+        created_by -> BigInt,
+        created_at -> Timestamp,
+        confirmed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    stored_file (id) {
+        id -> BigInt,
+        sha256 -> Text,
+        size_bytes -> BigInt,
+        media_type -> Text,
+        stored_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    qualification (id) {
+        id -> BigInt,
+        enterprise_id -> BigInt,
+        kind -> Text,
+        number -> Text,
+        place -> Nullable<Text>,
+        carrier_kind -> Nullable<Text>,
+        carrier_level -> Nullable<Text>,
+        prior_year_sales_fen -> Nullable<BigInt>,
+        valid_from -> Date,
+        valid_to -> Date,
+        file_id -> Nullable<BigInt>,
+        file_name -> Text,
+        state -> Text,
+        reason -> Text,
+        entered_by -> BigInt,
+        entered_at -> Timestamp,
+        decided_by -> Nullable<BigInt>,
+        decided_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    dishonesty_record (id) {
+        id -> BigInt,
+        uscc -> Text,
+        from_day -> Date,
+        to_day -> Nullable<Date>,
+        source -> Text,
+        recorded_by -> BigInt,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    related_party (id) {
+        id -> BigInt,
+        enterprise_id -> BigInt,
+        provider_id -> BigInt,
+        relation -> Text,
+        recorded_by -> BigInt,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    purchase (id) {
+        id -> BigInt,
+        provider_id -> BigInt,
+        enterprise_uscc -> Text,
+        order_no -> Text,
+        kind -> Text,
+        resource -> Text,
+        unit -> Text,
+        quantity -> Text,
+        unit_price -> Text,
+        amount_fen -> BigInt,
+        accepted_fen -> BigInt,
+        service_from -> Date,
+        service_to -> Date,
+        recorded_at -> Timestamp,
+        recorded_by -> Text,
+    }
+}
+
+diesel::table! {
+    notice (id) {
+        id -> BigInt,
+        number -> Text,
+        title_zh -> Text,
+        title_en -> Text,
+        basis_zh -> Text,
+        basis_en -> Text,
+        contact_phone -> Text,
+        supervision_phone -> Text,
+        address -> Text,
+        issuer -> Text,
+        state -> Text,
+        working_days -> BigInt,
+        first_day -> Nullable<Date>,
+        last_day -> Nullable<Date>,
+        drafted_by -> BigInt,
+        drafted_at -> Timestamp,
+        published_by -> Nullable<BigInt>,
+        published_at -> Nullable<Timestamp>,
+        closed_at -> Nullable<Timestamp>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    voucher (id) {
+        id -> BigInt,
+        number -> Text,
+        enterprise_id -> BigInt,
+        year -> BigInt,
+        claimed_on -> Date,
+        claimed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    application (id) {
+        id -> BigInt,
+        number -> Text,
+        enterprise_id -> BigInt,
+        state -> Text,
+        state_since -> Timestamp,
+        version -> BigInt,
+        tier_choice -> Text,
+        pack_id -> Text,
+        voucher_id -> Nullable<BigInt>,
+        bank_account_id -> Nullable<BigInt>,
+        declared_by -> Nullable<BigInt>,
+        declared_at -> Nullable<Timestamp>,
+        previewed_at -> Nullable<Timestamp>,
+        created_by -> BigInt,
+        created_at -> Timestamp,
+        saved_at -> Timestamp,
+        first_submitted_at -> Nullable<Timestamp>,
+        submitted_at -> Nullable<Timestamp>,
+        assigned_to -> Nullable<BigInt>,
+        correction_due -> Nullable<Date>,
+        correction_extended -> Bool,
+        notice_id -> Nullable<BigInt>,
+        base_fen -> BigInt,
+        total_fen -> BigInt,
+    }
+}
+
+diesel::table! {
+    application_item (id) {
+        id -> BigInt,
+        application_id -> BigInt,
+        purchase_id -> BigInt,
+        holds_purchase -> Bool,
+        asked_fen -> Nullable<BigInt>,
+        statutory_test -> Bool,
+        provincial_project -> Bool,
+        provider_confirmed_by -> Nullable<BigInt>,
+        provider_confirmed_at -> Nullable<Timestamp>,
+        provider_accepted_fen -> Nullable<BigInt>,
+        provider_note -> Text,
+    }
+}
+
+diesel::table! {
+    material (id) {
+        id -> BigInt,
+        application_id -> BigInt,
+        kind -> Text,
+        file_id -> BigInt,
+        file_name -> Text,
+        code -> Text,
+        number -> Text,
+        amount_fen -> BigInt,
+        tax_fen -> BigInt,
+        minus_fen -> BigInt,
+        dated_on -> Nullable<Date>,
+        remark -> Text,
+        remark_open -> Bool,
+        added_by -> BigInt,
+        added_at -> Timestamp,
+        removed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    allocation (material_id, item_id) {
+        material_id -> BigInt,
+        item_id -> BigInt,
+        amount_fen -> BigInt,
+    }
+}
+
+diesel::table! {
+    invoice_use (invoice_key) {
+        invoice_key -> Text,
+        enterprise_id -> BigInt,
+        total_fen -> BigInt,
+        used_fen -> BigInt,
+    }
+}
+
+diesel::table! {
+    coaching (id) {
+        id -> BigInt,
+        application_id -> BigInt,
+        question -> Text,
+        asked_by -> BigInt,
+        asked_at -> Timestamp,
+        answer -> Text,
+        answered_by -> Nullable<BigInt>,
+        answered_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    case_side (application_id, account_id) {
+        application_id -> BigInt,
+        account_id -> BigInt,
+        side -> Text,
+    }
+}
+
+diesel::table! {
+    evaluation (id) {
+        id -> BigInt,
+        application_id -> BigInt,
+        made_at -> Timestamp,
+        occasion -> Text,
+        pack_id -> Text,
+        pack_version -> Text,
+        pack_sha256 -> Text,
+        case_json -> Text,
+        result_json -> Text,
+    }
+}
+
+diesel::table! {
+    subsidy (id) {
+        id -> BigInt,
+        application_id -> BigInt,
+        tier -> Text,
+        year -> BigInt,
+        base_fen -> BigInt,
+        raw_fen -> BigInt,
+        amount_fen -> BigInt,
+        held_fen -> BigInt,
+    }
+}
+
+diesel::table! {
+    credit_check (id) {
+        id -> BigInt,
+        application_id -> BigInt,
+        occasion -> Text,
+        checked_on -> Date,
+        source -> Text,
+        clean -> Bool,
+        note -> Text,
+        checked_by -> Nullable<BigInt>,
+        checked_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    notice_item (notice_id, application_id) {
+        notice_id -> BigInt,
+        application_id -> BigInt,
+        position -> BigInt,
+        outcome -> Text,
+    }
+}
+
+diesel::table! {
+    objection (id) {
+        id -> BigInt,
+        notice_id -> BigInt,
+        application_id -> BigInt,
+        objector_kind -> Text,
+        objector_name -> Text,
+        objector_contact -> Text,
+        facts -> Text,
+        received_on -> Date,
+        answer_due -> Date,
+        state -> Text,
+        answer -> Text,
+        recorded_by -> BigInt,
+        recorded_at -> Timestamp,
+        decided_by -> Nullable<BigInt>,
+        decided_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    appropriation (id) {
+        id -> BigInt,
+        tier -> Text,
+        year -> BigInt,
+        amount_fen -> BigInt,
+        document_no -> Text,
+        note -> Text,
+        recorded_by -> BigInt,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    budget (tier, year) {
+        tier -> Text,
+        year -> BigInt,
+        appropriated_fen -> BigInt,
+        reserved_fen -> BigInt,
+        ordered_fen -> BigInt,
+        paid_fen -> BigInt,
+    }
+}
+
+diesel::table! {
+    yearly_cap (enterprise_id, tier, year) {
+        enterprise_id -> BigInt,
+        tier -> Text,
+        year -> BigInt,
+        cap_fen -> BigInt,
+        used_fen -> BigInt,
+    }
+}
+
+diesel::table! {
+    ledger_entry (id) {
+        id -> BigInt,
+        at -> Timestamp,
+        occasion -> Text,
+        application_id -> Nullable<BigInt>,
+        made_by -> Nullable<BigInt>,
+        note -> Text,
+    }
+}
+
+diesel::table! {
+    posting (id) {
+        id -> BigInt,
+        entry_id -> BigInt,
+        book -> Text,
+        tier -> Text,
+        year -> BigInt,
+        application_id -> Nullable<BigInt>,
+        amount_fen -> BigInt,
+    }
+}
+
+diesel::table! {
+    payout_batch (id) {
+        id -> BigInt,
+        number -> Text,
+        state -> Text,
+        drawn_up_by -> BigInt,
+        drawn_up_at -> Timestamp,
+        approved_by -> Nullable<BigInt>,
+        approved_at -> Nullable<Timestamp>,
+        settled_at -> Nullable<Timestamp>,
+        total_fen -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    disbursement (id) {
+        id -> BigInt,
+        batch_id -> BigInt,
+        application_id -> BigInt,
+        tier -> Text,
+        year -> BigInt,
+        amount_fen -> BigInt,
+        account_name -> Text,
+        bank_name -> Text,
+        account_no -> Text,
+        cnaps -> Text,
+        state -> Text,
+        failure -> Text,
+        settled_by -> Nullable<BigInt>,
+        settled_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    clawback (id) {
+        id -> BigInt,
+        number -> Text,
+        application_id -> BigInt,
+        tier -> Text,
+        year -> BigInt,
+        amount_fen -> BigInt,
+        cause -> Text,
+        reason -> Text,
+        fine_note -> Text,
+        state -> Text,
+        opened_by -> BigInt,
+        opened_at -> Timestamp,
+        recovered_by -> Nullable<BigInt>,
+        recovered_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    pack_activation (id) {
+        id -> BigInt,
+        pack_id -> Text,
+        pack_sha256 -> Text,
+        reason -> Text,
+        activated_by -> Nullable<BigInt>,
+        activated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    audit_entry (id) {
+        id -> BigInt,
+        at -> Timestamp,
+        actor_id -> Nullable<BigInt>,
+        actor_name -> Text,
+        actor_role -> Text,
+        act -> Text,
+        enterprise_id -> Nullable<BigInt>,
+        application_id -> Nullable<BigInt>,
+        subject -> Text,
+        from_state -> Text,
+        to_state -> Text,
+        reason -> Text,
+        detail -> Text,
+    }
+}
+
+diesel::table! {
+    letter (id) {
+        id -> BigInt,
+        kind -> Text,
+        to_email -> Text,
+        to_name -> Text,
+        subject -> Text,
+        body -> Text,
+        application_id -> Nullable<BigInt>,
+        state -> Text,
+        attempts -> BigInt,
+        next_attempt_at -> Timestamp,
+        last_error -> Text,
+        queued_at -> Timestamp,
+        sent_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    idempotency (scope, request_key) {
+        scope -> Text,
+        request_key -> Text,
+        body_sha256 -> Text,
+        answer -> Text,
+        at -> Timestamp,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    setting,
+    number_series,
+    enterprise,
+    provider,
+    account,
+    account_right,
+    session,
+    mail_token,
+    login_attempt,
+    service_token,
+    bank_account,
+    stored_file,
+    qualification,
+    dishonesty_record,
+    related_party,
+    purchase,
+    notice,
+    voucher,
+    application,
+    application_item,
+    material,
+    allocation,
+    invoice_use,
+    coaching,
+    case_side,
+    evaluation,
+    subsidy,
+    credit_check,
+    notice_item,
+    objection,
+    appropriation,
+    budget,
+    yearly_cap,
+    ledger_entry,
+    posting,
+    payout_batch,
+    disbursement,
+    clawback,
+    pack_activation,
+    audit_entry,
+    letter,
+    idempotency,
+);
