@@ -14,4 +14,5 @@
     reason = "a test stops at the first surprise and says where"
 )]
 
+mod harness;
 mod tidy;

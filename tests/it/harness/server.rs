@@ -1,0 +1,105 @@
+//! The real program as a child process.
+
+use std::process::{Command, ExitStatus, Output, Stdio};
+use std::time::Duration;
+
+use super::child::Program;
+
+/// A cold start migrates and, in the demo, makes its data; a busy machine may take a while.
+const START_LIMIT: Duration = Duration::from_secs(120);
+const STOP_LIMIT: Duration = Duration::from_secs(20);
+
+/// `suanquan serve` or `suanquan demo`, answering at an address.
+pub struct Server {
+    arguments: Vec<String>,
+    environment: Vec<(String, String)>,
+    program: Program,
+    address: String,
+}
+
+impl Server {
+    /// Starts the program and waits until it says where it listens. Give `--bind 127.0.0.1:0`: the
+    /// system chooses a free port.
+    pub fn start(arguments: &[&str], environment: &[(&str, &str)]) -> Server {
+        let arguments: Vec<String> = arguments.iter().map(|argument| (*argument).to_owned()).collect();
+        let environment: Vec<(String, String)> =
+            environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let (program, address) = launch(&arguments, &environment);
+        Server { arguments, environment, program, address }
+    }
+
+    /// `http://127.0.0.1:PORT`, without a slash at the end.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// The address of a path that begins with `/`.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.address)
+    }
+
+    /// Ends it like a power cut and starts it again at the same address.
+    pub fn restart_after_power_cut(&mut self) {
+        self.program.kill();
+        self.start_again();
+    }
+
+    /// Ends it properly and starts it again at the same address.
+    pub fn restart(&mut self) {
+        let status = self.program.stop(STOP_LIMIT);
+        assert!(status.success(), "a server that is asked to stop ends with success, not {status}:\n{}", self.program.printed());
+        self.start_again();
+    }
+
+    pub fn stop(mut self) -> ExitStatus {
+        self.program.stop(STOP_LIMIT)
+    }
+
+    /// What it has printed so far.
+    pub fn printed(&self) -> String {
+        self.program.printed()
+    }
+
+    fn start_again(&mut self) {
+        let bind = self.address.trim_start_matches("http://").to_owned();
+        for argument in &mut self.arguments {
+            if argument.ends_with(":0") {
+                argument.clone_from(&bind);
+            }
+        }
+        let (program, address) = launch(&self.arguments, &self.environment);
+        assert_eq!(address, self.address);
+        self.program = program;
+    }
+}
+
+fn launch(arguments: &[String], environment: &[(String, String)]) -> (Program, String) {
+    let mut command = suanquan();
+    command.args(arguments).envs(environment.iter().map(|(name, value)| (name, value)));
+    let mut program = Program::start("suanquan", &mut command);
+    let address = program.wait_for("its address (http://…)", START_LIMIT, address_in);
+    (program, address)
+}
+
+/// Runs a command of the program to its end.
+pub fn run(arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+    suanquan().args(arguments).envs(environment.iter().copied()).stdin(Stdio::null()).output().unwrap()
+}
+
+fn suanquan() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_suanquan"));
+    // Only what the test gives: no settings of the machine it runs on.
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("SUANQUAN_")) {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// The first `http://host:port` of a line that says where the program listens.
+pub fn address_in(line: &str) -> Option<String> {
+    let at = line.find("http://")?;
+    let host: String =
+        line[at + 7..].chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | ':' | '[' | ']' | '-')).collect();
+    host.rsplit_once(':')?.1.parse::<u16>().ok()?;
+    Some(format!("http://{host}"))
+}
