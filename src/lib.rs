@@ -14,3 +14,4 @@ pub mod ledger;
 pub mod application;
 
 pub mod store;
+pub mod web;

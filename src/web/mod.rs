@@ -1,0 +1,5 @@
+//! The pages: handlers, their templates' structs, and the parts they share.
+
+pub mod assets;
+pub mod page;
+pub mod parts;

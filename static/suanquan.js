@@ -1,0 +1,124 @@
+// Progressive enhancement only: every page works without this file.
+"use strict";
+(() => {
+  const zh = document.documentElement.lang.startsWith("zh");
+  const say = (cn, en) => (zh ? cn : en);
+  const csrf = () => document.querySelector('meta[name="csrf"]')?.content ?? "";
+  const clock = () => new Intl.DateTimeFormat("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Asia/Shanghai" }).format(new Date());
+
+  // One press, one act: a second press on the same form does nothing.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const question = event.submitter?.dataset.confirm ?? form.dataset.confirm;
+    if (question && !window.confirm(question)) { event.preventDefault(); return; }
+    if (form.method !== "post") return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+    form.dataset.clean = "1";
+    event.submitter?.classList.add("busy");
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+    for (const button of document.querySelectorAll(".btn.busy")) button.classList.remove("busy");
+  });
+
+  // Forms marked data-autosave="/address" send their fields after a pause; the server answers
+  // {"saved":"10:42","version":7} or plain 204. The line marked data-saved always tells the truth.
+  const autosave = (form) => {
+    const line = form.querySelector("[data-saved]") ?? document.querySelector("[data-saved]");
+    const tell = (text, bad) => { if (line) { line.textContent = text; line.classList.toggle("bad", Boolean(bad)); } };
+    let timer = 0;
+    const send = async () => {
+      const body = new URLSearchParams();
+      for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
+      tell(say("正在保存…", "Saving…"));
+      try {
+        const answer = await fetch(form.dataset.autosave, { method: "POST", body, headers: { "X-CSRF": csrf(), Accept: "application/json" }, credentials: "same-origin" });
+        if (!answer.ok) throw new Error(String(answer.status));
+        const told = answer.status === 204 ? {} : await answer.json().catch(() => ({}));
+        const version = form.elements.namedItem("version");
+        if (told.version && version) version.value = told.version;
+        form.dataset.clean = "1";
+        const at = told.saved ?? clock();
+        tell(say(`已保存 ${at}`, `Saved ${at}`) + (told.version ? say(` · 第 ${told.version} 版`, ` · version ${told.version}`) : ""));
+      } catch {
+        tell(say("没有保存上。您填的内容还在本页,请稍后再试或点“保存”。", "Not saved. What you typed is still on this page; try again or press Save."), true);
+      }
+    };
+    form.addEventListener("input", () => { delete form.dataset.clean; clearTimeout(timer); timer = setTimeout(send, 1200); });
+    form.addEventListener("submit", () => clearTimeout(timer));
+  };
+
+  // Leaving with unsaved words asks first (data-warn, and every autosaved form).
+  const guard = (form) => {
+    form.dataset.clean = "1";
+    form.addEventListener("input", () => { delete form.dataset.clean; });
+  };
+  window.addEventListener("beforeunload", (event) => {
+    const dirty = [...document.querySelectorAll("form[data-warn], form[data-autosave]")].some((form) => !form.dataset.clean);
+    if (dirty) event.preventDefault();
+  });
+
+  // Filters apply when a choice changes (data-live); words wait for Enter or the button.
+  for (const form of document.querySelectorAll("form[data-live]")) {
+    form.addEventListener("change", (event) => { if (event.target.matches("select, [type=checkbox], [type=radio], [type=date]")) form.requestSubmit(); });
+  }
+
+  // Files: drag onto the zone; with data-upload each file goes up by itself and shows its progress.
+  const upload = (zone, list, file) => {
+    const row = document.createElement("li");
+    const name = Object.assign(document.createElement("span"), { className: "name", textContent: file.name });
+    const state = Object.assign(document.createElement("span"), { className: "size", textContent: say("上传中", "Uploading") });
+    const bar = Object.assign(document.createElement("progress"), { max: 100, value: 0 });
+    bar.setAttribute("aria-label", file.name);
+    row.append(document.createElement("span"), name, state, bar);
+    list.append(row);
+    const data = new FormData();
+    for (const field of zone.closest("form").querySelectorAll("input[type=hidden]")) data.append(field.name, field.value);
+    data.append(zone.querySelector("input[type=file]").name, file);
+    const request = new XMLHttpRequest();
+    request.open("POST", zone.dataset.upload);
+    request.setRequestHeader("X-CSRF", csrf());
+    request.setRequestHeader("Accept", "application/json");
+    request.upload.addEventListener("progress", (event) => { if (event.lengthComputable) bar.value = Math.round((100 * event.loaded) / event.total); });
+    return new Promise((done) => {
+      request.addEventListener("loadend", () => {
+        const good = request.status >= 200 && request.status < 300;
+        let why = "";
+        try { why = JSON.parse(request.responseText).error?.message ?? ""; } catch { why = ""; }
+        bar.remove();
+        state.textContent = good ? say("已上传", "Uploaded") : say("没有上传成功", "Not uploaded");
+        if (!good) row.append(Object.assign(document.createElement("span"), { className: "why", textContent: why || say("请重试,或换一个文件。", "Try again, or choose another file.") }));
+        done(good);
+      });
+      request.send(data);
+    });
+  };
+  for (const zone of document.querySelectorAll("[data-drop]")) {
+    const input = zone.querySelector("input[type=file]");
+    const list = zone.parentElement.querySelector(".files");
+    for (const type of ["dragenter", "dragover"]) zone.addEventListener(type, (event) => { event.preventDefault(); zone.classList.add("over"); });
+    for (const type of ["dragleave", "drop"]) zone.addEventListener(type, (event) => { event.preventDefault(); zone.classList.remove("over"); });
+    zone.addEventListener("drop", (event) => { input.files = event.dataTransfer.files; input.dispatchEvent(new Event("change", { bubbles: true })); });
+    if (!zone.dataset.upload || !list) continue;
+    input.addEventListener("change", async () => {
+      const sent = await Promise.all([...input.files].map((file) => upload(zone, list, file)));
+      input.value = "";
+      if (sent.length > 0 && sent.every(Boolean)) window.location.reload();
+    });
+  }
+
+  // An error summary takes the focus, so that it is read first.
+  const summary = document.querySelector(".errors[tabindex]");
+  if (summary) summary.focus();
+  // Escape closes an open confirm panel and returns to its button.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const open = document.querySelector("details.confirm[open]");
+    if (open) { open.open = false; open.querySelector("summary").focus(); }
+  });
+  for (const form of document.querySelectorAll("form[data-warn], form[data-autosave]")) guard(form);
+  for (const form of document.querySelectorAll("form[data-autosave]")) autosave(form);
+  for (const button of document.querySelectorAll("[data-print]")) { button.hidden = false; button.addEventListener("click", () => window.print()); }
+})();
