@@ -14,4 +14,5 @@ pub mod ledger;
 pub mod application;
 
 pub mod store;
+
 pub mod web;

@@ -175,6 +175,7 @@ impl PageCx {
     /// `GET /view` remembers one setting in a cookie and returns to `back`.
     fn view_href(&self, setting: &str, value: &str) -> String {
         let back = if self.path.is_empty() { "/" } else { &self.path };
-        serde_urlencoded::to_string([(setting, value), ("back", back)]).map_or_else(|_| "/view".to_owned(), |query| format!("/view?{query}"))
+        serde_urlencoded::to_string([(setting, value), ("back", back)])
+            .map_or_else(|_| "/view".to_owned(), |query| format!("/view?{query}"))
     }
 }

@@ -74,8 +74,29 @@ macro_rules! html_safe {
 }
 
 html_safe!(
-    Tag, Bar, Meter, SheetView, ReadingsView, QuotaView, BudgetBarView, ChartView, FilterBar, PagerView, SortHead, FieldView, ErrorSummary,
-    FileDropView, TrackView, TimelineView, Tasks, Checks, MailPreview, ConfirmView, ProgressView, EmptyView, Crumbs,
+    Tag,
+    Bar,
+    Meter,
+    SheetView,
+    ReadingsView,
+    QuotaView,
+    BudgetBarView,
+    ChartView,
+    FilterBar,
+    PagerView,
+    SortHead,
+    FieldView,
+    ErrorSummary,
+    FileDropView,
+    TrackView,
+    TimelineView,
+    Tasks,
+    Checks,
+    MailPreview,
+    ConfirmView,
+    ProgressView,
+    EmptyView,
+    Crumbs,
 );
 
 #[cfg(test)]

@@ -13,7 +13,8 @@ fn a_part_inside_a_part_is_not_escaped_and_a_text_is() {
 #[test]
 fn pieces_of_a_bar_never_overlap_and_small_ones_stay_visible() {
     let whole = Fen::yuan(1000);
-    let bar = Bar::pieces(whole, &[(Fen::yuan(1), Pattern::Solid), (Fen::yuan(1), Pattern::Ordered), (Fen::yuan(500), Pattern::Reserved)], "x");
+    let bar =
+        Bar::pieces(whole, &[(Fen::yuan(1), Pattern::Solid), (Fen::yuan(1), Pattern::Ordered), (Fen::yuan(500), Pattern::Reserved)], "x");
     let edges: Vec<(i64, i64)> = bar.segments.iter().map(|s| (s.start, s.width)).collect();
     assert_eq!(edges, [(0, 1), (1, 1), (2, 48)]);
 }

@@ -1,5 +1,6 @@
 //! The pages: handlers, their templates' structs, and the parts they share.
 
 pub mod assets;
+pub mod dev;
 pub mod page;
 pub mod parts;
