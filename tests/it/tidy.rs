@@ -9,7 +9,7 @@ use std::path::Path;
 
 use source::{SourceFile, files_under, root, rust_files};
 
-const GROUND: &[&str] = &["money", "calendar", "ids", "code", "lang"];
+const GROUND: &[&str] = &["money", "calendar", "ids", "code", "codes", "lang"];
 const CORE: &[&str] = &["party", "metering", "expense", "voucher", "policy", "ledger", "application", "notice", "payout"];
 /// Settings and the clock may be read by everything that touches the world.
 const SETTINGS: &[&str] = &["config", "clock", "telemetry"];
@@ -17,7 +17,7 @@ const SETTINGS: &[&str] = &["config", "clock", "telemetry"];
 /// What a module of the crate may import, beside itself; `None` for a module that has no layer.
 fn may_import(module: &str) -> Option<Vec<&'static str>> {
     let parts: &[&[&'static str]] = match module {
-        "money" | "calendar" | "ids" | "code" | "lang" | "party" | "ledger" => &[GROUND],
+        "money" | "calendar" | "ids" | "code" | "codes" | "lang" | "party" | "ledger" => &[GROUND],
         "metering" | "voucher" => &[GROUND, &["party"]],
         "expense" => &[GROUND, &["party", "metering"]],
         "policy" => &[GROUND, &["party", "metering", "expense", "voucher"]],
@@ -53,12 +53,12 @@ const BANS: &[Ban] = &[
     Ban { word: "diesel_migrations", allowed_in: &["store"], why: "migrations are run by store" },
     Ban {
         word: "Db::Postgres",
-        allowed_in: &["store/db", "store/dialect"],
+        allowed_in: &["store/mod", "store/migrations", "store/dialect"],
         why: "what differs between the databases stands in store/dialect.rs",
     },
     Ban {
         word: "Db::Sqlite",
-        allowed_in: &["store/db", "store/dialect"],
+        allowed_in: &["store/mod", "store/migrations", "store/dialect"],
         why: "what differs between the databases stands in store/dialect.rs",
     },
     Ban { word: "actix_web", allowed_in: &["web", "api", "startup"], why: "only doors speak HTTP" },
@@ -91,6 +91,9 @@ const NOT_IN_CORE: &[&str] = &[
 ];
 
 const DRAWERS: &[&str] = &["utils", "util", "helpers", "common", "misc", "types", "services", "manager"];
+
+/// One list that is longer when it is cut in two.
+const LONG_LISTS: &[&str] = &["src/store/schema.rs"];
 
 #[track_caller]
 fn none_found(rule: &str, findings: &[String]) {
@@ -152,7 +155,7 @@ fn files_stay_short_and_are_named_for_the_field() {
     let mut findings = Vec::new();
     for file in rust_files("src").into_iter().chain(rust_files("tests")) {
         let lines = file.text.lines().count();
-        if lines > 500 {
+        if lines > 500 && !LONG_LISTS.contains(&file.path.as_str()) {
             findings.push(format!("{}:{lines} has {lines} lines; 500 are enough: split it by subject", file.path));
         }
         let stem = Path::new(&file.path).file_stem().unwrap().to_string_lossy().into_owned();
