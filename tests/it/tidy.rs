@@ -246,6 +246,25 @@ fn templates_say_nothing_in_chinese_alone() {
 }
 
 #[test]
+fn links_in_documents_lead_to_files() {
+    let mut findings = Vec::new();
+    let at_the_root = ["README.md", "README.zh-CN.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"];
+    let mut pages = files_under("docs", &["md"]);
+    pages.extend(at_the_root.map(|name| (name.to_owned(), std::fs::read_to_string(root().join(name)).unwrap())));
+    for (path, text) in &pages {
+        for (number, line) in text.lines().enumerate() {
+            for link in line.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next()) {
+                let folder = root().join(path).parent().unwrap().to_owned();
+                if !link.is_empty() && !link.contains("://") && !folder.join(link).exists() {
+                    findings.push(format!("{path}:{} links to {link}, which is not there", number + 1));
+                }
+            }
+        }
+    }
+    none_found("A reader follows links.", &findings);
+}
+
+#[test]
 fn both_databases_have_the_same_migrations() {
     let names = |folder: &str| -> BTreeSet<String> {
         files_under(&format!("migrations/{folder}"), &["sql"]).into_iter().map(|(path, _)| path.replace(folder, "…")).collect()
