@@ -3,6 +3,7 @@
 pub mod calendar;
 pub mod code;
 pub mod codes;
+pub mod export;
 pub mod ids;
 pub mod lang;
 pub mod money;
