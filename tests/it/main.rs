@@ -15,5 +15,6 @@
 )]
 
 mod harness;
+
 mod export;
 mod tidy;
