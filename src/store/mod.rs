@@ -141,10 +141,10 @@ impl Store {
     /// # Errors
     /// As [`Store::open`]; a folder that cannot be made.
     pub fn create(url: &str) -> Result<Store, Fault> {
-        if let Address::Sqlite(path) = address(url)? {
-            if let Some(folder) = Path::new(path).parent() {
-                std::fs::create_dir_all(folder).map_err(|why| Fault::Address(format!("{}: {why}", folder.display())))?;
-            }
+        if let Address::Sqlite(path) = address(url)?
+            && let Some(folder) = Path::new(path).parent()
+        {
+            std::fs::create_dir_all(folder).map_err(|why| Fault::Address(format!("{}: {why}", folder.display())))?;
         }
         Store::pooled(url)
     }
@@ -168,9 +168,9 @@ impl Store {
     /// The URL without a password, for logs.
     #[must_use]
     pub fn shown_url(&self) -> String {
-        match (self.url.find("://"), self.url.rfind('@')) {
-            (Some(scheme), Some(at)) if at > scheme => format!("{}://…{}", &self.url[..scheme], &self.url[at..]),
-            _ => self.url.to_string(),
+        match self.url.split_once("://").and_then(|(scheme, rest)| Some((scheme, rest.rsplit_once('@')?.1))) {
+            Some((scheme, place)) => format!("{scheme}://…@{place}"),
+            None => self.url.to_string(),
         }
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::child::Program;
 
 /// A cold start migrates and, in the demo, makes its data; a busy machine may take a while.
-const START_LIMIT: Duration = Duration::from_secs(120);
+const START_LIMIT: Duration = Duration::from_mins(2);
 const STOP_LIMIT: Duration = Duration::from_secs(20);
 
 /// `suanquan serve` or `suanquan demo`, answering at an address.

@@ -82,8 +82,8 @@ fn page_server(page: &'static str) -> String {
 mod browser {
     use super::*;
 
-    const PAGE: &str = r##"<!doctype html><html lang="zh-CN"><head><title>测试页</title><meta name="viewport" content="width=device-width"></head>
-        <body><main><h1>算力券</h1><p>可用额度 ¥200,000.00</p><p style="color:#aaa;background:#fff">看不清</p></main></body></html>"##;
+    const PAGE: &str = r#"<!doctype html><html lang="zh-CN"><head><title>测试页</title><meta name="viewport" content="width=device-width"></head>
+        <body><main><h1>算力券</h1><p>可用额度 ¥200,000.00</p><p style="color:#aaa;background:#fff">看不清</p></main></body></html>"#;
 
     #[test]
     fn a_page_is_read_pictured_and_judged() {
