@@ -57,7 +57,7 @@ pub(crate) fn kept_height(flow: &Flow<'_>, blocks: &[Block]) -> Len {
             Block::Subheading(text) => lines(text, style::SUBHEADING) + Len::pt(4),
             Block::Paragraph(text) => lines(text, style::BODY) + Len::pt(11),
             Block::Small(text) => lines(text, style::SMALL) + Len::pt(11),
-            Block::Sheet(content) => return (height + sheet::height(flow, content)).min(flow.full_room()),
+            Block::Sheet(content) => return (height + sheet::kept_height(flow, content)).min(flow.full_room()),
             _ => return (height + Len::pt(64)).min(flow.full_room()),
         };
         // A long text may part; its heading needs only its first lines.

@@ -26,8 +26,7 @@ struct Paper {
 pub(crate) fn set(flow: &mut Flow<'_>, sheet: &Sheet) {
     let width = width(flow);
     let left = flow.left + (flow.width() - width) / 2;
-    // Kept whole where it fits on a page at all.
-    flow.need(height(flow, sheet).min(flow.full_room()));
+    flow.need(kept_height(flow, sheet));
     let mut paper = Paper { left, right: left + width, top: flow.y };
     paper.head(flow, sheet);
     for line in &sheet.lines {
@@ -46,8 +45,15 @@ fn width(flow: &Flow<'_>) -> Len {
     Len::mm(132).min(flow.width())
 }
 
+/// What has to fit for the sheet to begin on this page: all of it, or, when no page can hold it,
+/// enough for its first lines.
+pub(crate) fn kept_height(flow: &Flow<'_>, sheet: &Sheet) -> Len {
+    let whole = height(flow, sheet);
+    if whole <= flow.full_room() { whole } else { Len::pt(140) }
+}
+
 /// What the whole sheet needs; used to decide whether it fits, so rounded up generously.
-pub(crate) fn height(flow: &Flow<'_>, sheet: &Sheet) -> Len {
+fn height(flow: &Flow<'_>, sheet: &Sheet) -> Len {
     let width = width(flow);
     let lines: Len = sheet.lines.iter().map(|line| line_height(flow, line, width)).sum();
     let quotas = Len::pt(46) * sheet.quotas.len();

@@ -1,4 +1,4 @@
-use suanquan::export::document::{Block, Column, Document, Row, Table};
+use suanquan::export::document::{Block, Column, Document, Note, NoteWeight, Row, Table};
 use suanquan::export::papers::{notice, payout_report, payout_sheet, receipt};
 use suanquan::lang::Lang;
 
@@ -159,4 +159,29 @@ fn a_missing_or_unfit_font_is_named_and_says_what_to_install() {
     assert!(unfit.to_string().contains("Cargo.toml is not a font"), "{unfit}");
     let none = NoFonts::NotFound { looked_for: vec!["/a.ttc".into()] }.to_string();
     assert!(none.contains("fonts-noto-cjk") && none.contains("/a.ttc"), "{none}");
+}
+
+#[test]
+fn a_sheet_longer_than_a_page_goes_on_and_keeps_its_total() {
+    let mut facts = receipt_facts(Lang::Zh);
+    let mut sheet = super::paper_facts::sheet(Lang::Zh);
+    let lines = sheet.lines.clone();
+    sheet.lines = lines.iter().cycle().take(5 * lines.len()).cloned().collect();
+    sheet.total = suanquan::money::Fen::new(987_654_321_098_765);
+    facts.sheet = Some(sheet);
+    let paper = render("long-sheet", &receipt(&facts, Lang::Zh));
+    let pages = paper.pages();
+    assert!(pages.len() == 3 && pages[0].contains("计算单"), "begins on the first page: {}", pages.len());
+    let text = paper.running_text();
+    assert!(text.contains("¥9,876,543,210,987.65") && text.matches("年度上限调减").count() == 5, "{text}");
+}
+
+#[test]
+fn a_note_longer_than_a_page_is_set_all_the_same() {
+    let mut document = Document::new(Lang::En, "Issuer", "Title");
+    let words: Vec<String> = (0..1500).map(|number| format!("word{number}")).collect();
+    document.blocks.push(Block::Note(Note { weight: NoteWeight::Warning, title: "Long".into(), text: words.join(" ") }));
+    let paper = render("long-note", &document);
+    let text = paper.running_text();
+    assert!(paper.pages().len() > 1 && words.iter().all(|word| text.contains(word)));
 }
