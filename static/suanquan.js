@@ -29,7 +29,9 @@
     const line = form.querySelector("[data-saved]") ?? document.querySelector("[data-saved]");
     const tell = (text, bad) => { if (line) { line.textContent = text; line.classList.toggle("bad", Boolean(bad)); } };
     let timer = 0;
+    let changes = 0;
     const send = async () => {
+      const sent = changes;
       const body = new URLSearchParams();
       for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
       tell(say("正在保存…", "Saving…"));
@@ -39,14 +41,14 @@
         const told = answer.status === 204 ? {} : await answer.json().catch(() => ({}));
         const version = form.elements.namedItem("version");
         if (told.version && version) version.value = told.version;
-        form.dataset.clean = "1";
+        if (sent === changes) form.dataset.clean = "1";
         const at = told.saved ?? clock();
         tell(say(`已保存 ${at}`, `Saved ${at}`) + (told.version ? say(` · 第 ${told.version} 版`, ` · version ${told.version}`) : ""));
       } catch {
         tell(say("没有保存上。您填的内容还在本页,请稍后再试或点“保存”。", "Not saved. What you typed is still on this page; try again or press Save."), true);
       }
     };
-    form.addEventListener("input", () => { delete form.dataset.clean; clearTimeout(timer); timer = setTimeout(send, 1200); });
+    form.addEventListener("input", () => { changes += 1; clearTimeout(timer); timer = setTimeout(send, 1200); });
     form.addEventListener("submit", () => clearTimeout(timer));
   };
 

@@ -91,7 +91,7 @@ pub(super) fn refused_sheet(lang: Lang) -> SheetView {
 }
 
 pub(super) fn readings(lang: Lang) -> ReadingsView {
-    let rows = |label: &str, amount: i64| SheetRow::raw(label, Fen::yuan(amount), "");
+    let rows = |label: &str, amount: i64| SheetRow::base(label, Fen::yuan(amount), "");
     let mut holds = SheetView::new(
         lang,
         lang.pick("省级 30%", "Province 30%"),
