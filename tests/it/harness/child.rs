@@ -70,6 +70,8 @@ impl Program {
         let end = Instant::now() + limit;
         while Instant::now() < end {
             if let Some(status) = self.child.try_wait().unwrap() {
+                // Whatever it left behind in its group.
+                self.signal("-KILL", true);
                 return status;
             }
             std::thread::sleep(Duration::from_millis(20));

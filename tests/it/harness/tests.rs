@@ -2,6 +2,8 @@
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::process::Command;
+use std::time::Duration;
 
 use diesel::sql_types::Integer;
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl};
@@ -9,6 +11,7 @@ use lettre::Transport;
 use lettre::message::header::ContentType;
 
 use super::browser::in_browser;
+use super::child::Program;
 use super::db::{TestDb, on_both};
 use super::mailbox::Mailbox;
 use super::server::address_in;
@@ -77,6 +80,23 @@ fn page_server(page: &'static str) -> String {
         }
     });
     address
+}
+
+#[test]
+fn a_program_and_what_it_started_end_with_the_test() {
+    let script = "sleep 300 & echo \"child $!\"; trap 'echo bye; exit 7' TERM; wait";
+    let mut program = Program::start("sh", Command::new("sh").args(["-c", script]));
+    let sleeper: u32 = program.wait_for("its child", Duration::from_secs(10), |line| line.strip_prefix("child ")?.parse().ok());
+    let alive = || std::fs::read_to_string(format!("/proc/{sleeper}/stat")).is_ok_and(|stat| !stat.contains(") Z "));
+    assert!(alive());
+    program.kill();
+    let waited = (0..100).take_while(|_| alive()).map(|_| std::thread::sleep(Duration::from_millis(20))).count();
+    assert!(waited < 100, "what the program started ends with it");
+
+    let mut program = Program::start("sh", Command::new("sh").args(["-c", script]));
+    program.wait_for("its child", Duration::from_secs(10), |line| line.strip_prefix("child ").map(drop));
+    assert_eq!(program.stop(Duration::from_secs(10)).code(), Some(7));
+    assert!(program.printed().contains("child "));
 }
 
 mod browser {

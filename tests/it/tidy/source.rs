@@ -96,6 +96,22 @@ pub fn without_template_code(text: &str) -> String {
     plain + rest
 }
 
+/// Blanks `{% if lang.code() == "en" %} … {% else %} … {% endif %}`, the long form of a pair; line ends stay.
+pub fn without_language_choices(text: &str) -> String {
+    let Some(at) = text.find("code() == \"en\" %}").and_then(|at| text[..at].rfind("{%")) else { return text.to_owned() };
+    let (mut depth, mut end) = (0, text.len());
+    for (tag, _) in text[at..].match_indices("{%") {
+        let rest = text[at + tag + 2..].trim_start_matches('-').trim_start();
+        depth += i32::from(rest.starts_with("if ")) - i32::from(rest.starts_with("endif"));
+        if depth == 0 {
+            end = text[at + tag..].find("%}").map_or(text.len(), |close| at + tag + close + 2);
+            break;
+        }
+    }
+    let lines: String = text[at..end].chars().filter(|c| *c == '\n').collect();
+    format!("{}{lines}{}", &text[..at], without_language_choices(&text[end..]))
+}
+
 /// Blanks comments, and what stands between the quotes of string and character literals, so that a
 /// word in a message is not taken for an import. Line ends stay.
 pub fn without_comments_and_strings(text: &str) -> String {
@@ -173,4 +189,6 @@ fn words_in_comments_and_strings_are_not_code() {
 fn text_of_a_template_is_what_is_left_without_its_code() {
     let text = "<p>{{ t(\"中文\", \"English\") }}</p>\n{# 注释\n #}<b>{% if a %}留{% endif %}</b>";
     assert_eq!(without_template_code(text), "<p></p>\n\n<b>留</b>");
+    let choice = "{% if a %}{%- if l.code() == \"en\" %}one{% if b %}s{% endif %}{% else %}请\n改{% endif %}处{% endif %}";
+    assert_eq!(without_language_choices(choice), "{% if a %}\n处{% endif %}");
 }
