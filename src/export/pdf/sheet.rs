@@ -104,6 +104,7 @@ impl Paper {
     /// Goes on to the next page when `height` does not fit, closing the frame here.
     fn need(&mut self, flow: &mut Flow<'_>, height: Len) {
         if flow.room() < height {
+            flow.y += Len::pt(6);
             self.close(flow);
             flow.new_page();
             self.top = flow.y;
