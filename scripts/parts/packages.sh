@@ -34,8 +34,9 @@ $(printf '%s\n' "${reasons[@]}")"
   printf '%s\n' "${reasons[@]}" >&2
   local log
   log=$(mktemp)
-  if ! { "${as_root[@]}" apt-get -q -o DPkg::Lock::Timeout=300 update &&
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 install --no-install-recommends "${missing[@]}"; } >"$log" 2>&1 </dev/null; then
+  # One package source that does not answer need not matter: what counts is the installation.
+  "${as_root[@]}" apt-get -q -o DPkg::Lock::Timeout=300 update >"$log" 2>&1 </dev/null || true
+  if ! "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 install --no-install-recommends "${missing[@]}" >>"$log" 2>&1 </dev/null; then
     tail -n 30 "$log" >&2
     rm -f "$log"
     fail "apt-get could not install: ${missing[*]}"
