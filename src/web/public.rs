@@ -6,3 +6,6 @@ pub mod home;
 pub mod notice;
 pub mod notices;
 pub mod policy;
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
 //! `/dev/parts` and `/dev/parts/desk`: every part in every state, with invented data.
 
+mod amounts;
 mod samples;
 
 use askama::Template;
@@ -80,10 +81,10 @@ pub fn parts_page(cx: PageCx) -> PartsPage {
     PartsPage {
         crumbs: samples::crumbs(lang),
         tags: samples::tags(lang),
-        sheets: vec![samples::sheet(lang), samples::refused_sheet(lang)],
-        readings: samples::readings(lang),
-        quotas: samples::quotas(lang),
-        budget: samples::budget(lang),
+        sheets: vec![amounts::sheet(lang), amounts::refused_sheet(lang)],
+        readings: amounts::readings(lang),
+        quotas: amounts::quotas(lang),
+        budget: amounts::budget(lang),
         errors: ErrorSummary::of(lang, &fields),
         fields,
         drop: samples::drop(lang, &cx.csrf),
@@ -102,7 +103,7 @@ pub fn parts_page(cx: PageCx) -> PartsPage {
         heads: samples::heads(lang),
         rows: samples::rows(lang),
         pager: samples::pager(lang),
-        chart: samples::chart(lang),
+        chart: amounts::chart(lang),
         cx,
     }
 }
@@ -112,10 +113,10 @@ pub fn desk_parts_page(cx: PageCx) -> DeskPartsPage {
     let lang: Lang = cx.lang;
     DeskPartsPage {
         tags: samples::tags(lang),
-        sheet: samples::sheet(lang),
+        sheet: amounts::sheet(lang),
         timeline: samples::timeline(lang),
         checks: samples::checks(lang),
-        budget: samples::budget(lang),
+        budget: amounts::budget(lang),
         filters: samples::filters(lang),
         heads: samples::heads(lang),
         rows: samples::rows(lang),

@@ -198,6 +198,12 @@ pub struct ErrorSummary {
 }
 
 impl ErrorSummary {
+    fn headline(&self) -> String {
+        let count = self.items.len();
+        let answers = if count == 1 { "answer" } else { "answers" };
+        self.lang.pick(format!("请您修改 {count} 处"), format!("Please correct {count} {answers}"))
+    }
+
     /// Collects the errors of fields in their order.
     pub fn of<'a>(lang: Lang, fields: impl IntoIterator<Item = &'a FieldView>) -> ErrorSummary {
         let wrong = fields.into_iter().filter(|field| !field.error.is_empty());
