@@ -194,6 +194,12 @@ impl Fen {
         rmb_words(self.0)
     }
 
+    /// From a wide intermediate; stops at the ends of the range instead of wrapping.
+    #[must_use]
+    pub fn saturating(value: i128) -> Fen {
+        Fen(i64::try_from(value).unwrap_or(if value < 0 { i64::MIN } else { i64::MAX }))
+    }
+
     fn from_i128(value: i128) -> Fen {
         #[expect(clippy::expect_used, reason = "inputs are bounded by MAX_ABS; a wrap would be a bug that must not pay money")]
         Fen(i64::try_from(value).expect("amount of money outside i64"))
