@@ -10,6 +10,8 @@ pub mod money;
 
 pub mod party;
 
+pub mod policy;
+
 pub mod ledger;
 
 pub mod application;
@@ -17,3 +19,5 @@ pub mod application;
 pub mod store;
 
 pub mod web;
+
+pub mod cli;

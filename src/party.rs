@@ -3,6 +3,8 @@
 
 pub mod actor;
 pub mod entry;
+pub mod qualification;
 
 pub use actor::{AccountKind, Actor, Duty, Role, Standing};
 pub use entry::{CarrierKind, CarrierLevel, EntryKind, Place};
+pub use qualification::{Qualification, QualificationKind};

@@ -261,11 +261,8 @@ impl Sums {
                 continue;
             }
             let base = facts.base(part.left - taken);
-            let share = if part.days.len() == 1 {
-                base
-            } else {
-                years::split_base(base, &part.days).get(part.number).copied().unwrap_or_default()
-            };
+            let share =
+                if part.days.len() == 1 { base } else { years::split_base(base, &part.days).get(part.number).copied().unwrap_or_default() };
             if !share.is_positive() {
                 continue;
             }
@@ -304,7 +301,9 @@ impl Sums {
     fn take_back(&mut self, step: &Step) {
         while self.trail.len() > step.trail {
             let Some((place, base, raw)) = self.trail.pop() else { break };
-            if let (Some(sum), Some(raws), Some(used)) = (self.bases.get_mut(place), self.line_raws.get_mut(place), self.used.get_mut(place)) {
+            if let (Some(sum), Some(raws), Some(used)) =
+                (self.bases.get_mut(place), self.line_raws.get_mut(place), self.used.get_mut(place))
+            {
                 *sum -= base;
                 *raws -= raw;
                 *used -= 1;

@@ -67,9 +67,8 @@ impl<'a> History<'a, '_> {
         sums.1 += correction.refunded;
 
         let takings = self.takings();
-        let open = |of: TierYear| {
-            correction.on.year() <= of.1 && self.pack.choices.correction_in_open_year.value == CorrectionRun::RerunYear
-        };
+        let open =
+            |of: TierYear| correction.on.year() <= of.1 && self.pack.choices.correction_in_open_year.value == CorrectionRun::RerunYear;
         let year_again = self.run_again(&takings, open);
         let alone = takings.get(number).map(|taking| self.run_alone(number, taking)).unwrap_or_default();
         let mut clawbacks = Vec::new();

@@ -136,9 +136,7 @@ fn eligibility_step(pack: &Pack, rules: &TierRules, case: &Case, entry: &Entry<'
 }
 
 fn base_step(pack: &Pack, item: &Item, at: &AtTier, line: &Line) -> Step {
-    let mut parts = vec![
-        (Text::new("费用余额", "left of the expense"), line.left),
-    ];
+    let mut parts = vec![(Text::new("费用余额", "left of the expense"), line.left)];
     for (text, limit) in [
         (Text::new("申请额", "asked"), item.asked),
         (Text::new("核定用量", "accepted usage"), item.accepted_usage),
@@ -217,7 +215,8 @@ fn limit_steps(pack: &Pack, rules: &TierRules, settlement: &Settlement) -> Vec<S
     }
     if let Some(left) = room.ceiling.filter(|_| pack.stacks() || limited.after_ceiling != limited.after_cap) {
         let percent = pack.choices.ceiling_bp.value.percent();
-        let name = Text::new(format!("各层级合计不超过费用的{percent}"), format!("All tiers together pay at most {percent} of the expense"));
+        let name =
+            Text::new(format!("各层级合计不超过费用的{percent}"), format!("All tiers together pay at most {percent} of the expense"));
         steps.push(limit_step("limit.ceiling", of(&pack.choices.ceiling_bp), &name, left, (limited.after_cap, limited.after_ceiling)));
     }
     if let Some(left) = room.budget {
@@ -229,7 +228,10 @@ fn limit_steps(pack: &Pack, rules: &TierRules, settlement: &Settlement) -> Vec<S
         let least = yuan(rules.min_claim.value);
         let text = Text::new(
             format!("{}元低于最低补贴额(最低{least}元,且须大于零),不予补贴。", yuan(limited.after_budget)),
-            format!("{} yuan is below the smallest grant (at least {least} yuan and above zero): nothing is paid.", yuan(limited.after_budget)),
+            format!(
+                "{} yuan is below the smallest grant (at least {least} yuan and above zero): nothing is paid.",
+                yuan(limited.after_budget)
+            ),
         );
         steps.push(Step::new("limit.minimum", of(&rules.min_claim), text, Some(limited.amount)));
     } else if rules.min_claim.value.is_positive() && limited.amount.is_positive() {

@@ -32,6 +32,7 @@ const QUOTED_MAX: usize = 60;
 pub fn quoted(text: &str) -> String {
     let short: String = text.chars().take(QUOTED_MAX).collect();
     let more = if text.chars().nth(QUOTED_MAX).is_some() { "…" } else { "" };
-    let escaped: String = short.chars().flat_map(|c| if c.is_control() { c.escape_default().collect::<Vec<_>>() } else { vec![c] }).collect();
+    let escaped: String =
+        short.chars().flat_map(|c| if c.is_control() { c.escape_default().collect::<Vec<_>>() } else { vec![c] }).collect();
     format!("\"{escaped}{more}\"")
 }

@@ -44,8 +44,7 @@ pub(super) fn limit(rules: &TierRules, base: Fen, raw: Fen, room: &Room) -> Limi
     };
     let after_cap = room.cap.map_or(raw, |left| floor(raw, left));
     let after_ceiling = room.ceiling.map_or(after_cap, |left| floor(after_cap, left));
-    let after_budget =
-        room.budget.map_or(after_ceiling, |left| floor(after_ceiling, rules.budget_policy.value.turn(after_ceiling, left)));
+    let after_budget = room.budget.map_or(after_ceiling, |left| floor(after_ceiling, rules.budget_policy.value.turn(after_ceiling, left)));
     let minimum = rules.min_claim.value;
     let short = after_budget.is_positive() && (after_budget < minimum || short_before_rounding(rules, base));
     let below_minimum = short || (raw.is_zero() && base.is_positive());

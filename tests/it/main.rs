@@ -14,7 +14,7 @@
     reason = "a test stops at the first surprise and says where"
 )]
 
-mod harness;
-
+mod evaluate;
 mod export;
+mod harness;
 mod tidy;

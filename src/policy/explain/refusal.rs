@@ -97,10 +97,8 @@ fn window<'a>(rules: &'a TierRules, submitted: chrono::NaiveDate, year: i32, oth
 fn ineligible<'a>(pack: &'a Pack, item: &Item) -> ((&'a str, Status), Text) {
     let kinds = &pack.choices.eligible_kinds;
     if !kinds.value.contains(&item.kind) {
-        let text = Text::new(
-            format!("服务种类 {} 不在支持范围", item.kind),
-            format!("services of the kind {} are not supported", item.kind),
-        );
+        let text =
+            Text::new(format!("服务种类 {} 不在支持范围", item.kind), format!("services of the kind {} are not supported", item.kind));
         return ((&kinds.source, kinds.status), text);
     }
     let barred = item.flags.iter().find_map(|flag| {

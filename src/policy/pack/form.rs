@@ -64,10 +64,8 @@ enum CapPeriod {
 
 /// Reads and checks the form; the hash is left to the caller.
 pub(super) fn read(bytes: &[u8]) -> Result<Pack, BadPack> {
-    let text = std::str::from_utf8(bytes).map_err(|why| BadPack {
-        line: line_at(bytes, why.valid_up_to()),
-        reason: "is not UTF-8 text; save the file as UTF-8".into(),
-    })?;
+    let text = std::str::from_utf8(bytes)
+        .map_err(|why| BadPack { line: line_at(bytes, why.valid_up_to()), reason: "is not UTF-8 text; save the file as UTF-8".into() })?;
     let form: PackForm = toml::from_str(text).map_err(|why| BadPack {
         line: why.span().map_or(1, |span| line_at(bytes, span.start)),
         reason: why.message().lines().collect::<Vec<_>>().join(" "),
