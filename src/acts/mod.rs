@@ -1,0 +1,373 @@
+//! Everything that changes something: one act, one file, one transaction, one audit line.
+//!
+//! An act is a function that takes `&mut Act`. Only [`perform`] and [`perform_once`] make an
+//! [`Act`], and only inside a transaction, so no act can run half. What an act needs from outside
+//! (time, packs, calendar) comes in as fields; what it tells people leaves as rows of the outbox.
+
+pub mod assessment;
+pub mod case_facts;
+pub mod letters;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use sha2::{Digest, Sha256};
+
+use crate::application::{ActKind, Refusal as WorkflowRefusal, State, apply};
+use crate::calendar::{Calendar, beijing_date};
+use crate::ids::{AccountId, ApplicationId, EnterpriseId};
+use crate::lang::Text;
+use crate::party::{Actor, Role, Standing};
+use crate::policy::Pack;
+use crate::store::application::{Application, save};
+use crate::store::audit::{Entry, NewEntry};
+use crate::store::{self, Db, Fault, Store};
+
+/// What the house knows by itself: policy packs, the official calendar, how it is reached.
+#[derive(Clone, Debug)]
+pub struct House {
+    pub packs: Arc<BTreeMap<String, Pack>>,
+    pub default_pack: String,
+    pub calendar: Arc<Calendar>,
+    /// Where people reach the site, without a slash at the end; for links in letters.
+    pub base_url: String,
+    /// Working days a notice lasts, a correction may take, an objection may be examined.
+    pub notice_working_days: u32,
+    pub correction_working_days: u32,
+    pub objection_working_days: u32,
+}
+
+/// The rules said no, in words for the person and a code for machines. `field` links the message
+/// to the form's field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    pub code: &'static str,
+    pub field: Option<String>,
+    pub text: Text,
+}
+
+/// Somebody else changed what the actor was looking at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stale {
+    pub who: String,
+    pub at: Option<NaiveDateTime>,
+    pub act: Option<ActKind>,
+    pub state: State,
+}
+
+/// Why an act did not happen.
+#[derive(Debug)]
+pub enum ActError {
+    /// One or more reasons, shown beside their fields.
+    Refused(Vec<Refusal>),
+    /// There is no such thing, or it belongs to somebody else.
+    NotFound,
+    /// The actor's role does not allow it.
+    NotAllowed,
+    Stale(Stale),
+    Fault(Fault),
+}
+
+pub type Outcome<T> = Result<T, ActError>;
+
+impl From<Fault> for ActError {
+    fn from(fault: Fault) -> Self {
+        ActError::Fault(fault)
+    }
+}
+
+impl From<diesel::result::Error> for ActError {
+    fn from(error: diesel::result::Error) -> Self {
+        ActError::Fault(Fault::Query(error))
+    }
+}
+
+/// One refusal without a field.
+pub fn refuse<T>(code: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Outcome<T> {
+    Err(ActError::Refused(vec![Refusal { code, field: None, text: Text::new(zh, en) }]))
+}
+
+/// One refusal that belongs to a field of the form.
+pub fn refuse_field<T>(code: &'static str, field: &str, zh: impl Into<String>, en: impl Into<String>) -> Outcome<T> {
+    Err(ActError::Refused(vec![Refusal { code, field: Some(field.to_owned()), text: Text::new(zh, en) }]))
+}
+
+/// An act under way: the transaction, who acts, when, and what the house knows.
+#[expect(missing_debug_implementations, reason = "holds a connection")]
+pub struct Act<'a> {
+    pub db: &'a mut Db,
+    pub actor: &'a Actor,
+    pub now: DateTime<Utc>,
+    pub house: &'a House,
+}
+
+/// A client-made key: the same key with the same body is answered once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestKey {
+    /// Whose key it is, and for which form or call: two people never share keys.
+    pub scope: String,
+    pub key: String,
+    pub body_sha256: String,
+}
+
+impl RequestKey {
+    #[must_use]
+    pub fn new(scope: impl Into<String>, key: impl Into<String>, body: &[u8]) -> RequestKey {
+        RequestKey { scope: scope.into(), key: key.into(), body_sha256: hex::encode(Sha256::digest(body)) }
+    }
+}
+
+/// Runs one act in one transaction.
+///
+/// # Errors
+/// What the act answers; everything is rolled back then.
+pub fn perform<T>(store: &Store, house: &House, actor: &Actor, now: DateTime<Utc>, act: impl FnOnce(&mut Act<'_>) -> Outcome<T>) -> Outcome<T> {
+    store.write(|db| act(&mut Act { db, actor, now, house }))
+}
+
+/// Runs one act once per key. A repeated request with the same body gets the first answer; with
+/// another body it is refused.
+///
+/// # Errors
+/// What the act answers; everything is rolled back then, the key too, so the client may retry.
+pub fn perform_once(
+    store: &Store,
+    house: &House,
+    actor: &Actor,
+    now: DateTime<Utc>,
+    key: &RequestKey,
+    act: impl FnOnce(&mut Act<'_>) -> Outcome<String>,
+) -> Outcome<String> {
+    let run = |db: &mut Db| {
+        if let Some(kept) = store::idempotency::find(db, &key.scope, &key.key)? {
+            return if kept.body_sha256 == key.body_sha256 {
+                Ok(kept.answer)
+            } else {
+                refuse(
+                    "request_key_reused",
+                    "这个页面已经提交过另一份内容。请刷新页面后再提交。",
+                    "This page was submitted before with other content. Reload it and submit again.",
+                )
+            };
+        }
+        let answer = act(&mut Act { db, actor, now, house })?;
+        store::idempotency::keep(db, &key.scope, &key.key, &key.body_sha256, &answer, now.naive_utc())?;
+        Ok(answer)
+    };
+    match store.write(run) {
+        // Another transaction stored the same key at the same moment: give its answer.
+        Err(ActError::Fault(Fault::Query(diesel::result::Error::DatabaseError(diesel::result::DatabaseErrorKind::UniqueViolation, why)))) => {
+            let kept = store.read(|db| store::idempotency::find(db, &key.scope, &key.key))?;
+            match kept {
+                Some(kept) if kept.body_sha256 == key.body_sha256 => Ok(kept.answer),
+                _ => Err(ActError::Fault(Fault::Query(diesel::result::Error::DatabaseError(
+                    diesel::result::DatabaseErrorKind::UniqueViolation,
+                    why,
+                )))),
+            }
+        }
+        other => other,
+    }
+}
+
+/// One line of the trail.
+#[derive(Clone, Debug, Default)]
+pub struct Line<'a> {
+    pub act: &'a str,
+    pub enterprise: Option<EnterpriseId>,
+    pub application: Option<ApplicationId>,
+    /// What it was done to, when it is no application: a notice number, an e-mail address.
+    pub subject: &'a str,
+    pub from_state: Option<State>,
+    pub to_state: Option<State>,
+    pub reason: &'a str,
+    pub detail: &'a str,
+}
+
+impl Act<'_> {
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        beijing_date(self.now)
+    }
+
+    #[must_use]
+    pub fn stamp(&self) -> NaiveDateTime {
+        self.now.naive_utc()
+    }
+
+    /// The account behind the actor.
+    ///
+    /// # Errors
+    /// `NotAllowed` for jobs and programs.
+    pub fn account(&self) -> Outcome<AccountId> {
+        self.actor.account.ok_or(ActError::NotAllowed)
+    }
+
+    /// The enterprise the actor belongs to.
+    ///
+    /// # Errors
+    /// `NotAllowed` for everybody else.
+    pub fn own_enterprise(&self) -> Outcome<EnterpriseId> {
+        self.actor.enterprise().ok_or(ActError::NotAllowed)
+    }
+
+    /// # Errors
+    /// `NotAllowed` without the role.
+    pub fn must_hold(&self, role: Role) -> Outcome<()> {
+        if self.actor.holds(role) { Ok(()) } else { Err(ActError::NotAllowed) }
+    }
+
+    /// An application by number, as far as the actor may know of it. With `seen_version` the act
+    /// is refused when somebody changed it since.
+    ///
+    /// # Errors
+    /// `NotFound` for another enterprise's, a provider without an item in it, an unknown number;
+    /// `Stale` with what changed.
+    pub fn application(&mut self, number: &str, seen_version: Option<i64>) -> Outcome<Application> {
+        let found = store::application::find_by_number(self.db, number)?.ok_or(ActError::NotFound)?;
+        if !may_know(self.db, self.actor, &found)? {
+            return Err(ActError::NotFound);
+        }
+        match seen_version {
+            Some(version) if version != found.version => self.stale(&found),
+            _ => Ok(found),
+        }
+    }
+
+    fn stale<T>(&mut self, found: &Application) -> Outcome<T> {
+        let last = store::audit::last_of_application(self.db, found.id)?;
+        Err(ActError::Stale(Stale {
+            who: last.as_ref().map_or_else(String::new, |entry: &Entry| entry.actor_name.clone()),
+            at: last.as_ref().map(|entry| entry.at),
+            act: last.and_then(|entry| ActKind::parse(&entry.act)),
+            state: found.state,
+        }))
+    }
+
+    /// The state after `act`, by the workflow table and the actor's roles.
+    ///
+    /// # Errors
+    /// `NotAllowed` when the role forbids it, a refusal that names the state otherwise.
+    pub fn next_state(&self, application: &Application, act: ActKind) -> Outcome<State> {
+        match apply(application.state, act, &self.actor.roles()) {
+            Ok(next) => Ok(next),
+            Err(WorkflowRefusal::WrongRole { .. }) => Err(ActError::NotAllowed),
+            Err(WorkflowRefusal::WrongState { act, state }) => wrong_state(act, state),
+        }
+    }
+
+    /// Moves the application by the table, saves it and writes the audit line. The caller has set
+    /// whatever else changes.
+    ///
+    /// # Errors
+    /// As [`Act::next_state`]; `Stale` when somebody was faster.
+    pub fn advance(&mut self, application: &mut Application, act: ActKind, reason: &str, detail: &str) -> Outcome<()> {
+        let before = application.state;
+        let next = self.next_state(application, act)?;
+        if next != before {
+            application.state = next;
+            application.state_since = self.stamp();
+        }
+        if !save(self.db, application)? {
+            let id = application.id;
+            let current = store::application::find(self.db, id)?.ok_or(ActError::NotFound)?;
+            return self.stale(&current);
+        }
+        application.version += 1;
+        self.write_line(&Line {
+            act: act.as_str(),
+            enterprise: Some(application.enterprise_id),
+            application: Some(application.id),
+            subject: &application.number,
+            from_state: Some(before),
+            to_state: Some(next),
+            reason,
+            detail,
+        })
+    }
+
+    /// Writes one line of the trail.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn write_line(&mut self, line: &Line<'_>) -> Outcome<()> {
+        let code = |state: Option<State>| state.map_or("", State::as_str);
+        let entry = NewEntry {
+            at: self.stamp(),
+            actor_id: self.actor.account,
+            actor_name: &self.actor.name,
+            actor_role: role_for_trail(self.actor),
+            act: line.act,
+            enterprise_id: line.enterprise,
+            application_id: line.application,
+            subject: line.subject,
+            from_state: code(line.from_state),
+            to_state: code(line.to_state),
+            reason: line.reason,
+            detail: line.detail,
+        };
+        Ok(store::audit::write(self.db, &entry)?)
+    }
+
+    /// The pack in force now.
+    ///
+    /// # Errors
+    /// A fault when the database names a pack that this program does not have.
+    pub fn pack_in_force(&mut self) -> Outcome<&Pack> {
+        let house = self.house;
+        pack_in_force(self.db, house)
+    }
+}
+
+/// The pack in force: the administrator's newest choice, else the program's default.
+///
+/// # Errors
+/// A fault when the database names a pack that this program does not have.
+pub fn pack_in_force<'a>(db: &mut Db, house: &'a House) -> Outcome<&'a Pack> {
+    let id = store::pack::in_force(db)?.unwrap_or_else(|| house.default_pack.clone());
+    house.pack(&id)
+}
+
+impl House {
+    /// # Errors
+    /// A fault that names the pack.
+    pub fn pack(&self, id: &str) -> Outcome<&Pack> {
+        let unknown = || Fault::BadRow { table: "pack_activation", id: id.to_owned(), what: "this program has no such pack".into() };
+        self.packs.get(id).ok_or_else(|| ActError::Fault(unknown()))
+    }
+}
+
+/// May the actor know that this application exists?
+///
+/// # Errors
+/// A fault of the database.
+pub fn may_know(db: &mut Db, actor: &Actor, application: &Application) -> Result<bool, Fault> {
+    Ok(match &actor.standing {
+        Standing::Enterprise(id) => *id == application.enterprise_id,
+        Standing::Provider(id) | Standing::Service(id) => {
+            let items = store::application::items(db, application.id)?;
+            let mut mine = false;
+            for item in items {
+                mine |= store::purchase::find(db, item.purchase_id)?.is_some_and(|purchase| purchase.provider_id == *id);
+            }
+            mine && application.state != State::Draft
+        }
+        Standing::Staff(_) => !actor.holds(Role::Administrator),
+        Standing::System => true,
+    })
+}
+
+fn wrong_state<T>(act: ActKind, state: State) -> Outcome<T> {
+    use crate::lang::Lang;
+    refuse(
+        "wrong_state",
+        format!("申请现在是「{}」,不能{}。", state.staff_label(Lang::Zh), act.label(Lang::Zh)),
+        format!("The application is now \"{}\"; this act is not open: {}.", state.staff_label(Lang::En), act.label(Lang::En)),
+    )
+}
+
+/// The capacity shown in the trail: the first role held, in the order of the list.
+fn role_for_trail(actor: &Actor) -> &'static str {
+    actor.roles().first().map_or("", |role| role.as_str())
+}

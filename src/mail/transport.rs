@@ -1,0 +1,91 @@
+//! How letters leave: by SMTP in production and in tests, into a folder in the demo.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use lettre::message::header::ContentType;
+use lettre::message::{Mailbox, Message};
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::{SmtpTransport, Transport as _};
+
+/// Where letters go.
+#[derive(Clone, Debug)]
+pub enum Outlet {
+    /// `smtp://host:port` without, `smtps://user:password@host` with encryption and sign-in.
+    Smtp { host: String, port: u16, encrypted: bool, credentials: Option<(String, String)> },
+    /// One `.eml` file per letter.
+    Folder(PathBuf),
+}
+
+/// Why a letter did not leave.
+#[derive(Debug, thiserror::Error)]
+pub enum SendFault {
+    #[error("the address {0:?} cannot be used: {1}")]
+    Address(String, String),
+    #[error("the letter could not be put together: {0}")]
+    Compose(#[from] lettre::error::Error),
+    #[error("the mail server did not take the letter: {0}")]
+    Server(#[from] lettre::transport::smtp::Error),
+    #[error("the letter could not be written to the folder: {0}")]
+    Folder(#[from] std::io::Error),
+}
+
+impl SendFault {
+    /// Will it fail again however often it is tried?
+    #[must_use]
+    pub fn is_permanent(&self) -> bool {
+        match self {
+            SendFault::Address(..) | SendFault::Compose(_) => true,
+            SendFault::Server(fault) => fault.is_permanent(),
+            SendFault::Folder(_) => false,
+        }
+    }
+}
+
+/// One letter on its way.
+#[derive(Clone, Debug)]
+pub struct Envelope<'a> {
+    pub id: i64,
+    pub from: &'a str,
+    pub to_name: &'a str,
+    pub to_email: &'a str,
+    pub subject: &'a str,
+    pub body: &'a str,
+}
+
+/// Sends one letter; blocking.
+///
+/// # Errors
+/// A [`SendFault`] that says whether a later try may help.
+pub fn send(outlet: &Outlet, envelope: &Envelope<'_>) -> Result<(), SendFault> {
+    let message = compose(envelope)?;
+    match outlet {
+        Outlet::Folder(folder) => {
+            std::fs::create_dir_all(folder)?;
+            Ok(std::fs::write(folder.join(format!("{:06}.eml", envelope.id)), message.formatted())?)
+        }
+        Outlet::Smtp { host, port, encrypted, credentials } => {
+            let builder = if *encrypted { SmtpTransport::relay(host)? } else { SmtpTransport::builder_dangerous(host) };
+            let builder = builder.port(*port).timeout(Some(Duration::from_secs(20)));
+            let builder = match credentials {
+                Some((user, password)) => builder.credentials(Credentials::new(user.clone(), password.clone())),
+                None => builder,
+            };
+            builder.build().send(&message)?;
+            Ok(())
+        }
+    }
+}
+
+fn compose(envelope: &Envelope<'_>) -> Result<Message, SendFault> {
+    let address = |email: &str| email.parse().map_err(|why: lettre::address::AddressError| SendFault::Address(email.to_owned(), why.to_string()));
+    let from: Mailbox = envelope.from.parse().map_err(|why: lettre::address::AddressError| SendFault::Address(envelope.from.to_owned(), why.to_string()))?;
+    let to = Mailbox::new(Some(envelope.to_name.to_owned()), address(envelope.to_email)?);
+    Ok(Message::builder()
+        .from(from)
+        .to(to)
+        .subject(envelope.subject)
+        .message_id(Some(format!("<letter-{}@suanquan>", envelope.id)))
+        .header(ContentType::TEXT_PLAIN)
+        .body(envelope.body.to_owned())?)
+}
