@@ -6,7 +6,7 @@ use super::{Act, House, Outcome};
 use crate::application::ActKind;
 use crate::ids::ApplicationId;
 use crate::lang::Lang;
-use crate::mail::letters::{CaseNews, Letter, about_case};
+use crate::application::letters::{CaseNews, Letter, about_case};
 use crate::money::Fen;
 use crate::store;
 use crate::store::account::Account;

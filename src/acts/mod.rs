@@ -22,7 +22,8 @@ use crate::party::{Actor, Role, Standing};
 use crate::policy::Pack;
 use crate::store::application::{Application, save};
 use crate::store::audit::{Entry, NewEntry};
-use crate::store::{self, Db, Fault, Store};
+use crate::store;
+pub use crate::store::{Db, Fault, Store};
 
 /// What the house knows by itself: policy packs, the official calendar, how it is reached.
 #[derive(Clone, Debug)]
@@ -74,12 +75,6 @@ pub type Outcome<T> = Result<T, ActError>;
 impl From<Fault> for ActError {
     fn from(fault: Fault) -> Self {
         ActError::Fault(fault)
-    }
-}
-
-impl From<diesel::result::Error> for ActError {
-    fn from(error: diesel::result::Error) -> Self {
-        ActError::Fault(Fault::Query(error))
     }
 }
 
@@ -157,14 +152,11 @@ pub fn perform_once(
     };
     match store.write(run) {
         // Another transaction stored the same key at the same moment: give its answer.
-        Err(ActError::Fault(Fault::Query(diesel::result::Error::DatabaseError(diesel::result::DatabaseErrorKind::UniqueViolation, why)))) => {
+        Err(ActError::Fault(fault)) if fault.is_unique_violation() => {
             let kept = store.read(|db| store::idempotency::find(db, &key.scope, &key.key))?;
             match kept {
                 Some(kept) if kept.body_sha256 == key.body_sha256 => Ok(kept.answer),
-                _ => Err(ActError::Fault(Fault::Query(diesel::result::Error::DatabaseError(
-                    diesel::result::DatabaseErrorKind::UniqueViolation,
-                    why,
-                )))),
+                _ => Err(ActError::Fault(fault)),
             }
         }
         other => other,

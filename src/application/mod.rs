@@ -1,5 +1,6 @@
 //! 兑付申请: the state of an application, and the one table that says who may do what to it when.
 
+pub mod letters;
 pub mod state;
 pub mod workflow;
 

@@ -1,5 +1,4 @@
-//! What is written to people, and how it leaves. The words live in [`letters`] (pure); rows of the
-//! outbox are made by the acts; `transport` speaks SMTP or writes to a folder.
+//! How letters leave the outbox. Their words live in `application::letters` and beside the acts
+//! that write them.
 
-pub mod letters;
 pub mod transport;

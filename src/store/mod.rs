@@ -54,6 +54,15 @@ pub enum Fault {
     BadRow { table: &'static str, id: String, what: String },
 }
 
+impl Fault {
+    /// Did a unique constraint refuse the row, because somebody else was faster?
+    #[must_use]
+    pub fn is_unique_violation(&self) -> bool {
+        use diesel::result::{DatabaseErrorKind, Error};
+        matches!(self, Fault::Query(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)))
+    }
+}
+
 /// The open database. Cheap to clone.
 #[derive(Clone)]
 #[expect(missing_debug_implementations, reason = "pools have nothing to show")]

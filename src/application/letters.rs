@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 
-use crate::application::ActKind;
+use super::workflow::ActKind;
 use crate::calendar::full_date;
 use crate::lang::Lang;
 use crate::money::Fen;

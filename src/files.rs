@@ -1,0 +1,93 @@
+//! Uploaded files on disk, named by their content: the same file is kept once, and its name from
+//! the user's machine is only a label in the database.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use sha2::{Digest, Sha256};
+
+/// The folder of files.
+#[derive(Clone, Debug)]
+pub struct Files {
+    folder: PathBuf,
+}
+
+/// A file that is safely on disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    pub sha256: String,
+    pub size_bytes: i64,
+    pub media_type: &'static str,
+}
+
+/// Why a file is not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum FileFault {
+    #[error("is none of PDF, OFD, XML, PNG, JPEG")]
+    WrongType,
+    #[error("could not be written")]
+    Disk(#[from] std::io::Error),
+}
+
+impl Files {
+    #[must_use]
+    pub fn new(folder: PathBuf) -> Files {
+        Files { folder }
+    }
+
+    /// Writes a file so that it survives a power cut before its row exists: temporary file, fsync,
+    /// rename, fsync of the folder.
+    ///
+    /// # Errors
+    /// A type we do not take, judged by the content and not by the name; a full disk.
+    pub fn keep(&self, bytes: &[u8]) -> Result<Kept, FileFault> {
+        let media_type = media_type(bytes).ok_or(FileFault::WrongType)?;
+        let sha256 = hex::encode(Sha256::digest(bytes));
+        let path = self.path(&sha256);
+        if !path.is_file() {
+            let folder = path.parent().map(PathBuf::from).unwrap_or_default();
+            std::fs::create_dir_all(&folder)?;
+            let draft = folder.join(format!("{sha256}.{}.part", &crate::secret::random_token()));
+            let mut file = std::fs::File::create(&draft)?;
+            file.write_all(bytes)?;
+            file.sync_all()?;
+            std::fs::rename(&draft, &path)?;
+            std::fs::File::open(&folder)?.sync_all()?;
+        }
+        Ok(Kept { sha256, size_bytes: i64::try_from(bytes.len()).unwrap_or(i64::MAX), media_type })
+    }
+
+    /// Reads a file back and checks that it is still what was kept.
+    ///
+    /// # Errors
+    /// A file that is gone or was changed on disk.
+    pub fn read(&self, sha256: &str) -> Result<Vec<u8>, std::io::Error> {
+        let bytes = std::fs::read(self.path(sha256))?;
+        if hex::encode(Sha256::digest(&bytes)) == sha256 {
+            Ok(bytes)
+        } else {
+            Err(std::io::Error::new(std::io::ErrorKind::InvalidData, format!("the file {sha256} was changed on disk")))
+        }
+    }
+
+    fn path(&self, sha256: &str) -> PathBuf {
+        let shelf: String = sha256.chars().take(2).collect();
+        self.folder.join(shelf).join(sha256)
+    }
+}
+
+/// The type by the first bytes: PDF, OFD (a ZIP), XML, PNG, JPEG.
+#[must_use]
+pub fn media_type(bytes: &[u8]) -> Option<&'static str> {
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    [
+        (&b"%PDF-"[..], "application/pdf"),
+        (b"PK\x03\x04", "application/ofd"),
+        (b"\x89PNG\r\n\x1a\n", "image/png"),
+        (b"\xff\xd8\xff", "image/jpeg"),
+        (b"<?xml", "application/xml"),
+    ]
+    .into_iter()
+    .find(|(magic, _)| text.starts_with(magic))
+    .map(|(_, kind)| kind)
+}

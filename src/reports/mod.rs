@@ -1,0 +1,34 @@
+//! Read-only views: one question of a page, file or document becomes one struct that many
+//! renderings share. Reports never write.
+
+pub use crate::store::Db;
+
+use chrono::{DateTime, Utc};
+
+use crate::acts::Outcome;
+use crate::party::Actor;
+use crate::store;
+
+/// Somebody who is signed in, with the name of the house they belong to.
+#[derive(Clone, Debug)]
+pub struct Signed {
+    pub actor: Actor,
+    pub email: String,
+    /// Name of the enterprise or provider; empty for staff.
+    pub house_name: String,
+}
+
+/// The person behind a session, if it lives.
+///
+/// # Errors
+/// A fault of the database.
+pub fn signed_in(db: &mut Db, token_hash: &str, now: DateTime<Utc>) -> Outcome<Option<Signed>> {
+    let Some(account) = store::account::by_session(db, token_hash, now.naive_utc())? else { return Ok(None) };
+    let actor = store::account::actor(db, &account)?;
+    let house_name = match (account.enterprise_id, account.provider_id) {
+        (Some(id), _) => store::account::enterprise(db, id)?.map(|enterprise| enterprise.name),
+        (None, Some(id)) => store::purchase::provider(db, id)?.map(|provider| provider.name),
+        (None, None) => None,
+    };
+    Ok(Some(Signed { actor, email: account.email, house_name: house_name.unwrap_or_default() }))
+}

@@ -1,0 +1,51 @@
+//! The few kinds of answers that pages give.
+
+use actix_web::HttpResponse;
+use actix_web::http::{StatusCode, header};
+use askama::Template;
+
+use crate::lang::Text;
+use crate::web::problem::Problem;
+use crate::web::visitor::{Visitor, flash_cookie};
+
+/// A page.
+///
+/// # Errors
+/// A template that cannot be rendered.
+pub fn page(template: &impl Template) -> Result<HttpResponse, Problem> {
+    Ok(HttpResponse::Ok().content_type("text/html; charset=utf-8").body(template.render()?))
+}
+
+/// A page that shows what is wrong with a form; everything typed is on it.
+///
+/// # Errors
+/// A template that cannot be rendered.
+pub fn page_with_faults(template: &impl Template) -> Result<HttpResponse, Problem> {
+    Ok(HttpResponse::build(StatusCode::UNPROCESSABLE_ENTITY).content_type("text/html; charset=utf-8").body(template.render()?))
+}
+
+/// Go to another page (after a POST, so that a reload repeats nothing).
+#[must_use]
+pub fn go(place: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((header::LOCATION, place.to_owned())).finish()
+}
+
+/// Go to another page that says one sentence. `kind` is `ok`, `warn`, `bad` or `info`.
+#[must_use]
+pub fn go_and_say(visitor: &Visitor, place: &str, kind: &str, text: &Text) -> HttpResponse {
+    HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, place.to_owned()))
+        .cookie(flash_cookie(kind, text.get(visitor.lang), false))
+        .finish()
+}
+
+/// A file for the browser to show or to save. The name may be Chinese.
+#[must_use]
+pub fn file(bytes: Vec<u8>, media_type: &str, name: &str, save: bool) -> HttpResponse {
+    let kind = if save { "attachment" } else { "inline" };
+    let encoded: String = name.bytes().map(|b| if b.is_ascii_alphanumeric() || b"-._".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect();
+    HttpResponse::Ok()
+        .content_type(media_type.to_owned())
+        .insert_header((header::CONTENT_DISPOSITION, format!("{kind}; filename*=UTF-8''{encoded}")))
+        .body(bytes)
+}

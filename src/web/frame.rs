@@ -1,0 +1,172 @@
+//! What stands around every handler: the route table's guard, the cookies of the answer, security
+//! headers, and the page for every problem.
+
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse};
+use askama::Template;
+
+use crate::lang::Text;
+use crate::web::form;
+use crate::web::page::PageCx;
+use crate::web::problem::Problem;
+use crate::web::routes;
+use crate::web::visitor::{FLASH, SESSION, Visitor, cookie, site, visitor};
+
+/// A problem as a page.
+#[derive(Debug, Template)]
+#[template(path = "public/problem.html")]
+struct ProblemPage {
+    cx: PageCx,
+    status: u16,
+    title: String,
+    text: String,
+    incident: Option<String>,
+}
+
+/// Nobody is signed in: the form's content is carried through the sign-in.
+#[derive(Debug, Template)]
+#[template(path = "account/sign_in_first.html")]
+struct SignInFirst {
+    cx: PageCx,
+    next: String,
+    carried: String,
+}
+
+const HEADERS: &[(&str, &str)] = &[
+    (
+        "content-security-policy",
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    ),
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+    ("referrer-policy", "same-origin"),
+    ("permissions-policy", "camera=(), microphone=(), geolocation=()"),
+    ("cross-origin-opener-policy", "same-origin"),
+];
+
+/// The middleware.
+///
+/// # Errors
+/// None of its own; handlers' errors become pages here.
+pub async fn frame(mut req: ServiceRequest, next: Next<impl MessageBody>) -> Result<ServiceResponse<EitherBody<impl MessageBody>>, Error> {
+    let machine = req.path().starts_with("/api/") || req.path().starts_with("/static/") || matches!(req.path(), "/healthz" | "/readyz");
+    if machine {
+        let mut response = next.call(req).await?.map_into_left_body();
+        set_headers(response.response_mut());
+        return Ok(response);
+    }
+    if let Some(answer) = refuse_early(&mut req).await {
+        let request = req.request().clone();
+        return Ok(finish(ServiceResponse::new(request, answer.map_into_right_body())).await);
+    }
+    let response = match next.call(req).await {
+        Ok(response) => response.map_into_left_body(),
+        Err(error) => return Err(error),
+    };
+    let problem = response.response().extensions().get::<Problem>().cloned();
+    let problem = problem.or_else(|| (response.status() == StatusCode::NOT_FOUND && response.response().body().size().is_eof()).then(Problem::not_found));
+    match problem {
+        Some(problem) => {
+            let request = response.request().clone();
+            let page = problem_page(&request, &problem).await;
+            Ok(finish(ServiceResponse::new(request, page.map_into_right_body())).await)
+        }
+        None => Ok(finish(response).await),
+    }
+}
+
+/// The answer when the route table does not admit the visitor.
+async fn refuse_early(req: &mut ServiceRequest) -> Option<HttpResponse> {
+    let request = req.request().clone();
+    let demo = site(&request).is_ok_and(|site| site.demo);
+    let rule = req.match_pattern().and_then(|pattern| routes::rule(req.method().as_str(), &pattern, demo));
+    let visitor = match visitor(&request).await {
+        Ok(visitor) => visitor,
+        Err(problem) => return Some(problem_page(&request, &problem).await),
+    };
+    let Some(rule) = rule else { return Some(problem_page(&request, &Problem::not_found()).await) };
+    if rule.access.admits(visitor.signed.as_ref().map(|signed| &signed.actor)) {
+        return None;
+    }
+    if visitor.signed.is_some() {
+        return Some(problem_page(&request, &Problem::not_allowed()).await);
+    }
+    Some(sign_in_first(req, &request, &visitor).await)
+}
+
+/// Sends a reader to the sign-in; keeps what somebody typed into a form whose session ended.
+async fn sign_in_first(req: &mut ServiceRequest, request: &HttpRequest, visitor: &Visitor) -> HttpResponse {
+    let asked = visitor.page().path;
+    if req.method() != Method::POST {
+        let next = serde_urlencoded::to_string([("next", &asked)]).unwrap_or_default();
+        return HttpResponse::SeeOther().insert_header((header::LOCATION, format!("/login?{next}"))).finish();
+    }
+    let typed = form::read(request, req.take_payload()).await.map(|form| form.carried()).unwrap_or_default();
+    let carried = serde_urlencoded::to_string(typed).unwrap_or_default();
+    let page = SignInFirst { cx: visitor.page(), next: asked, carried };
+    render(StatusCode::UNAUTHORIZED, &page)
+}
+
+async fn problem_page(request: &HttpRequest, problem: &Problem) -> HttpResponse {
+    let cx = visitor(request).await.map(|visitor| visitor.page()).unwrap_or_default();
+    let pick = |text: &Text| text.get(cx.lang).to_owned();
+    let page = ProblemPage {
+        status: problem.status.as_u16(),
+        title: pick(&problem.title),
+        text: pick(&problem.text),
+        incident: problem.incident.clone(),
+        cx,
+    };
+    render(problem.status, &page)
+}
+
+fn render(status: StatusCode, page: &impl Template) -> HttpResponse {
+    match page.render() {
+        Ok(html) => HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html),
+        Err(error) => {
+            tracing::error!(%error, "a page could not be rendered");
+            HttpResponse::InternalServerError().finish()
+        }
+    }
+}
+
+/// Cookies and headers of every answer.
+async fn finish<B>(mut response: ServiceResponse<B>) -> ServiceResponse<B> {
+    let request = response.request().clone();
+    let secure = site(&request).is_ok_and(|site| site.config.secure_cookies);
+    let known = request.extensions().get::<Visitor>().cloned();
+    if let Some(visitor) = known {
+        let set: Vec<String> = response.response().cookies().map(|cookie| cookie.name().to_owned()).collect();
+        let has = |name: &str| set.iter().any(|known| known == name);
+        let mut cookies = Vec::new();
+        if visitor.session_is_new && !has(SESSION) {
+            cookies.push(cookie(SESSION, visitor.session.clone(), secure));
+        }
+        let page = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).is_some_and(|kind| kind.starts_with("text/html"));
+        if visitor.flash.is_some() && !has(FLASH) && page {
+            let mut gone = cookie(FLASH, String::new(), secure);
+            gone.make_removal();
+            cookies.push(gone);
+        }
+        for cookie in cookies {
+            if let Err(error) = response.response_mut().add_cookie(&cookie) {
+                tracing::warn!(%error, "a cookie could not be set");
+            }
+        }
+    }
+    if !response.headers().contains_key(header::CACHE_CONTROL) {
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    set_headers(response.response_mut());
+    response
+}
+
+fn set_headers<B>(response: &mut HttpResponse<B>) {
+    for (name, value) in HEADERS {
+        response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+}

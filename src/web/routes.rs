@@ -1,0 +1,85 @@
+//! Who may call what. Every route stands in a table of its area with the roles it is open to;
+//! what stands in no table does not exist. The same tables register the handlers, guard them in
+//! the frame, and are walked route by route and role by role in a test.
+
+use actix_web::web::ServiceConfig;
+
+use crate::party::{Actor, Role};
+
+/// To whom a route is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    Everybody,
+    SignedIn,
+    Only(&'static [Role]),
+}
+
+/// One line of a table.
+#[derive(Clone, Copy, Debug)]
+pub struct Route {
+    pub method: &'static str,
+    pub path: &'static str,
+    pub access: Access,
+}
+
+impl Access {
+    #[must_use]
+    pub fn admits(self, actor: Option<&Actor>) -> bool {
+        match (self, actor) {
+            (Access::Everybody, _) | (Access::SignedIn, Some(_)) => true,
+            (Access::Only(roles), Some(actor)) => roles.iter().any(|role| actor.holds(*role)),
+            (Access::SignedIn | Access::Only(_), None) => false,
+        }
+    }
+}
+
+/// Declares an area's table and the function that registers its handlers:
+/// `routes! { GET "/my" Access::Only(&[Role::Enterprise]) => home::show; … }`.
+macro_rules! routes {
+    ($($method:ident $path:literal $access:expr => $handler:path;)*) => {
+        pub const TABLE: &[$crate::web::routes::Route] =
+            &[$($crate::web::routes::Route { method: stringify!($method), path: $path, access: $access }),*];
+
+        pub fn register(config: &mut actix_web::web::ServiceConfig) {
+            $(config.route($path, $crate::web::routes::method!($method).to($handler));)*
+        }
+    };
+}
+
+macro_rules! method {
+    (GET) => {
+        actix_web::web::get()
+    };
+    (POST) => {
+        actix_web::web::post()
+    };
+}
+
+pub(crate) use method;
+pub(crate) use routes;
+
+/// The areas of the site. `demo` adds the pages that only the demo has.
+#[must_use]
+pub fn tables(demo: bool) -> Vec<&'static [Route]> {
+    let mut all = vec![super::public::TABLE, super::account::TABLE];
+    if demo {
+        all.push(super::dev::TABLE);
+    }
+    all
+}
+
+/// Registers every handler.
+pub fn register(config: &mut ServiceConfig, demo: bool) {
+    super::public::register(config);
+    super::account::register(config);
+    if demo {
+        super::dev::register(config);
+    }
+}
+
+/// The rule for a request, found by method and pattern; HEAD counts as GET.
+#[must_use]
+pub fn rule(method: &str, pattern: &str, demo: bool) -> Option<Route> {
+    let method = if method == "HEAD" { "GET" } else { method };
+    tables(demo).into_iter().flatten().find(|route| route.method == method && route.path == pattern).copied()
+}

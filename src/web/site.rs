@@ -1,0 +1,57 @@
+//! What every handler is given: the database, the house's rules, the clock, files and settings.
+
+use std::sync::Arc;
+
+use actix_web::web;
+
+use crate::acts::{self, Act, ActError, House, Outcome, RequestKey, Store};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::files::Files;
+use crate::party::Actor;
+use crate::reports::Db;
+use crate::web::problem::Problem;
+
+/// The running system, shared by all workers.
+#[derive(Clone)]
+#[expect(missing_debug_implementations, reason = "holds the database")]
+pub struct Site {
+    pub store: Store,
+    pub house: Arc<House>,
+    pub clock: Clock,
+    pub files: Files,
+    pub config: Arc<Config>,
+    /// The demo's pages exist: one-click sign-in, clock, mail folder.
+    pub demo: bool,
+}
+
+impl Site {
+    /// Runs questions off the event loop.
+    ///
+    /// # Errors
+    /// What the questions answer, as a page.
+    pub async fn read<T: Send + 'static>(self: &Arc<Self>, ask: impl FnOnce(&mut Db) -> Outcome<T> + Send + 'static) -> Result<T, Problem> {
+        let site = Arc::clone(self);
+        let answer = web::block(move || site.store.read(ask)).await?;
+        Ok(answer?)
+    }
+
+    /// Runs an act once per request key off the event loop. The answer is the address to go to.
+    ///
+    /// # Errors
+    /// What the act answers; refusals come back as `Ok(Err(…))` so that the form can show them.
+    pub async fn act(
+        self: &Arc<Self>,
+        actor: Actor,
+        key: RequestKey,
+        act: impl FnOnce(&mut Act<'_>) -> Outcome<String> + Send + 'static,
+    ) -> Result<Result<String, Vec<acts::Refusal>>, Problem> {
+        let site = Arc::clone(self);
+        let answer = web::block(move || acts::perform_once(&site.store, &site.house, &actor, site.clock.now(), &key, act)).await?;
+        match answer {
+            Ok(place) => Ok(Ok(place)),
+            Err(ActError::Refused(refusals)) => Ok(Err(refusals)),
+            Err(other) => Err(other.into()),
+        }
+    }
+}

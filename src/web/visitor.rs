@@ -1,0 +1,166 @@
+//! Who asks: session, language and view settings from the cookies, and the frame of the page.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use actix_web::cookie::{Cookie, SameSite};
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use chrono::NaiveDate;
+
+use crate::calendar::{beijing_date, date_time};
+use crate::ids::EnterpriseId;
+use crate::lang::Lang;
+use crate::party::{Actor, Role};
+use crate::reports::{self, Signed};
+use crate::secret::{csrf_word, random_token, token_hash};
+use crate::web::page::{DemoBar, Flash, PageCx, Person, Theme};
+use crate::web::problem::Problem;
+use crate::web::site::Site;
+use crate::web::nav;
+
+/// Name of the session cookie. Visitors without an account have one too: it binds their forms.
+pub const SESSION: &str = "sq_session";
+pub const LANGUAGE: &str = "sq_lang";
+pub const SIZE: &str = "sq_size";
+pub const THEME: &str = "sq_theme";
+pub const FLASH: &str = "sq_flash";
+
+/// The person behind a request, signed in or not.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    pub signed: Option<Signed>,
+    pub lang: Lang,
+    pub large: bool,
+    pub theme: Theme,
+    pub path: String,
+    pub query: String,
+    /// The value of the session cookie; made now when there was none.
+    pub session: String,
+    pub session_is_new: bool,
+    pub flash: Option<Flash>,
+    pub today: NaiveDate,
+    demo_now: Option<String>,
+}
+
+impl Visitor {
+    /// The actor, where the route table already saw to it that there is one.
+    ///
+    /// # Errors
+    /// The page that asks to sign in.
+    pub fn actor(&self) -> Result<Actor, Problem> {
+        self.signed.as_ref().map(|signed| signed.actor.clone()).ok_or_else(Problem::not_allowed)
+    }
+
+    /// The visitor's enterprise.
+    ///
+    /// # Errors
+    /// The page that says that this is for enterprises.
+    pub fn enterprise(&self) -> Result<EnterpriseId, Problem> {
+        self.signed.as_ref().and_then(|signed| signed.actor.enterprise()).ok_or_else(Problem::not_allowed)
+    }
+
+    #[must_use]
+    pub fn holds(&self, role: Role) -> bool {
+        self.signed.as_ref().is_some_and(|signed| signed.actor.holds(role))
+    }
+
+    #[must_use]
+    pub fn csrf(&self) -> String {
+        csrf_word(&self.session)
+    }
+
+    /// The frame of a page for this visitor.
+    #[must_use]
+    pub fn page(&self) -> PageCx {
+        PageCx {
+            lang: self.lang,
+            path: if self.query.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, self.query) },
+            nav: nav::links(self),
+            person: self.signed.as_ref().map(|signed| Person { name: signed.actor.name.clone(), role_label: nav::role_label(signed, self.lang) }),
+            csrf: self.csrf(),
+            request_key: random_token(),
+            flash: self.flash.clone(),
+            demo: self.demo_now.clone().map(|now_text| DemoBar { now_text }),
+            large: self.large,
+            theme: self.theme,
+            title_suffix: String::new(),
+        }
+    }
+}
+
+impl FromRequest for Visitor {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Visitor, Problem>>>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        Box::pin(async move { visitor(&req).await })
+    }
+}
+
+/// Reads the visitor once per request; later calls give the same.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn visitor(req: &HttpRequest) -> Result<Visitor, Problem> {
+    if let Some(known) = req.extensions().get::<Visitor>() {
+        return Ok(known.clone());
+    }
+    let site = site(req)?;
+    let cookie = |name: &str| req.cookie(name).map(|cookie| cookie.value().to_owned());
+    let session = cookie(SESSION).filter(|token| token.len() == 64);
+    let now = site.clock.now();
+    let signed = match &session {
+        Some(token) => {
+            let hash = token_hash(token);
+            site.read(move |db| reports::signed_in(db, &hash, now)).await?
+        }
+        None => None,
+    };
+    let header = || req.headers().get("accept-language").and_then(|value| value.to_str().ok()).and_then(Lang::parse);
+    let lang = cookie(LANGUAGE).as_deref().and_then(Lang::parse).or_else(header).unwrap_or_default();
+    let visitor = Visitor {
+        signed,
+        lang,
+        large: cookie(SIZE).as_deref() == Some("large"),
+        theme: cookie(THEME).as_deref().map(Theme::parse).unwrap_or_default(),
+        path: req.path().to_owned(),
+        query: req.query_string().to_owned(),
+        session_is_new: session.is_none(),
+        session: session.unwrap_or_else(random_token),
+        flash: cookie(FLASH).as_deref().and_then(read_flash),
+        today: beijing_date(now),
+        demo_now: site.demo.then(|| date_time(now, lang)),
+    };
+    req.extensions_mut().insert(visitor.clone());
+    Ok(visitor)
+}
+
+/// The site behind a request.
+///
+/// # Errors
+/// Never in a running server.
+pub fn site(req: &HttpRequest) -> Result<Arc<Site>, Problem> {
+    req.app_data::<web::Data<Site>>().map(|data| Arc::clone(data)).ok_or_else(Problem::not_found)
+}
+
+/// A cookie for the whole site, unreadable to scripts.
+#[must_use]
+pub fn cookie(name: &'static str, value: String, secure: bool) -> Cookie<'static> {
+    Cookie::build(name, value).path("/").http_only(true).same_site(SameSite::Lax).secure(secure).finish()
+}
+
+/// The cookie that shows one sentence on the next page. The kind comes first: `ok:已保存`.
+#[must_use]
+pub fn flash_cookie(kind: &str, text: &str, secure: bool) -> Cookie<'static> {
+    cookie(FLASH, hex::encode(format!("{kind}:{text}")), secure)
+}
+
+fn read_flash(value: &str) -> Option<Flash> {
+    let text = String::from_utf8(hex::decode(value).ok()?).ok()?;
+    let (kind, text) = text.split_once(':')?;
+    let kind = ["ok", "warn", "bad", "info"].into_iter().find(|known| *known == kind)?;
+    Some(Flash { kind, text: text.to_owned() })
+}
