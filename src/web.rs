@@ -1,8 +1,16 @@
 //! The pages: handlers, their templates' structs, and the parts they share.
 
 pub mod account;
+pub mod answer;
 pub mod assets;
 pub mod dev;
+pub mod form;
+pub mod frame;
+pub mod nav;
 pub mod page;
 pub mod parts;
+pub mod problem;
 pub mod public;
+pub mod routes;
+pub mod site;
+pub mod visitor;

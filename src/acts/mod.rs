@@ -7,6 +7,8 @@
 pub mod assessment;
 pub mod case_facts;
 pub mod letters;
+pub mod outbox;
+pub mod sign_in;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,7 +32,7 @@ pub use crate::store::{Db, Fault, Store};
 pub struct House {
     pub packs: Arc<BTreeMap<String, Pack>>,
     pub default_pack: String,
-    pub calendar: Arc<Calendar>,
+    pub calendar: &'static Calendar,
     /// Where people reach the site, without a slash at the end; for links in letters.
     pub base_url: String,
     /// Working days a notice lasts, a correction may take, an objection may be examined.

@@ -13,8 +13,3 @@ codes! {
     /// Which level the enterprise asks for; `best` lets the system find the largest total.
     TierChoice { Best = "best", Province = "province", City = "city", District = "district", All = "all" }
 }
-
-codes! {
-    /// What a purchase bought; packs say which kinds count.
-    ItemKind { Compute = "compute", Storage = "storage", Network = "network", Training = "training", Other = "other" }
-}

@@ -32,3 +32,12 @@ pub fn signed_in(db: &mut Db, token_hash: &str, now: DateTime<Utc>) -> Outcome<O
     };
     Ok(Some(Signed { actor, email: account.email, house_name: house_name.unwrap_or_default() }))
 }
+
+/// Does the database answer at all?
+///
+/// # Errors
+/// A fault when it does not.
+pub fn database_answers(db: &mut Db) -> Outcome<()> {
+    store::setting::get(db, "ready")?;
+    Ok(())
+}

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::schema::{account, account_right, enterprise, session};
+use super::schema::{account, account_right, enterprise, login_attempt, session};
 use super::{Db, Fault};
 use crate::ids::{AccountId, EnterpriseId, ProviderId};
 use crate::party::{AccountKind, Actor, Duty, Standing};
@@ -208,4 +208,21 @@ pub fn close_session(db: &mut Db, token_hash: &str) -> Result<(), Fault> {
 pub fn close_sessions_of(db: &mut Db, id: AccountId) -> Result<(), Fault> {
     diesel::delete(session::table.filter(session::account_id.eq(id))).execute(db)?;
     Ok(())
+}
+
+/// Records a wrong password for an address, known or not.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn record_attempt(db: &mut Db, email: &str, at: NaiveDateTime) -> Result<(), Fault> {
+    diesel::insert_into(login_attempt::table).values((login_attempt::email.eq(email), login_attempt::at.eq(at))).execute(db)?;
+    Ok(())
+}
+
+/// Wrong passwords for an address since a moment.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn recent_attempts(db: &mut Db, email: &str, since: NaiveDateTime) -> Result<i64, Fault> {
+    Ok(login_attempt::table.filter(login_attempt::email.eq(email).and(login_attempt::at.gt(since))).count().get_result(db)?)
 }

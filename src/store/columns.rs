@@ -8,7 +8,8 @@ use diesel::internal::derives::as_expression::Bound;
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::{BigInt, Nullable, SingleValue, Text};
 
-use crate::application::{ItemKind, State, TierChoice};
+use crate::application::{State, TierChoice};
+use crate::policy::case::ItemKind;
 use crate::code::Tier;
 use crate::ids::{
     AccountId, ApplicationId, BankAccountId, BatchId, ClawbackId, EnterpriseId, ItemId, LetterId, MaterialId, NoticeId, ObjectionId,
@@ -81,11 +82,11 @@ macro_rules! number_columns {
 }
 
 macro_rules! code_columns {
-    ($($type:ty),+ $(,)?) => {$(
+    ($code:ident: $($type:ty),+ $(,)?) => {$(
         stands_in_column!(Text, $type);
         impl<DB: Backend> ToSql<Text, DB> for $type where str: ToSql<Text, DB> {
             fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
-                let code: &'static str = self.as_str();
+                let code: &'static str = self.$code();
                 code.to_sql(out)
             }
         }
@@ -116,24 +117,5 @@ number_columns!(
     QualificationId,
     StoredFileId,
 );
-code_columns!(AccountKind, Book, CarrierKind, CarrierLevel, Duty, ItemKind, Place, EntryKind, State, TierChoice);
-
-stands_in_column!(Text, Tier);
-impl<DB: Backend> ToSql<Text, DB> for Tier
-where
-    str: ToSql<Text, DB>,
-{
-    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
-        let code: &'static str = self.code();
-        code.to_sql(out)
-    }
-}
-impl<DB: Backend> FromSql<Text, DB> for Tier
-where
-    String: FromSql<Text, DB>,
-{
-    fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
-        let text = String::from_sql(bytes)?;
-        Tier::parse(&text).ok_or_else(|| format!("{text:?} is no level").into())
-    }
-}
+code_columns!(as_str: AccountKind, Book, CarrierKind, CarrierLevel, Duty, EntryKind, Place, State, TierChoice);
+code_columns!(code: ItemKind, Tier);

@@ -5,9 +5,9 @@ use diesel::prelude::*;
 
 use super::schema::{application, application_item, provider, purchase};
 use super::{Db, Fault};
-use crate::application::ItemKind;
 use crate::ids::{ProviderId, PurchaseId};
 use crate::money::Fen;
+use crate::policy::case::ItemKind;
 
 #[derive(Clone, Debug, Queryable, Selectable)]
 #[diesel(table_name = purchase)]

@@ -4,7 +4,9 @@ use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
 use askama::Template;
 
-use crate::lang::Text;
+use crate::acts::Refusal;
+use crate::lang::{Lang, Text};
+use crate::web::parts::{ErrorItem, ErrorSummary, FieldView};
 use crate::web::problem::Problem;
 use crate::web::visitor::{Visitor, flash_cookie};
 
@@ -48,4 +50,27 @@ pub fn file(bytes: Vec<u8>, media_type: &str, name: &str, save: bool) -> HttpRes
         .content_type(media_type.to_owned())
         .insert_header((header::CONTENT_DISPOSITION, format!("{kind}; filename*=UTF-8''{encoded}")))
         .body(bytes)
+}
+
+/// What is wrong with a form, at the top of the page, each line linked to its field.
+#[must_use]
+pub fn error_summary(lang: Lang, refusals: &[Refusal]) -> ErrorSummary {
+    let items = refusals.iter().map(|refusal| ErrorItem {
+        href: refusal.field.as_ref().map(|field| format!("#{field}")).unwrap_or_default(),
+        text: refusal.text.get(lang).to_owned(),
+    });
+    ErrorSummary { lang, items: items.collect() }
+}
+
+/// Puts each refusal beside its field.
+#[must_use]
+pub fn with_errors(lang: Lang, fields: Vec<FieldView>, refusals: &[Refusal]) -> Vec<FieldView> {
+    let error_of = |name: &str| refusals.iter().find(|refusal| refusal.field.as_deref() == Some(name));
+    fields
+        .into_iter()
+        .map(|field| match error_of(&field.name) {
+            Some(refusal) => field.error(refusal.text.get(lang)),
+            None => field,
+        })
+        .collect()
 }

@@ -52,7 +52,7 @@ const HEADERS: &[(&str, &str)] = &[
 ///
 /// # Errors
 /// None of its own; handlers' errors become pages here.
-pub async fn frame(mut req: ServiceRequest, next: Next<impl MessageBody>) -> Result<ServiceResponse<EitherBody<impl MessageBody>>, Error> {
+pub async fn frame<B: MessageBody + 'static>(mut req: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     let machine = req.path().starts_with("/api/") || req.path().starts_with("/static/") || matches!(req.path(), "/healthz" | "/readyz");
     if machine {
         let mut response = next.call(req).await?.map_into_left_body();

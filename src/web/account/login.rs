@@ -15,6 +15,8 @@ pub struct LoginView {
     pub fields: Vec<FieldView>,
     /// Where to go after signing in; empty for the person's own start page.
     pub next: String,
+    /// What was typed into another form before the session ended, to go on with it.
+    pub carried: String,
     /// Why the page is shown, such as 登录已过期,请重新登录; empty for none.
     pub reason: String,
 }

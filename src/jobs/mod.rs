@@ -1,0 +1,66 @@
+//! Work that nobody waits for: sending letters, closing notices, lapsing corrections. Each job is a
+//! function that can be run by hand, by the demo's *next day* button and by tests; the loop here
+//! runs them again and again. Two instances may run side by side: every step is a guarded update.
+
+pub mod send_mail;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use crate::mail::transport::Outlet;
+use crate::web::site::Site;
+
+/// Ends the loop.
+#[derive(Clone, Debug, Default)]
+pub struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    pub fn stop(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    fn is_asked(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Starts the loop on a thread of its own.
+#[must_use]
+pub fn start(site: &Site) -> Stop {
+    let stop = Stop::default();
+    let (site, ears) = (site.clone(), stop.clone());
+    std::thread::spawn(move || {
+        while !ears.is_asked() {
+            run_all(&site);
+            std::thread::sleep(Duration::from_millis(700));
+        }
+    });
+    stop
+}
+
+/// Runs every job once; a job that fails is logged and tried again in the next round.
+pub fn run_all(site: &Site) {
+    if let Err(fault) = send_mail::run(site) {
+        tracing::error!(?fault, "letters could not be sent");
+    }
+}
+
+/// Where letters go by the settings.
+#[must_use]
+pub fn outlet(mail: &str) -> Option<Outlet> {
+    if let Some(folder) = mail.strip_prefix("folder:") {
+        return Some(Outlet::Folder(folder.into()));
+    }
+    let (encrypted, rest) = match (mail.strip_prefix("smtp://"), mail.strip_prefix("smtps://")) {
+        (Some(rest), _) => (false, rest),
+        (None, Some(rest)) => (true, rest),
+        (None, None) => return None,
+    };
+    let (credentials, server) = match rest.rsplit_once('@') {
+        Some((who, server)) => (who.split_once(':').map(|(user, word)| (user.to_owned(), word.to_owned())), server),
+        None => (None, rest),
+    };
+    let (host, port) = server.split_once(':').unwrap_or((server, if encrypted { "465" } else { "25" }));
+    Some(Outlet::Smtp { host: host.to_owned(), port: port.trim_end_matches('/').parse().ok()?, encrypted, credentials })
+}

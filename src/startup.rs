@@ -1,0 +1,74 @@
+//! From settings to a running server.
+
+use std::collections::BTreeMap;
+use std::net::TcpListener;
+use std::sync::Arc;
+
+use actix_web::middleware::from_fn;
+use actix_web::{App, HttpServer, web};
+
+use crate::acts::House;
+use crate::calendar::Calendar;
+use crate::config::Config;
+use crate::jobs;
+use crate::policy::shipped;
+use crate::store::{Store, migrations};
+use crate::web::frame::frame;
+use crate::web::routes;
+use crate::web::site::Site;
+
+/// The house's rules from the packs that ship with the program and the settings.
+#[must_use]
+pub fn house(config: &Config, base_url: &str) -> House {
+    let packs: BTreeMap<_, _> = shipped::all().iter().map(|pack| (pack.id.clone(), pack.clone())).collect();
+    House {
+        packs: Arc::new(packs),
+        default_pack: shipped::DEFAULT.to_owned(),
+        calendar: Calendar::official(),
+        base_url: base_url.trim_end_matches('/').to_owned(),
+        notice_working_days: config.notice_working_days,
+        correction_working_days: config.correction_working_days,
+        objection_working_days: config.objection_working_days,
+    }
+}
+
+/// Opens an existing database and brings it to this version.
+///
+/// # Errors
+/// An address that names no database, no connection, migrations that cannot run.
+pub fn open_store(url: &str) -> anyhow::Result<Store> {
+    let store = Store::open(url)?;
+    migrations::run(&store)?;
+    Ok(store)
+}
+
+/// Serves until a signal asks to stop; requests under way are finished. Prints the address once
+/// connections are taken, so that scripts and tests can wait for it.
+///
+/// # Errors
+/// A port that is taken, a server that cannot start.
+pub fn serve(site: Site, listener: TcpListener, announce: impl FnOnce(&str)) -> anyhow::Result<()> {
+    let address = format!("http://{}", listener.local_addr()?);
+    actix_web::rt::System::new().block_on(async move {
+        let stop = jobs::start(&site);
+        let demo = site.demo;
+        let data = web::Data::new(site);
+        let server = HttpServer::new(move || {
+            App::new()
+                .app_data(data.clone())
+                .wrap(from_fn(frame))
+                .configure(|config| routes::register(config, demo))
+        })
+        .workers(2)
+        .shutdown_timeout(15)
+        .listen(listener)?
+        .run();
+        announce(&address);
+        tracing::info!(address, "serving");
+        let ended = server.await;
+        stop.stop();
+        tracing::info!("stopped");
+        ended
+    })?;
+    Ok(())
+}
