@@ -2,6 +2,8 @@
 
 pub mod calendar;
 pub mod evaluate;
+pub mod ledger;
+pub mod serve;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -22,6 +24,12 @@ enum Command {
     Evaluate(evaluate::EvaluateArgs),
     /// Ask the working-day calendar
     Calendar(calendar::CalendarArgs),
+    /// Make a database and bring it to this version
+    Init(serve::InitArgs),
+    /// Serve the site
+    Serve(serve::ServeArgs),
+    /// Check the books
+    Ledger(ledger::LedgerArgs),
 }
 
 /// Parses the arguments and runs the command.
@@ -35,7 +43,28 @@ pub fn main() -> ExitCode {
             Ok(answer) => writeln!(out, "{answer}").map(|()| ExitCode::SUCCESS),
             Err(why) => writeln!(err, "{why}").map(|()| ExitCode::FAILURE),
         },
+        Command::Init(args) => report(serve::init(args), &mut out, &mut err),
+        Command::Serve(args) => {
+            let announce = |address: &str| drop(writeln!(std::io::stdout(), "listening on {address}"));
+            drop((out, err));
+            let (mut out, mut err) = (std::io::stdout(), std::io::stderr());
+            report(serve::run(args, announce).map(|()| String::new()), &mut out, &mut err)
+        }
+        Command::Ledger(args) => match ledger::run(args) {
+            Ok(findings) if findings.is_empty() => writeln!(out, "the ledger is clean").map(|()| ExitCode::SUCCESS),
+            Ok(findings) => findings.iter().try_for_each(|finding| writeln!(err, "{finding}")).map(|()| ExitCode::FAILURE),
+            Err(why) => report(Err(why), &mut out, &mut err),
+        },
     };
     // Nobody is left to tell when the standard streams are closed.
     outcome.unwrap_or(ExitCode::FAILURE)
+}
+
+/// Prints what came of a command: a sentence, or the whole chain of what went wrong.
+fn report(outcome: anyhow::Result<String>, out: &mut impl Write, err: &mut impl Write) -> std::io::Result<ExitCode> {
+    match outcome {
+        Ok(sentence) if sentence.is_empty() => Ok(ExitCode::SUCCESS),
+        Ok(sentence) => writeln!(out, "{sentence}").map(|()| ExitCode::SUCCESS),
+        Err(why) => writeln!(err, "{why:#}").map(|()| ExitCode::FAILURE),
+    }
 }

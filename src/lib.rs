@@ -43,4 +43,5 @@ pub mod clock;
 pub mod config;
 pub mod jobs;
 pub mod startup;
+pub mod telemetry;
 pub mod web;

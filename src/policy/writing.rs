@@ -68,7 +68,7 @@ fn item(bought: &Item) -> Value {
     without_nulls(json!({
         "id": bought.id,
         "provider": bought.provider.as_str(),
-        "kind": bought.kind.code(),
+        "kind": bought.kind.as_str(),
         "invoice": bought.invoice,
         "line": bought.line,
         "service_from": bought.service_from,

@@ -1,6 +1,8 @@
 //! Read-only views: one question of a page, file or document becomes one struct that many
 //! renderings share. Reports never write.
 
+pub mod ledger;
+
 pub use crate::store::Db;
 
 use chrono::{DateTime, Utc};

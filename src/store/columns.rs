@@ -117,5 +117,5 @@ number_columns!(
     QualificationId,
     StoredFileId,
 );
-code_columns!(as_str: AccountKind, Book, CarrierKind, CarrierLevel, Duty, EntryKind, Place, State, TierChoice);
-code_columns!(code: ItemKind, Tier);
+code_columns!(as_str: AccountKind, Book, CarrierKind, CarrierLevel, Duty, EntryKind, ItemKind, Place, State, TierChoice);
+code_columns!(code: Tier);

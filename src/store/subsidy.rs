@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::schema::{evaluation, subsidy};
+use super::schema::{application, evaluation, subsidy};
 use super::{Db, Fault};
 use crate::code::Tier;
 use crate::ids::ApplicationId;
@@ -104,4 +104,16 @@ pub fn keep_evaluation(db: &mut Db, new: &NewEvaluation<'_>) -> Result<(), Fault
 pub fn latest_evaluation(db: &mut Db, id: ApplicationId) -> Result<Option<KeptEvaluation>, Fault> {
     let newest = evaluation::table.filter(evaluation::application_id.eq(id)).order(evaluation::id.desc());
     Ok(newest.select(KeptEvaluation::as_select()).first(db).optional()?)
+}
+
+/// Every row with the number of its application.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn all(db: &mut Db) -> Result<Vec<(Subsidy, String)>, Fault> {
+    Ok(subsidy::table
+        .inner_join(application::table.on(application::id.eq(subsidy::application_id)))
+        .order(subsidy::id)
+        .select((Subsidy::as_select(), application::number))
+        .load(db)?)
 }
