@@ -121,20 +121,28 @@ impl Config {
     pub fn check_for_production(&self) -> Result<(), BadConfig> {
         let missing = |name: &str, how: &str| Err(BadConfig::Value(format!("{name} is not set: {how}")));
         if self.database.is_empty() {
-            return missing("database (SUANQUAN_DATABASE)", "write sqlite:///var/lib/suanquan/suanquan.db, made by `suanquan init`, or postgres://…");
+            return missing(
+                "database (SUANQUAN_DATABASE)",
+                "write sqlite:///var/lib/suanquan/suanquan.db, made by `suanquan init`, or postgres://…",
+            );
         }
         if self.secret.is_empty() {
             return missing("secret (SUANQUAN_SECRET)", "make one with `openssl rand -hex 32`");
         }
         let kinds = self.secret.chars().collect::<std::collections::BTreeSet<_>>().len();
         if self.secret.len() < 32 || kinds < 8 {
-            return Err(BadConfig::Value("secret (SUANQUAN_SECRET) is too weak: it needs at least 32 random characters; make one with `openssl rand -hex 32`".into()));
+            return Err(BadConfig::Value(
+                "secret (SUANQUAN_SECRET) is too weak: it needs at least 32 random characters; make one with `openssl rand -hex 32`".into(),
+            ));
         }
         if self.base_url.is_empty() {
             return missing("base_url (SUANQUAN_BASE_URL)", "write the address people use, such as https://suanquan.example.gov.cn");
         }
         if self.mail.is_empty() || self.mail_from.is_empty() {
-            return missing("mail and mail_from (SUANQUAN_MAIL, SUANQUAN_MAIL_FROM)", "write smtps://user:password@host:465 and 算券 <no-reply@…>");
+            return missing(
+                "mail and mail_from (SUANQUAN_MAIL, SUANQUAN_MAIL_FROM)",
+                "write smtps://user:password@host:465 and 算券 <no-reply@…>",
+            );
         }
         Ok(())
     }

@@ -37,7 +37,8 @@ pub enum WeakPassword {
     Common,
 }
 
-const COMMON: &[&str] = &["1234567890", "0123456789", "password12", "password123", "qwertyuiop", "qwerty12345", "woaini1314", "suanquan123", "aaaaaaaaaa"];
+const COMMON: &[&str] =
+    &["1234567890", "0123456789", "password12", "password123", "qwertyuiop", "qwerty12345", "woaini1314", "suanquan123", "aaaaaaaaaa"];
 
 /// Length over composition (NIST SP 800-63B): at least ten characters, none of the usual ones.
 ///

@@ -54,10 +54,7 @@ pub fn serve(site: Site, listener: TcpListener, announce: impl FnOnce(&str)) -> 
         let demo = site.demo;
         let data = web::Data::new(site);
         let server = HttpServer::new(move || {
-            App::new()
-                .app_data(data.clone())
-                .wrap(from_fn(frame))
-                .configure(|config| routes::register(config, demo))
+            App::new().app_data(data.clone()).wrap(from_fn(frame)).configure(|config| routes::register(config, demo))
         })
         .workers(2)
         .shutdown_timeout(15)

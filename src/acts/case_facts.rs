@@ -11,7 +11,9 @@ use crate::ids::{ItemId, Uscc};
 use crate::money::Fen;
 use crate::party::qualification::Qualification as Held;
 use crate::party::{EntryKind, Place};
-use crate::policy::case::{AlreadyGranted, Application as CaseApplication, Case, Dishonesty, Enterprise as CaseEnterprise, Item as CaseItem, ItemFlag};
+use crate::policy::case::{
+    AlreadyGranted, Application as CaseApplication, Case, Dishonesty, Enterprise as CaseEnterprise, Item as CaseItem, ItemFlag,
+};
 use crate::store::application::{Allocation, Application, Item, Material};
 use crate::store::purchase::Purchase;
 use crate::store::qualification::Qualification;
@@ -172,7 +174,9 @@ impl Dossier {
             id: format!("{:08}", item.id.get()),
             provider: stored_uscc("provider", &provider.uscc)?,
             kind: purchase.kind,
-            invoice: invoices.first().map_or_else(|| format!("order-{}", purchase.order_no), |invoice| invoice_key(&invoice.code, &invoice.number)),
+            invoice: invoices
+                .first()
+                .map_or_else(|| format!("order-{}", purchase.order_no), |invoice| invoice_key(&invoice.code, &invoice.number)),
             // A purchase is claimed once, so its order is the line of the expense.
             line: format!("{}-{}", purchase.provider_id, purchase.order_no),
             service_from: purchase.service_from,

@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 
 use super::{Act, House, Outcome};
 use crate::application::ActKind;
+use crate::application::letters::{CaseNews, Letter, about_case};
 use crate::ids::ApplicationId;
 use crate::lang::Lang;
-use crate::application::letters::{CaseNews, Letter, about_case};
 use crate::money::Fen;
 use crate::store;
 use crate::store::account::Account;
@@ -25,7 +25,14 @@ pub struct Tell<'a> {
 
 /// The letter about an application as the enterprise would get it; also for the preview on a page.
 #[must_use]
-pub fn case_letter(house: &House, application: &Application, enterprise: &str, act: ActKind, tell: &Tell<'_>, lang: Lang) -> Option<Letter> {
+pub fn case_letter(
+    house: &House,
+    application: &Application,
+    enterprise: &str,
+    act: ActKind,
+    tell: &Tell<'_>,
+    lang: Lang,
+) -> Option<Letter> {
     let link = format!("{}/my/applications/{}", house.base_url, application.number);
     let news = CaseNews {
         act,

@@ -22,9 +22,9 @@ use crate::ids::{AccountId, ApplicationId, EnterpriseId};
 use crate::lang::Text;
 use crate::party::{Actor, Role, Standing};
 use crate::policy::Pack;
+use crate::store;
 use crate::store::application::{Application, save};
 use crate::store::audit::{Entry, NewEntry};
-use crate::store;
 pub use crate::store::{Db, Fault, Store};
 
 /// What the house knows by itself: policy packs, the official calendar, how it is reached.
@@ -119,7 +119,13 @@ impl RequestKey {
 ///
 /// # Errors
 /// What the act answers; everything is rolled back then.
-pub fn perform<T>(store: &Store, house: &House, actor: &Actor, now: DateTime<Utc>, act: impl FnOnce(&mut Act<'_>) -> Outcome<T>) -> Outcome<T> {
+pub fn perform<T>(
+    store: &Store,
+    house: &House,
+    actor: &Actor,
+    now: DateTime<Utc>,
+    act: impl FnOnce(&mut Act<'_>) -> Outcome<T>,
+) -> Outcome<T> {
     store.write(|db| act(&mut Act { db, actor, now, house }))
 }
 

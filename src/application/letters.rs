@@ -39,7 +39,10 @@ pub fn about_case(news: &CaseNews<'_>, lang: Lang) -> Option<Letter> {
     };
     let number = news.number;
     let body = match lang {
-        Lang::Zh => format!("{}:\n\n{text}\n\n查看申请:{}\n\n算券 · 科技创新券兑付服务\n本邮件由系统发出,请勿直接回复。\n", news.enterprise, news.link),
+        Lang::Zh => format!(
+            "{}:\n\n{text}\n\n查看申请:{}\n\n算券 · 科技创新券兑付服务\n本邮件由系统发出,请勿直接回复。\n",
+            news.enterprise, news.link
+        ),
         Lang::En => format!(
             "To {}\n\n{text}\n\nSee the application: {}\n\nSuanquan · innovation vouchers\nThis letter was sent by the system; please do not reply.\n",
             news.enterprise, news.link
@@ -57,11 +60,13 @@ fn chinese(news: &CaseNews<'_>) -> Option<(&'static str, String)> {
     let day = |date: NaiveDate| full_date(date, Lang::Zh);
     let due = news.due.map_or_else(String::new, |due| format!("请在 {} 17:30 前修改并重新提交,逾期视为撤回。", day(due)));
     Some(match news.act {
-        ActKind::Submit | ActKind::Resubmit => (
-            "申请已收到",
-            format!("我们收到了您的兑付申请,测算补贴 {amount},相应预算已为您预留。下一步由服务机构确认用量,随后专班预审。"),
+        ActKind::Submit | ActKind::Resubmit => {
+            ("申请已收到", format!("我们收到了您的兑付申请,测算补贴 {amount},相应预算已为您预留。下一步由服务机构确认用量,随后专班预审。"))
+        }
+        ActKind::Waitlist => (
+            "已进入待预算队列",
+            "您的申请已收到,但这一级今年的预算已用完。我们按提交先后保留您的次序,预算到位后自动恢复办理并邮件通知您。".into(),
         ),
-        ActKind::Waitlist => ("已进入待预算队列", "您的申请已收到,但这一级今年的预算已用完。我们按提交先后保留您的次序,预算到位后自动恢复办理并邮件通知您。".into()),
         ActKind::Fund => ("预算到位,恢复办理", format!("预算已到位,您的申请恢复办理,测算补贴 {amount}。")),
         ActKind::Withdraw => ("申请已撤回", "您的申请已撤回,所选账单与预留预算已释放,可以重新申请。".into()),
         ActKind::LapseCorrection => ("逾期未补正,视为撤回", "补正期限已过,您的申请视为撤回。所选账单已释放,可以重新申请。".into()),
@@ -79,14 +84,19 @@ fn chinese(news: &CaseNews<'_>) -> Option<(&'static str, String)> {
             let (first, last) = news.notice?;
             ("已列入公示", format!("您的申请拟兑付 {amount},自 {} 至 {} 公示。公示期满无异议后拨付。", day(first), day(last)))
         }
-        ActKind::RecordObjection => ("公示期间收到异议", "公示期间有人就您的申请提出书面异议,正在核查。核查期间暂缓拨付,其他申请不受影响。结果会邮件通知您。".into()),
+        ActKind::RecordObjection => (
+            "公示期间收到异议",
+            "公示期间有人就您的申请提出书面异议,正在核查。核查期间暂缓拨付,其他申请不受影响。结果会邮件通知您。".into(),
+        ),
         ActKind::DismissObjection => ("异议不成立", format!("经核查,异议不成立,您的申请恢复办理。{}", words_of(news, "核查结论:"))),
         ActKind::UpholdObjection => ("异议成立,不予兑付", format!("经核查,异议成立,本次不予兑付。{}", words_of(news, "核查结论:"))),
         ActKind::HoldForCredit => ("公示期满信用核查须复核", "公示期满时的信用核查发现记录,正在复核,暂缓拨付。结果会邮件通知您。".into()),
         ActKind::CloseNotice => ("公示无异议", format!("公示期满无异议,补贴 {amount} 将于次日起安排拨付。")),
         ActKind::OrderPayment => ("已下达拨付", format!("补贴 {amount} 已下达拨付,请留意对公账户。")),
         ActKind::ConfirmPayment => ("补贴已到账", format!("补贴 {amount} 已拨付到您的对公账户。")),
-        ActKind::FailPayment => ("转账未成功", format!("银行退回了本次转账,我们会重新拨付。请核对收款账户是否有误。{}", words_of(news, "银行反馈:"))),
+        ActKind::FailPayment => {
+            ("转账未成功", format!("银行退回了本次转账,我们会重新拨付。请核对收款账户是否有误。{}", words_of(news, "银行反馈:")))
+        }
         ActKind::OpenClawback => ("须退回补贴款", format!("经核查,须退回补贴 {amount}。{}", words_of(news, "原因:"))),
         ActKind::Recover => ("退回款项已收到", "您退回的补贴款已收到,本事项办结。".into()),
         ActKind::SaveDraft | ActKind::AskCoaching | ActKind::Assign | ActKind::MarkItem => return None,

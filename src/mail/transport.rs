@@ -78,8 +78,12 @@ pub fn send(outlet: &Outlet, envelope: &Envelope<'_>) -> Result<(), SendFault> {
 }
 
 fn compose(envelope: &Envelope<'_>) -> Result<Message, SendFault> {
-    let address = |email: &str| email.parse().map_err(|why: lettre::address::AddressError| SendFault::Address(email.to_owned(), why.to_string()));
-    let from: Mailbox = envelope.from.parse().map_err(|why: lettre::address::AddressError| SendFault::Address(envelope.from.to_owned(), why.to_string()))?;
+    let address =
+        |email: &str| email.parse().map_err(|why: lettre::address::AddressError| SendFault::Address(email.to_owned(), why.to_string()));
+    let from: Mailbox = envelope
+        .from
+        .parse()
+        .map_err(|why: lettre::address::AddressError| SendFault::Address(envelope.from.to_owned(), why.to_string()))?;
     let to = Mailbox::new(Some(envelope.to_name.to_owned()), address(envelope.to_email)?);
     Ok(Message::builder()
         .from(from)

@@ -31,6 +31,7 @@ mod screening;
 pub mod shipped;
 mod taking;
 mod tier_rules;
+mod writing;
 mod years;
 
 pub use budget::allot;

@@ -13,7 +13,8 @@ impl Case {
     #[must_use]
     pub fn to_json(&self) -> Value {
         let firm = &self.enterprise;
-        let budget: serde_json::Map<String, Value> = self.budget_left.iter().map(|(tier, left)| (tier.code().to_owned(), json!(left))).collect();
+        let budget: serde_json::Map<String, Value> =
+            self.budget_left.iter().map(|(tier, left)| (tier.code().to_owned(), json!(left))).collect();
         json!({
             "enterprise": {
                 "uscc": firm.uscc.as_str(),
@@ -43,7 +44,9 @@ fn qualification(held: &Qualification) -> Value {
 }
 
 fn granted(entry: &AlreadyGranted) -> Value {
-    without_nulls(json!({"tier": entry.tier.code(), "year": entry.year, "amount": entry.amount, "invoice": entry.invoice, "line": entry.line}))
+    without_nulls(
+        json!({"tier": entry.tier.code(), "year": entry.year, "amount": entry.amount, "invoice": entry.invoice, "line": entry.line}),
+    )
 }
 
 fn application(filed: &Application) -> Value {

@@ -34,7 +34,13 @@ pub fn check(db: &mut Db) -> Result<Vec<Finding>, Fault> {
         .collect();
     let holds: Vec<StoredHold> = store::subsidy::all(db)?
         .into_iter()
-        .map(|(row, number)| StoredHold { application: row.application_id.get(), number, tier: row.tier, year: row.year, held: row.held_fen })
+        .map(|(row, number)| StoredHold {
+            application: row.application_id.get(),
+            number,
+            tier: row.tier,
+            year: row.year,
+            held: row.held_fen,
+        })
         .collect();
     Ok(crate::ledger::check::check(&postings, &budgets, &holds))
 }

@@ -9,7 +9,6 @@ use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::{BigInt, Nullable, SingleValue, Text};
 
 use crate::application::{State, TierChoice};
-use crate::policy::case::ItemKind;
 use crate::code::Tier;
 use crate::ids::{
     AccountId, ApplicationId, BankAccountId, BatchId, ClawbackId, EnterpriseId, ItemId, LetterId, MaterialId, NoticeId, ObjectionId,
@@ -18,6 +17,7 @@ use crate::ids::{
 use crate::ledger::Book;
 use crate::money::Fen;
 use crate::party::{AccountKind, CarrierKind, CarrierLevel, Duty, EntryKind, Place};
+use crate::policy::case::ItemKind;
 
 macro_rules! stands_in_column {
     ($sql:ty, $type:ty) => {

@@ -45,7 +45,10 @@ pub fn go_and_say(visitor: &Visitor, place: &str, kind: &str, text: &Text) -> Ht
 #[must_use]
 pub fn file(bytes: Vec<u8>, media_type: &str, name: &str, save: bool) -> HttpResponse {
     let kind = if save { "attachment" } else { "inline" };
-    let encoded: String = name.bytes().map(|b| if b.is_ascii_alphanumeric() || b"-._".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect();
+    let encoded: String = name
+        .bytes()
+        .map(|b| if b.is_ascii_alphanumeric() || b"-._".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .collect();
     HttpResponse::Ok()
         .content_type(media_type.to_owned())
         .insert_header((header::CONTENT_DISPOSITION, format!("{kind}; filename*=UTF-8''{encoded}")))

@@ -210,7 +210,8 @@ impl FromRequest for Form {
 /// # Errors
 /// A body of another kind, too long, or broken.
 pub async fn read(req: &HttpRequest, mut payload: Payload) -> Result<Form, Problem> {
-    let multipart = req.headers().get("content-type").and_then(|value| value.to_str().ok()).is_some_and(|kind| kind.starts_with("multipart/form-data"));
+    let multipart =
+        req.headers().get("content-type").and_then(|value| value.to_str().ok()).is_some_and(|kind| kind.starts_with("multipart/form-data"));
     if multipart {
         return read_multipart(req, payload).await;
     }
@@ -218,7 +219,10 @@ pub async fn read(req: &HttpRequest, mut payload: Payload) -> Result<Form, Probl
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| broken())?;
         if bytes.len() + chunk.len() > FORM_BYTES {
-            return Err(Problem { status: StatusCode::PAYLOAD_TOO_LARGE, ..Problem::bad_request("表单内容过长。", "The form is too long.") });
+            return Err(Problem {
+                status: StatusCode::PAYLOAD_TOO_LARGE,
+                ..Problem::bad_request("表单内容过长。", "The form is too long.")
+            });
         }
         bytes.extend_from_slice(&chunk);
     }

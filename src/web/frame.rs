@@ -68,7 +68,8 @@ pub async fn frame<B: MessageBody + 'static>(mut req: ServiceRequest, next: Next
         Err(error) => return Err(error),
     };
     let problem = response.response().extensions().get::<Problem>().cloned();
-    let problem = problem.or_else(|| (response.status() == StatusCode::NOT_FOUND && response.response().body().size().is_eof()).then(Problem::not_found));
+    let problem = problem
+        .or_else(|| (response.status() == StatusCode::NOT_FOUND && response.response().body().size().is_eof()).then(Problem::not_found));
     match problem {
         Some(problem) => {
             let request = response.request().clone();
@@ -146,7 +147,11 @@ async fn finish<B>(mut response: ServiceResponse<B>) -> ServiceResponse<B> {
         if visitor.session_is_new && !has(SESSION) {
             cookies.push(cookie(SESSION, visitor.session.clone(), secure));
         }
-        let page = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).is_some_and(|kind| kind.starts_with("text/html"));
+        let page = response
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|kind| kind.to_str().ok())
+            .is_some_and(|kind| kind.starts_with("text/html"));
         if visitor.flash.is_some() && !has(FLASH) && page {
             let mut gone = cookie(FLASH, String::new(), secure);
             gone.make_removal();

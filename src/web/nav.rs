@@ -19,7 +19,13 @@ const fn link(href: &'static str, zh: &'static str, en: &'static str, roles: &'s
     Entry { href, zh, en, heading: ("", ""), roles }
 }
 
-const fn group(heading: (&'static str, &'static str), href: &'static str, zh: &'static str, en: &'static str, roles: &'static [Role]) -> Entry {
+const fn group(
+    heading: (&'static str, &'static str),
+    href: &'static str,
+    zh: &'static str,
+    en: &'static str,
+    roles: &'static [Role],
+) -> Entry {
     Entry { href, zh, en, heading, roles }
 }
 
@@ -41,7 +47,13 @@ const ENTERPRISE: &[Entry] = &[
 
 const TF: &[Role] = &[Role::TaskForce, Role::FinalReviewer];
 const DESK: &[Entry] = &[
-    group(("待办", "To do"), "/desk", "审核队列", "Review queue", &[Role::TaskForce, Role::FinalReviewer, Role::CompetentAuthority, Role::Auditor]),
+    group(
+        ("待办", "To do"),
+        "/desk",
+        "审核队列",
+        "Review queue",
+        &[Role::TaskForce, Role::FinalReviewer, Role::CompetentAuthority, Role::Auditor],
+    ),
     link("/desk/qualifications", "资质核对", "Qualifications", TF),
     link("/desk/coaching", "辅导答复", "Coaching", TF),
     group(("主管部门", "Authority"), "/desk/credit", "信用核查", "Credit checks", &[Role::CompetentAuthority]),

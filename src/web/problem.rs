@@ -35,7 +35,10 @@ impl Problem {
         Problem {
             status: StatusCode::FORBIDDEN,
             title: Text::new("您没有这项权限", "You have no right to this"),
-            text: Text::new("这项工作由其他角色办理。如需权限,请联系系统管理员。", "Others do this work. Ask the administrator if you need the right."),
+            text: Text::new(
+                "这项工作由其他角色办理。如需权限,请联系系统管理员。",
+                "Others do this work. Ask the administrator if you need the right.",
+            ),
             incident: None,
         }
     }
@@ -43,7 +46,9 @@ impl Problem {
     /// A request that no form of ours makes.
     #[must_use]
     pub fn bad_request(zh: impl Into<String>, en: impl Into<String>) -> Problem {
-        Problem { status: StatusCode::BAD_REQUEST, title: Text::new("请求有误", "Bad request"), text: Text::new(zh, en), incident: None }
+        Problem {
+            status: StatusCode::BAD_REQUEST, title: Text::new("请求有误", "Bad request"), text: Text::new(zh, en), incident: None
+        }
     }
 
     /// Refusals that belong to no form on a page.
@@ -92,7 +97,9 @@ impl Problem {
             title: Text::new("系统出了故障", "The system failed"),
             text: Text::new(
                 format!("事件编号 {incident}。您刚才的操作没有保存,此前已保存的内容都在。请稍后再试,或把编号告诉专班。"),
-                format!("Incident {incident}. What you just did was not saved; everything saved before is kept. Please try later or tell the task force the number."),
+                format!(
+                    "Incident {incident}. What you just did was not saved; everything saved before is kept. Please try later or tell the task force the number."
+                ),
             ),
             incident: Some(incident),
         }
@@ -155,7 +162,10 @@ impl From<BlockingError> for Problem {
         Problem {
             status: StatusCode::INTERNAL_SERVER_ERROR,
             title: Text::new("系统出了故障", "The system failed"),
-            text: Text::new(format!("事件编号 {incident}。此前已保存的内容都在。"), format!("Incident {incident}. Everything saved before is kept.")),
+            text: Text::new(
+                format!("事件编号 {incident}。此前已保存的内容都在。"),
+                format!("Incident {incident}. Everything saved before is kept."),
+            ),
             incident: Some(incident),
         }
     }

@@ -16,3 +16,6 @@ routes! {
     GET "/healthz" Access::Everybody => status::healthz;
     GET "/readyz" Access::Everybody => status::readyz;
 }
+
+#[cfg(test)]
+mod tests;

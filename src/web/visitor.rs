@@ -15,10 +15,10 @@ use crate::lang::Lang;
 use crate::party::{Actor, Role};
 use crate::reports::{self, Signed};
 use crate::secret::{csrf_word, random_token, token_hash};
+use crate::web::nav;
 use crate::web::page::{DemoBar, Flash, PageCx, Person, Theme};
 use crate::web::problem::Problem;
 use crate::web::site::Site;
-use crate::web::nav;
 
 /// Name of the session cookie. Visitors without an account have one too: it binds their forms.
 pub const SESSION: &str = "sq_session";
@@ -78,7 +78,10 @@ impl Visitor {
             lang: self.lang,
             path: if self.query.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, self.query) },
             nav: nav::links(self),
-            person: self.signed.as_ref().map(|signed| Person { name: signed.actor.name.clone(), role_label: nav::role_label(signed, self.lang) }),
+            person: self
+                .signed
+                .as_ref()
+                .map(|signed| Person { name: signed.actor.name.clone(), role_label: nav::role_label(signed, self.lang) }),
             csrf: self.csrf(),
             request_key: random_token(),
             flash: self.flash.clone(),

@@ -12,7 +12,7 @@ use source::{SourceFile, files_under, root, rust_files};
 const GROUND: &[&str] = &["money", "calendar", "ids", "code", "codes", "lang"];
 const CORE: &[&str] = &["party", "metering", "expense", "voucher", "policy", "ledger", "application", "notice", "payout"];
 /// Settings and the clock may be read by everything that touches the world.
-const SETTINGS: &[&str] = &["config", "clock", "telemetry"];
+const SETTINGS: &[&str] = &["config", "clock", "telemetry", "secret"];
 
 /// What a module of the crate may import, beside itself; `None` for a module that has no layer.
 fn may_import(module: &str) -> Option<Vec<&'static str>> {
@@ -25,10 +25,12 @@ fn may_import(module: &str) -> Option<Vec<&'static str>> {
         "notice" => &[GROUND, &["application"]],
         "payout" => &[GROUND, &["ledger", "application", "notice"]],
         "store" => &[GROUND, CORE, SETTINGS],
-        "acts" | "reports" => &[GROUND, CORE, &["store"]],
+        "acts" => &[GROUND, CORE, &["store", "files", "secret"]],
+        // A report reuses the facts and previews of the acts, and their words for refusals.
+        "reports" => &[GROUND, CORE, &["store", "acts"]],
         "mail" | "export" | "files" => &[GROUND, CORE, SETTINGS, &["reports"]],
         "web" | "api" | "jobs" => &[GROUND, CORE, SETTINGS, &["acts", "reports", "mail", "export", "files"]],
-        "config" | "clock" | "telemetry" => &[GROUND],
+        "config" | "clock" | "telemetry" | "secret" => &[GROUND],
         "cli" | "startup" | "demo" | "main" => &[
             GROUND,
             CORE,

@@ -1,6 +1,5 @@
 use askama::Template;
 
-use super::error::{ErrorKind, ErrorView};
 use super::home::{HomeView, TierBudget, TierCard};
 use super::notices::NoticesView;
 use crate::lang::Lang;
@@ -61,27 +60,20 @@ fn without_notices_the_list_says_so_instead_of_an_empty_table() {
 }
 
 #[test]
-fn a_fault_names_its_incident_and_what_was_kept() {
-    let page = ErrorView {
-        cx: cx(Lang::En),
-        kind: ErrorKind::Fault,
-        detail: String::new(),
-        kept: "version 7".to_owned(),
-        incident: "7F3A-91C0".to_owned(),
-        links: vec![Link::new("/", "Home")],
-    };
-    let html = page.render().unwrap();
-    assert!(html.contains("This step was not completed") && html.contains("version 7") && html.contains("7F3A-91C0"));
-}
-
-#[test]
 fn signing_in_never_fills_in_the_password_and_keeps_where_to_go() {
     use crate::web::account::login::{LoginView, fields};
     let mut fields = fields(Lang::Zh, "z@example.com");
     let errors =
         ErrorSummary { lang: Lang::Zh, items: vec![ErrorItem { href: "#password".to_owned(), text: "邮箱或密码不对".to_owned() }] };
     fields[1] = FieldView { error: "请再试".to_owned(), ..fields[1].clone() };
-    let page = LoginView { cx: cx(Lang::Zh), errors, fields, next: "/applications?a=\"b".to_owned(), reason: String::new() };
+    let page = LoginView {
+        cx: cx(Lang::Zh),
+        carried: String::new(),
+        errors,
+        fields,
+        next: "/applications?a=\"b".to_owned(),
+        reason: String::new(),
+    };
     let html = page.render().unwrap();
     assert!(html.contains(r#"type="password" id="password" name="password" value="""#));
     assert!(html.contains("value=\"/applications?a=&#34;b\""), "{html}");
