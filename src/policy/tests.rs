@@ -1,1 +1,8 @@
+//! The rules, with the shipped packs and with test packs that choose the other reading.
 
+mod assignment;
+mod building;
+mod corners;
+mod packs;
+mod properties;
+mod readings;
