@@ -13,6 +13,7 @@ use crate::calendar::beijing_date;
 use crate::code::Tier;
 use crate::codes::codes;
 use crate::ids::Uscc;
+use crate::lang::Text;
 use crate::money::Fen;
 use crate::party::qualification::Qualification;
 
@@ -170,6 +171,19 @@ impl TierChoice {
             "best" => Some(TierChoice::Best),
             "all" => Some(TierChoice::All),
             other => Tier::parse(other).map(TierChoice::Named),
+        }
+    }
+}
+
+impl ItemKind {
+    #[must_use]
+    pub fn title(self) -> Text {
+        match self {
+            ItemKind::Compute => Text::new("计算服务", "Compute"),
+            ItemKind::Storage => Text::new("存储服务", "Storage"),
+            ItemKind::Network => Text::new("网络服务", "Network"),
+            ItemKind::Training => Text::new("培训服务", "Training"),
+            ItemKind::Other => Text::new("其他服务", "Other services"),
         }
     }
 }

@@ -147,6 +147,11 @@ fn base_step(pack: &Pack, item: &Item, at: &AtTier, line: &Line) -> Step {
     let list = |lang: Lang, between: &str| {
         parts.iter().map(|(name, fen)| format!("{} {}", name.get(lang), yuan(*fen))).collect::<Vec<_>>().join(between)
     };
+    let least = if parts.len() > 1 {
+        Text::new(format!("{}中的最小值", list(Lang::Zh, "、")), format!("the least of {}", list(Lang::En, ", ")))
+    } else {
+        Text::new(list(Lang::Zh, ""), list(Lang::En, ""))
+    };
     let share = if at.parts.len() > 1 {
         Text::new(",按天数分到本年度", ", shared out over the years by days")
     } else if expenses::subsidised(pack, item, item.invoiced) != item.invoiced {
@@ -154,31 +159,39 @@ fn base_step(pack: &Pack, item: &Item, at: &AtTier, line: &Line) -> Step {
     } else {
         Text::default()
     };
+    let paper = paper(item);
     let text = Text::new(
-        format!(
-            "项目{}(发票{}第{}行,开票{}、实付{}):{}中的最小值{},补贴基数{}元。",
-            item.id,
-            item.invoice,
-            item.line,
-            yuan(item.invoiced),
-            yuan(item.paid),
-            list(Lang::Zh, "、"),
-            share.zh,
-            yuan(line.base)
-        ),
-        format!(
-            "Item {} (invoice {}, line {}; invoiced {}, paid {}): the least of {}{}; base {} yuan.",
-            item.id,
-            item.invoice,
-            item.line,
-            yuan(item.invoiced),
-            yuan(item.paid),
-            list(Lang::En, ", "),
-            share.en,
-            yuan(line.base)
-        ),
+        format!("项目{}({}):{}{},补贴基数{}元。", item.id, paper.zh, least.zh, share.zh, yuan(line.base)),
+        format!("Item {} ({}): {}{}; base {} yuan.", item.id, paper.en, least.en, share.en, yuan(line.base)),
     );
     Step::new("base.lesser_of", of(&pack.choices.base), text, Some(line.base))
+}
+
+/// The papers of an item: invoice and payment, less what was credited and refunded.
+fn paper(item: &Item) -> Text {
+    let less = |amount: Fen, lang: Lang, zh: &str, en: &str| {
+        if amount.is_zero() { String::new() } else { format!(" − {}{}", lang.pick(zh, en), yuan(amount)) }
+    };
+    Text::new(
+        format!(
+            "发票{}第{}行,开票{}{},实付{}{}",
+            item.invoice,
+            item.line,
+            yuan(item.invoiced),
+            less(item.red_letter, Lang::Zh, "红字", ""),
+            yuan(item.paid),
+            less(item.refunded, Lang::Zh, "退款", "")
+        ),
+        format!(
+            "invoice {}, line {}: invoiced {}{}, paid {}{}",
+            item.invoice,
+            item.line,
+            yuan(item.invoiced),
+            less(item.red_letter, Lang::En, "", "credit notes "),
+            yuan(item.paid),
+            less(item.refunded, Lang::En, "", "refunds ")
+        ),
+    )
 }
 
 fn raw_step(pack: &Pack, rules: &TierRules, slot: &Slot, settlement: &Settlement) -> Step {

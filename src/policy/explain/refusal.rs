@@ -3,7 +3,7 @@
 use crate::code::CutCode;
 use crate::lang::{Lang, Text};
 use crate::policy::case::{Case, Item};
-use crate::policy::eligibility::{self, Answer};
+use crate::policy::eligibility::{self, Answer, Finding};
 use crate::policy::pack::{Bar, Pack, Status};
 use crate::policy::screening;
 use crate::policy::taking::{Entry, Part};
@@ -97,8 +97,10 @@ fn window<'a>(rules: &'a TierRules, submitted: chrono::NaiveDate, year: i32, oth
 fn ineligible<'a>(pack: &'a Pack, item: &Item) -> ((&'a str, Status), Text) {
     let kinds = &pack.choices.eligible_kinds;
     if !kinds.value.contains(&item.kind) {
-        let text =
-            Text::new(format!("服务种类 {} 不在支持范围", item.kind), format!("services of the kind {} are not supported", item.kind));
+        let text = Text::new(
+            format!("服务种类「{}」不在支持范围", item.kind.title().zh),
+            format!("services of the kind {} are not supported", item.kind),
+        );
         return ((&kinds.source, kinds.status), text);
     }
     let barred = item.flags.iter().find_map(|flag| {
@@ -130,10 +132,13 @@ fn not_eligible<'a>(refused: &Refused<'a>) -> ((&'a str, Status), Text) {
         }
         let failed_all = verdict.all_of.iter().filter(|finding| finding.answer != Answer::Yes);
         let none_of_any = verdict.any_of.iter().all(|finding| finding.answer != Answer::Yes);
-        let failed: Vec<_> = failed_all.chain(verdict.any_of.iter().filter(|_| none_of_any)).collect();
+        let failed: Vec<&Finding> = failed_all.chain(verdict.any_of.iter().filter(|_| none_of_any)).collect();
         let list = |lang: Lang| {
             let between = lang.pick(";", "; ");
-            failed.iter().map(|found| format!("{}({})", found.title.get(lang), found.why.get(lang))).collect::<Vec<_>>().join(between)
+            let open = lang.pick("(", " (");
+            let close = lang.pick(")", ")");
+            let one = |found: &&Finding| format!("{}{open}{}{close}", found.title.get(lang), found.why.get(lang));
+            failed.iter().map(one).collect::<Vec<_>>().join(between)
         };
         zh.push(format!("{day}不符合:{}", list(Lang::Zh)));
         en.push(format!("on {day} not met: {}", list(Lang::En)));
