@@ -64,7 +64,7 @@ pub(super) fn instant(value: &Value) -> Result<DateTime<Utc>, String> {
     let right = "write a time with its offset, such as \"2022-09-01T09:00:00+08:00\"";
     let text = text_of(value, "a time with its offset, such as \"2022-09-01T09:00:00+08:00\"")?;
     let fault = |why: &str| format!("{} {why}; {right}", quoted(text));
-    if !text.get(..10).is_some_and(|day| plain_date(day).is_some()) {
+    if text.get(..10).is_none_or(|day| plain_date(day).is_none()) {
         return Err(fault("is not a time"));
     }
     let parsed = DateTime::parse_from_rfc3339(text).or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%:z"));

@@ -30,7 +30,7 @@ fn evaluated(case: &Value) -> Evaluation {
 
 fn cuts(application: &policy::ApplicationResult) -> Vec<String> {
     let cuts = application.grants.iter().flat_map(|grant| &grant.cuts);
-    cuts.map(|cut| format!("{} {}", cut.code, cut.item.clone().or(cut.amount.map(|fen| fen.plain())).unwrap())).collect()
+    cuts.map(|cut| format!("{} {}", cut.code, cut.item.clone().or(cut.amount.map(suanquan::money::Fen::plain)).unwrap())).collect()
 }
 
 fn check(row: &Row) {

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use crate::money::Fen;
 use crate::policy::faults::{Fault, quoted};
 
-/// Amounts of an expense by field; `None` where an amount is wrong anyway.
-type Amounts = [(&'static str, Option<Fen>); 4];
+/// An amount of an expense by field; `None` where it is wrong anyway.
+type Amount = (&'static str, Option<Fen>);
+type Amounts = [Amount; 4];
 
 /// The expenses seen so far, with the path of the item that named them first.
 #[derive(Default)]
@@ -22,7 +23,7 @@ impl Expenses {
             self.first.insert(key, (path.to_owned(), amounts));
             return Vec::new();
         };
-        let differs = |((name, here), (_, there)): (&(&str, Option<Fen>), &(&str, Option<Fen>))| {
+        let differs = |((name, here), (_, there)): (&Amount, &Amount)| {
             let (here, there) = ((*here)?, (*there)?);
             (here != there).then(|| {
                 let what = format!(
