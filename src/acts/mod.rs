@@ -8,6 +8,7 @@ pub mod assessment;
 pub mod case_facts;
 pub mod letters;
 pub mod outbox;
+pub mod release;
 pub mod sign_in;
 
 use std::collections::BTreeMap;
