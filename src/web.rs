@@ -8,6 +8,7 @@ pub mod form;
 pub mod frame;
 pub mod nav;
 pub mod page;
+pub mod papers;
 pub mod parts;
 pub mod problem;
 pub mod public;
