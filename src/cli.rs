@@ -1,7 +1,9 @@
 //! The command line: one variant per subcommand, each in its own file.
 
 pub mod calendar;
+pub mod demo;
 pub mod evaluate;
+pub mod import;
 pub mod ledger;
 pub mod serve;
 
@@ -9,6 +11,8 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use crate::acts::import_purchases::RowOutcome;
 
 /// 算券 Suanquan: innovation vouchers for compute, from the metered purchase to the paid subsidy.
 #[derive(Debug, Parser)]
@@ -26,6 +30,10 @@ enum Command {
     Calendar(calendar::CalendarArgs),
     /// Make a database and bring it to this version
     Init(serve::InitArgs),
+    /// Show the product with demo data; anybody may sign in as anybody
+    Demo(demo::DemoArgs),
+    /// Read files of purchases
+    Import(import::ImportArgs),
     /// Serve the site
     Serve(serve::ServeArgs),
     /// Check the books
@@ -44,12 +52,21 @@ pub fn main() -> ExitCode {
             Err(why) => writeln!(err, "{why}").map(|()| ExitCode::FAILURE),
         },
         Command::Init(args) => report(serve::init(args), &mut out, &mut err),
-        Command::Serve(args) => {
-            let announce = |address: &str| drop(writeln!(std::io::stdout(), "listening on {address}"));
+        Command::Demo(args) => {
             drop((out, err));
-            let (mut out, mut err) = (std::io::stdout(), std::io::stderr());
-            report(serve::run(args, announce).map(|()| String::new()), &mut out, &mut err)
+            return ended(demo::run(args, announce));
         }
+        Command::Serve(args) => {
+            drop((out, err));
+            return ended(serve::run(args, announce));
+        }
+        Command::Import(args) => match import::run(args) {
+            Ok(rows) => {
+                let refused = rows.count(RowOutcome::Refused) + rows.count(RowOutcome::Conflict);
+                writeln!(out, "{:#}", rows.to_json()).map(|()| if refused == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+            }
+            Err(why) => report(Err(why), &mut out, &mut err),
+        },
         Command::Ledger(args) => match ledger::run(args) {
             Ok(findings) if findings.is_empty() => writeln!(out, "the ledger is clean").map(|()| ExitCode::SUCCESS),
             Ok(findings) => findings.iter().try_for_each(|finding| writeln!(err, "{finding}")).map(|()| ExitCode::FAILURE),
@@ -58,6 +75,17 @@ pub fn main() -> ExitCode {
     };
     // Nobody is left to tell when the standard streams are closed.
     outcome.unwrap_or(ExitCode::FAILURE)
+}
+
+/// Says where the site is once it takes connections.
+fn announce(address: &str) {
+    // Nobody is left to tell when standard output is closed; the log says it too.
+    drop(writeln!(std::io::stdout(), "listening on {address}"));
+}
+
+/// A server that ended by a signal ended well.
+fn ended(outcome: anyhow::Result<()>) -> ExitCode {
+    report(outcome.map(|()| String::new()), &mut std::io::stdout(), &mut std::io::stderr()).unwrap_or(ExitCode::FAILURE)
 }
 
 /// Prints what came of a command: a sentence, or the whole chain of what went wrong.

@@ -22,6 +22,7 @@ pub mod money;
 
 // Facts and rules.
 pub mod ledger;
+pub mod metering;
 pub mod party;
 pub mod policy;
 
@@ -38,9 +39,11 @@ pub mod secret;
 pub mod store;
 
 // Doors and frame.
+pub mod api;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod demo;
 pub mod jobs;
 pub mod startup;
 pub mod telemetry;

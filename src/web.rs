@@ -6,6 +6,7 @@ pub mod assets;
 pub mod dev;
 pub mod form;
 pub mod frame;
+pub mod imports;
 pub mod nav;
 pub mod page;
 pub mod papers;

@@ -6,6 +6,8 @@
 
 pub mod assessment;
 pub mod case_facts;
+pub mod demo_clock;
+pub mod import_purchases;
 pub mod letters;
 pub mod outbox;
 pub mod release;

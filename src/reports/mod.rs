@@ -2,6 +2,9 @@
 //! renderings share. Reports never write.
 
 pub mod ledger;
+pub mod letters;
+pub mod people;
+pub mod purchase_file;
 
 pub use crate::store::Db;
 
@@ -42,4 +45,13 @@ pub fn signed_in(db: &mut Db, token_hash: &str, now: DateTime<Utc>) -> Outcome<O
 pub fn database_answers(db: &mut Db) -> Outcome<()> {
     store::setting::get(db, "ready")?;
     Ok(())
+}
+
+/// The program behind a service token that was not revoked.
+///
+/// # Errors
+/// A fault of the database.
+pub fn service_actor(db: &mut Db, token_hash: &str) -> Outcome<Option<Actor>> {
+    let Some((name, provider)) = store::account::service_token(db, token_hash)? else { return Ok(None) };
+    Ok(Some(Actor { account: None, name, standing: crate::party::Standing::Service(provider) }))
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::schema::{account, account_right, enterprise, login_attempt, session};
+use super::schema::{account, account_right, enterprise, login_attempt, service_token, session};
 use super::{Db, Fault};
 use crate::ids::{AccountId, EnterpriseId, ProviderId};
 use crate::party::{AccountKind, Actor, Duty, Standing};
@@ -225,4 +225,22 @@ pub fn record_attempt(db: &mut Db, email: &str, at: NaiveDateTime) -> Result<(),
 /// A [`Fault`] of the database.
 pub fn recent_attempts(db: &mut Db, email: &str, since: NaiveDateTime) -> Result<i64, Fault> {
     Ok(login_attempt::table.filter(login_attempt::email.eq(email).and(login_attempt::at.gt(since))).count().get_result(db)?)
+}
+
+/// Name and provider of a living service token.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn service_token(db: &mut Db, token_hash: &str) -> Result<Option<(String, ProviderId)>, Fault> {
+    let living = service_token::table.filter(service_token::token_hash.eq(token_hash).and(service_token::revoked_at.is_null()));
+    Ok(living.select((service_token::name, service_token::provider_id)).first(db).optional()?)
+}
+
+/// Everybody who can sign in.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn all_living(db: &mut Db) -> Result<Vec<Account>, Fault> {
+    let living = account::table.filter(account::disabled_at.is_null().and(account::confirmed_at.is_not_null()));
+    Ok(living.order(account::id).select(Account::as_select()).load(db)?)
 }

@@ -65,3 +65,11 @@ pub fn last_of_application(db: &mut Db, id: ApplicationId) -> Result<Option<Entr
     let newest = audit_entry::table.filter(audit_entry::application_id.eq(id)).order(audit_entry::id.desc());
     Ok(newest.select(Entry::as_select()).first(db).optional()?)
 }
+
+/// When the last act happened.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn last_moment(db: &mut Db) -> Result<Option<NaiveDateTime>, Fault> {
+    Ok(audit_entry::table.order(audit_entry::id.desc()).select(audit_entry::at).first(db).optional()?)
+}

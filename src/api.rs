@@ -1,0 +1,14 @@
+//! `/api/v1`: for programs. Authorised by a service token, idempotent by key, errors as
+//! `{"error": {"code", "message", "detail"}}`.
+
+pub mod error;
+pub mod openapi;
+pub mod purchases;
+
+use crate::web::routes::{Access, routes};
+
+// The token is checked by the handlers: a program has no session for the frame to look at.
+routes! {
+    POST "/api/v1/purchases" Access::Everybody => purchases::record;
+    GET "/api/v1/openapi.json" Access::Everybody => openapi::document;
+}

@@ -1,0 +1,100 @@
+//! Errors of the API: a status, a stable code, a sentence that says how to mend it.
+
+use actix_web::error::BlockingError;
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, ResponseError};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::acts::{ActError, Fault};
+use crate::lang::Lang;
+
+/// The body of every error.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ErrorBody {
+    pub error: ErrorDetail,
+}
+
+/// What went wrong.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ErrorDetail {
+    /// Stable, for machines.
+    pub code: String,
+    /// For people, in English.
+    pub message: String,
+    /// The same in Chinese.
+    pub message_zh: String,
+}
+
+/// An error on its way out.
+#[derive(Clone, Debug)]
+pub struct ApiError {
+    status: StatusCode,
+    body: ErrorBody,
+}
+
+impl ApiError {
+    #[must_use]
+    pub fn new(status: StatusCode, code: &str, zh: impl Into<String>, en: impl Into<String>) -> ApiError {
+        ApiError { status, body: ErrorBody { error: ErrorDetail { code: code.to_owned(), message: en.into(), message_zh: zh.into() } } }
+    }
+
+    fn fault(what: &dyn std::fmt::Debug) -> ApiError {
+        let incident: String = crate::secret::random_token().chars().take(8).collect();
+        tracing::error!(incident, fault = ?what, "a call failed");
+        ApiError::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "fault",
+            format!("系统故障,事件编号 {incident};本次请求没有保存,可用同一 Idempotency-Key 重试"),
+            format!("the system failed, incident {incident}; nothing was stored, retry with the same Idempotency-Key"),
+        )
+    }
+}
+
+impl std::fmt::Display for ApiError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.body.error.message)
+    }
+}
+
+impl ResponseError for ApiError {
+    fn status_code(&self) -> StatusCode {
+        self.status
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::build(self.status).json(&self.body)
+    }
+}
+
+impl From<ActError> for ApiError {
+    fn from(error: ActError) -> ApiError {
+        match error {
+            ActError::Refused(refusals) => {
+                let code = refusals.first().map_or("refused", |refusal| refusal.code);
+                let join = |lang: Lang| refusals.iter().map(|refusal| refusal.text.get(lang)).collect::<Vec<_>>().join(" ");
+                ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, code, join(Lang::Zh), join(Lang::En))
+            }
+            ActError::NotFound => ApiError::new(StatusCode::NOT_FOUND, "not_found", "没有找到", "not found"),
+            ActError::NotAllowed => {
+                ApiError::new(StatusCode::FORBIDDEN, "not_allowed", "没有这项权限", "this token has no right to do that")
+            }
+            ActError::Stale(_) => {
+                ApiError::new(StatusCode::CONFLICT, "stale", "内容已变化,请重新读取", "it has changed meanwhile; read it again")
+            }
+            ActError::Fault(fault) => ApiError::fault(&fault),
+        }
+    }
+}
+
+impl From<Fault> for ApiError {
+    fn from(fault: Fault) -> ApiError {
+        ApiError::fault(&fault)
+    }
+}
+
+impl From<BlockingError> for ApiError {
+    fn from(error: BlockingError) -> ApiError {
+        ApiError::fault(&error)
+    }
+}

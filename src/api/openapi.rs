@@ -1,0 +1,39 @@
+//! `GET /api/v1/openapi.json`: the API's own description.
+
+use actix_web::HttpResponse;
+use utoipa::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+
+use super::{error, purchases};
+
+#[derive(Debug, OpenApi)]
+#[openapi(
+    info(title = "Suanquan", description = "Innovation vouchers for compute: purchases reported by the centres"),
+    paths(purchases::record),
+    components(schemas(
+        purchases::PurchasesIn,
+        purchases::PurchaseIn,
+        purchases::ReportOut,
+        purchases::RowOut,
+        error::ErrorBody,
+        error::ErrorDetail
+    )),
+    modifiers(&TokenScheme)
+)]
+struct Described;
+
+struct TokenScheme;
+
+impl utoipa::Modify for TokenScheme {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        if let Some(components) = document.components.as_mut() {
+            let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+            components.add_security_scheme("service_token", SecurityScheme::Http(bearer));
+        }
+    }
+}
+
+/// The document as JSON.
+pub async fn document() -> HttpResponse {
+    HttpResponse::Ok().json(Described::openapi())
+}

@@ -1,0 +1,146 @@
+//! `POST /api/v1/purchases`: a provider's program reports purchases.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::error::{ApiError, ErrorBody};
+use crate::acts::import_purchases::import_purchases;
+use crate::acts::{RequestKey, perform_once};
+use crate::reports::purchase_file::read_json;
+use crate::reports::service_actor;
+use crate::secret::token_hash;
+use crate::web::site::Site;
+
+/// Longest body: some ten thousand rows.
+const MOST_BYTES: usize = 8 * 1024 * 1024;
+
+/// One purchase; money and quantities are strings, so that no float comes between.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct PurchaseIn {
+    #[schema(example = "91420100MA4PRW01XR")]
+    pub provider_uscc: String,
+    #[schema(example = "91420100MA4TE5T139")]
+    pub enterprise_uscc: String,
+    #[schema(example = "WAICC-2026-0001")]
+    pub order_no: String,
+    #[schema(example = "昇腾910B")]
+    pub resource: String,
+    #[schema(example = "card_hour")]
+    pub unit: String,
+    #[schema(example = "12000")]
+    pub quantity: String,
+    /// Yuan per unit.
+    #[schema(example = "12.5")]
+    pub unit_price: String,
+    /// Yuan; must be quantity × unit_price to the fen.
+    #[schema(example = "150000.00")]
+    pub amount: String,
+    #[schema(example = "2026-01-01")]
+    pub service_from: String,
+    #[schema(example = "2026-01-31")]
+    pub service_to: String,
+    /// Yuan; left out: the amount.
+    pub accepted_amount: Option<String>,
+}
+
+/// The body of the call.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct PurchasesIn {
+    pub purchases: Vec<PurchaseIn>,
+}
+
+/// What happened to a row.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct RowOut {
+    /// 1 for the first.
+    pub row: u64,
+    pub order_no: String,
+    /// `accepted`, `duplicate`, `conflict` or `refused`.
+    pub outcome: String,
+    pub messages: Vec<String>,
+    pub messages_zh: Vec<String>,
+}
+
+/// The report; the four counts add up to the rows.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct ReportOut {
+    pub accepted: u64,
+    pub duplicate: u64,
+    pub conflict: u64,
+    pub refused: u64,
+    pub rows: Vec<RowOut>,
+}
+
+/// Records purchases; sent after the durable commit.
+///
+/// # Errors
+/// 401 without a living token, 400 without a key or with a body of another form, 413, 422 when the
+/// key was used for another body.
+#[utoipa::path(
+    post,
+    path = "/api/v1/purchases",
+    request_body = PurchasesIn,
+    params(("Idempotency-Key" = String, Header, description = "made by the client; the same key and body is answered once")),
+    responses(
+        (status = 200, description = "an outcome per row", body = ReportOut),
+        (status = 400, description = "no key, or another form", body = ErrorBody),
+        (status = 401, description = "no living token", body = ErrorBody),
+        (status = 413, description = "too long", body = ErrorBody),
+        (status = 422, description = "the key was used for another body", body = ErrorBody),
+    ),
+    security(("service_token" = []))
+)]
+pub async fn record(req: HttpRequest, site: web::Data<Site>, mut payload: web::Payload) -> Result<HttpResponse, ApiError> {
+    let header = |name: &str| req.headers().get(name).and_then(|value| value.to_str().ok()).map(|value| value.trim().to_owned());
+    let token = header("authorization").and_then(|value| value.strip_prefix("Bearer ").map(ToOwned::to_owned)).unwrap_or_default();
+    let hash = token_hash(&token);
+    let (desk, asked) = (site.clone(), hash.clone());
+    let actor = web::block(move || desk.store.read(|db| service_actor(db, &asked))).await??;
+    let Some(actor) = actor else {
+        return Err(ApiError::new(
+            StatusCode::UNAUTHORIZED,
+            "no_token",
+            "没有有效的服务令牌:Authorization: Bearer …",
+            "no living service token; send Authorization: Bearer …",
+        ));
+    };
+    let key = header("idempotency-key").filter(|key| (8..=200).contains(&key.len())).ok_or_else(|| {
+        ApiError::new(
+            StatusCode::BAD_REQUEST,
+            "no_idempotency_key",
+            "缺少 Idempotency-Key(8 至 200 个字符),请由客户端为每次请求生成",
+            "the header Idempotency-Key is missing (8 to 200 characters); make a fresh one per request and keep it for retries",
+        )
+    })?;
+    let body = read_body(&mut payload).await?;
+    let rows = read_json(&body).map_err(|why| ApiError::new(StatusCode::BAD_REQUEST, "bad_body", why.zh, why.en))?;
+    let key = RequestKey::new(format!("token {hash} /api/v1/purchases"), key, &body);
+    let answer = web::block(move || {
+        perform_once(&site.store, &site.house, &actor, site.clock.now(), &key, |act| {
+            import_purchases(act, &rows, "api").map(|report| report.to_json().to_string())
+        })
+    })
+    .await??;
+    Ok(HttpResponse::Ok().content_type("application/json").body(answer))
+}
+
+async fn read_body(payload: &mut web::Payload) -> Result<Vec<u8>, ApiError> {
+    use futures_util::StreamExt as _;
+    let mut body = Vec::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk
+            .map_err(|_| ApiError::new(StatusCode::BAD_REQUEST, "broken_body", "请求没有完整送达", "the request did not arrive whole"))?;
+        if body.len() + chunk.len() > MOST_BYTES {
+            return Err(ApiError::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "too_long",
+                "一次最多 8 MiB,请分批发送",
+                "at most 8 MiB per call; send it in parts",
+            ));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}

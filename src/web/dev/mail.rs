@@ -1,0 +1,46 @@
+//! `/dev/mail`: the letters of the demo, newest first. Only in the demo.
+
+use actix_web::{HttpResponse, web};
+use askama::Template;
+
+use crate::calendar::date_time;
+use crate::reports::letters::{Letter, newest, one};
+use crate::web::answer::page;
+use crate::web::page::PageCx;
+use crate::web::problem::Problem;
+use crate::web::site::Site;
+use crate::web::visitor::Visitor;
+
+#[derive(Debug, Template)]
+#[template(path = "dev/mail.html")]
+struct MailPage {
+    cx: PageCx,
+    letters: Vec<Letter>,
+}
+
+#[derive(Debug, Template)]
+#[template(path = "dev/letter.html")]
+struct LetterPage {
+    cx: PageCx,
+    letter: Letter,
+}
+
+impl MailPage {
+    fn when(&self, letter: &Letter) -> String {
+        date_time(letter.queued_at.and_utc(), self.cx.lang)
+    }
+}
+
+/// # Errors
+/// A fault of the database.
+pub async fn list(visitor: Visitor, site: web::Data<Site>) -> Result<HttpResponse, Problem> {
+    let letters = site.read(newest).await?;
+    page(&MailPage { cx: visitor.page(), letters })
+}
+
+/// # Errors
+/// An unknown letter.
+pub async fn show(visitor: Visitor, site: web::Data<Site>, id: web::Path<i64>) -> Result<HttpResponse, Problem> {
+    let letter = site.read(move |db| one(db, *id)).await?;
+    page(&LetterPage { cx: visitor.page(), letter })
+}
