@@ -4,13 +4,30 @@
 //! [`Act`], and only inside a transaction, so no act can run half. What an act needs from outside
 //! (time, packs, calendar) comes in as fields; what it tells people leaves as rows of the outbox.
 
+pub mod add_remark;
 pub mod assessment;
+pub mod assign_application;
 pub mod case_facts;
+pub mod check_credit;
+pub mod coach;
+pub mod confirm_usage;
+pub mod decide_qualification;
 pub mod demo_clock;
+pub mod extend_correction;
+pub mod four_eyes;
 pub mod import_purchases;
+pub mod lapse_correction;
 pub mod letters;
+pub mod mark_item;
 pub mod outbox;
+pub mod pass_final;
+pub mod pass_preliminary;
+pub mod precheck_application;
+pub mod record_dishonesty;
+pub mod record_related_party;
+pub mod reject_application;
 pub mod release;
+pub mod return_for_correction;
 pub mod sign_in;
 
 use std::collections::BTreeMap;

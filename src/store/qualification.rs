@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::schema::{dishonesty_record, provider, qualification, related_party};
 use super::{Db, Fault};
-use crate::ids::{AccountId, EnterpriseId, QualificationId, StoredFileId};
+use crate::ids::{AccountId, EnterpriseId, ProviderId, QualificationId, StoredFileId};
 use crate::money::Fen;
 use crate::party::{CarrierKind, CarrierLevel, EntryKind, Place};
 
@@ -124,4 +124,53 @@ pub fn dishonesty_of(db: &mut Db, uscc: &str) -> Result<Vec<DishonestyRecord>, F
 pub fn related_usccs(db: &mut Db, id: EnterpriseId) -> Result<Vec<String>, Fault> {
     let ids = related_party::table.filter(related_party::enterprise_id.eq(id)).select(related_party::provider_id);
     Ok(provider::table.filter(provider::id.eq_any(ids)).select(provider::uscc).order(provider::uscc).load(db)?)
+}
+
+/// Records a time on the list of dishonest subjects; `to` is empty while it lasts.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn record_dishonesty(
+    db: &mut Db,
+    uscc: &str,
+    (from, to): (NaiveDate, Option<NaiveDate>),
+    source: &str,
+    by: AccountId,
+    at: NaiveDateTime,
+) -> Result<(), Fault> {
+    diesel::insert_into(dishonesty_record::table)
+        .values((
+            dishonesty_record::uscc.eq(uscc),
+            dishonesty_record::from_day.eq(from),
+            dishonesty_record::to_day.eq(to),
+            dishonesty_record::source.eq(source),
+            dishonesty_record::recorded_by.eq(by),
+            dishonesty_record::recorded_at.eq(at),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
+/// Records that an enterprise is tied to a provider.
+///
+/// # Errors
+/// A [`Fault`]; a unique violation when it is known already.
+pub fn record_related_party(
+    db: &mut Db,
+    enterprise: EnterpriseId,
+    to: ProviderId,
+    relation: &str,
+    by: AccountId,
+    at: NaiveDateTime,
+) -> Result<(), Fault> {
+    diesel::insert_into(related_party::table)
+        .values((
+            related_party::enterprise_id.eq(enterprise),
+            related_party::provider_id.eq(to),
+            related_party::relation.eq(relation),
+            related_party::recorded_by.eq(by),
+            related_party::recorded_at.eq(at),
+        ))
+        .execute(db)?;
+    Ok(())
 }
