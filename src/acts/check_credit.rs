@@ -37,7 +37,12 @@ pub fn check_credit(act: &mut Act<'_>, number: &str, seen_version: i64, finding:
         return refuse_field("source_missing", "source", "请写明查询的平台或文件。", "Say which register or document was looked at.");
     }
     if !finding.clean && note.is_empty() {
-        return refuse_field("note_missing", "note", "核查不通过须写明依据,企业会看到。", "A failed check needs its grounds; the enterprise reads them.");
+        return refuse_field(
+            "note_missing",
+            "note",
+            "核查不通过须写明依据,企业会看到。",
+            "A failed check needs its grounds; the enterprise reads them.",
+        );
     }
     if finding.clean && note.chars().count() < 10 && is_listed(act, &application)? {
         return refuse_field(

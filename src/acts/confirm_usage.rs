@@ -69,9 +69,8 @@ pub fn is_confirmed(application: &Application, item: &Item) -> bool {
 /// Writes the provider's word; `true` when the usage that counts has changed.
 fn confirm_item(act: &mut Act<'_>, item: &Item, purchase: &Purchase, word: Option<&Confirmed>) -> Outcome<bool> {
     let field = format!("accepted_{}", item.id);
-    let refused = |code, zh: String, en: String| {
-        ActError::Refused(vec![Refusal { code, field: Some(field.clone()), text: Text::new(zh, en) }])
-    };
+    let refused =
+        |code, zh: String, en: String| ActError::Refused(vec![Refusal { code, field: Some(field.clone()), text: Text::new(zh, en) }]);
     let Some(word) = word else {
         return Err(refused(
             "item_left_out",

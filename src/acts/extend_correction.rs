@@ -13,7 +13,11 @@ pub fn extend_correction(act: &mut Act<'_>, number: &str, seen_version: i64, rea
     let mut application = act.application(number, Some(seen_version))?;
     act.next_state(&application, ActKind::ExtendCorrection)?;
     if application.correction_extended {
-        return refuse("extended_already", "补正期限只能延长一次,这项申请已经延长过。", "The time for correction can be extended once; it has been already.");
+        return refuse(
+            "extended_already",
+            "补正期限只能延长一次,这项申请已经延长过。",
+            "The time for correction can be extended once; it has been already.",
+        );
     }
     if reason.trim().is_empty() {
         return refuse_field("reason_missing", "reason", "请写明延长的理由。", "Say why more time is given.");

@@ -30,7 +30,12 @@ pub fn mark_item(act: &mut Act<'_>, number: &str, seen_version: i64, item: ItemI
     let mut application = act.application(number, Some(seen_version))?;
     act.next_state(&application, ActKind::MarkItem)?;
     if marks.reason.trim().is_empty() {
-        return refuse_field("reason_missing", "reason", "请写明理由,企业和审计会看到。", "Give the reason; the enterprise and the auditor see it.");
+        return refuse_field(
+            "reason_missing",
+            "reason",
+            "请写明理由,企业和审计会看到。",
+            "Give the reason; the enterprise and the auditor see it.",
+        );
     }
     let dossier = Dossier::load(act.db, application.clone())?;
     let Some((mut marked, _)) = dossier.items.iter().find(|(known, _)| known.id == item).cloned() else {

@@ -13,6 +13,7 @@ pub fn pass_final(act: &mut Act<'_>, number: &str, seen_version: i64, note: &str
     let mut application = act.application(number, Some(seen_version))?;
     act.next_state(&application, ActKind::PassFinal)?;
     take_side(act, &application, Side::Final)?;
-    act.advance(&mut application, ActKind::PassFinal, note.trim(), &application.total_fen.display())?;
+    let total = application.total_fen.display();
+    act.advance(&mut application, ActKind::PassFinal, note.trim(), &total)?;
     act.tell_enterprise(&application, ActKind::PassFinal, &Tell::default())
 }

@@ -35,6 +35,7 @@ pub fn precheck_application(act: &mut Act<'_>, number: &str, seen_version: i64) 
             "With the accepted qualifications alone the subsidy is zero, so the precheck cannot be passed. Return the case (say what is missing) or reject it.",
         );
     }
-    act.advance(&mut application, ActKind::Precheck, "", &application.total_fen.display())?;
+    let total = application.total_fen.display();
+    act.advance(&mut application, ActKind::Precheck, "", &total)?;
     act.tell_enterprise(&application, ActKind::Precheck, &Tell::default())
 }

@@ -23,14 +23,24 @@ pub struct Record {
 pub fn record_dishonesty(act: &mut Act<'_>, record: &Record) -> Outcome<()> {
     act.must_hold(Role::CompetentAuthority)?;
     let Ok(uscc) = Uscc::parse(&record.uscc) else {
-        return refuse_field("bad_uscc", "uscc", "统一社会信用代码不对,请核对 18 位代码。", "The unified social credit code is wrong; check its 18 characters.");
+        return refuse_field(
+            "bad_uscc",
+            "uscc",
+            "统一社会信用代码不对,请核对 18 位代码。",
+            "The unified social credit code is wrong; check its 18 characters.",
+        );
     };
     if record.to.is_some_and(|to| to < record.from) {
         return refuse_field("ends_early", "to", "结束日期不能早于开始日期。", "The end cannot be before the beginning.");
     }
     let source = record.source.trim();
     if source.is_empty() {
-        return refuse_field("source_missing", "source", "请写明来源,例如文号或网址。", "Give the source, such as a document number or address.");
+        return refuse_field(
+            "source_missing",
+            "source",
+            "请写明来源,例如文号或网址。",
+            "Give the source, such as a document number or address.",
+        );
     }
     let (by, at) = (act.account()?, act.stamp());
     store::qualification::record_dishonesty(act.db, uscc.as_str(), (record.from, record.to), source, by, at)?;

@@ -24,12 +24,7 @@ pub struct Coaching {
 /// A [`Fault`] of the database.
 pub fn ask(db: &mut Db, id: ApplicationId, question: &str, by: AccountId, at: NaiveDateTime) -> Result<i64, Fault> {
     Ok(diesel::insert_into(coaching::table)
-        .values((
-            coaching::application_id.eq(id),
-            coaching::question.eq(question),
-            coaching::asked_by.eq(by),
-            coaching::asked_at.eq(at),
-        ))
+        .values((coaching::application_id.eq(id), coaching::question.eq(question), coaching::asked_by.eq(by), coaching::asked_at.eq(at)))
         .returning(coaching::id)
         .get_result(db)?)
 }
@@ -54,8 +49,7 @@ pub fn of_application(db: &mut Db, id: ApplicationId) -> Result<Vec<Coaching>, F
 /// A [`Fault`] of the database.
 pub fn answer(db: &mut Db, id: i64, answer: &str, by: AccountId, at: NaiveDateTime) -> Result<bool, Fault> {
     let open = coaching::table.filter(coaching::id.eq(id).and(coaching::answered_at.is_null()));
-    let changed = diesel::update(open)
-        .set((coaching::answer.eq(answer), coaching::answered_by.eq(by), coaching::answered_at.eq(at)))
-        .execute(db)?;
+    let changed =
+        diesel::update(open).set((coaching::answer.eq(answer), coaching::answered_by.eq(by), coaching::answered_at.eq(at))).execute(db)?;
     Ok(changed == 1)
 }
