@@ -5,29 +5,38 @@
 //! (time, packs, calendar) comes in as fields; what it tells people leaves as rows of the outbox.
 
 pub mod add_remark;
+pub mod approve_batch;
 pub mod assessment;
 pub mod assign_application;
+pub mod cancel_batch;
 pub mod case_facts;
 pub mod check_credit;
 pub mod coach;
 pub mod confirm_usage;
 pub mod decide_qualification;
 pub mod demo_clock;
+pub mod draw_up_batch;
 pub mod extend_correction;
 pub mod four_eyes;
+pub mod fund_waitlist;
 pub mod import_purchases;
 pub mod lapse_correction;
 pub mod letters;
 pub mod mark_item;
+pub mod open_clawback;
 pub mod outbox;
 pub mod pass_final;
 pub mod pass_preliminary;
+mod payout_batch;
 pub mod precheck_application;
+pub mod record_appropriation;
 pub mod record_dishonesty;
 pub mod record_related_party;
+pub mod recover_clawback;
 pub mod reject_application;
 pub mod release;
 pub mod return_for_correction;
+pub mod settle_lines;
 pub mod sign_in;
 
 use std::collections::BTreeMap;
@@ -373,6 +382,7 @@ pub fn may_know(db: &mut Db, actor: &Actor, application: &Application) -> Result
             }
             mine && application.state != State::Draft
         }
+        Standing::Staff(_) if actor.holds(Role::Finance) => application.state.has_passed_notice(),
         Standing::Staff(_) => !actor.holds(Role::Administrator),
         Standing::System => true,
     })

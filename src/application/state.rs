@@ -159,6 +159,15 @@ impl State {
         !matches!(self, State::Rejected | State::Withdrawn)
     }
 
+    /// Has the public notice ended well, so that finance may see the case (policy.md §3)?
+    #[must_use]
+    pub const fn has_passed_notice(self) -> bool {
+        matches!(
+            self,
+            State::NoticePassed | State::PaymentOrdered | State::Paid | State::PaymentFailed | State::ClawbackDue | State::ClawedBack
+        )
+    }
+
     /// May the enterprise still change what it filed?
     #[must_use]
     pub const fn is_editable(self) -> bool {

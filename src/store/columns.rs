@@ -17,6 +17,7 @@ use crate::ids::{
 use crate::ledger::Book;
 use crate::money::Fen;
 use crate::party::{AccountKind, CarrierKind, CarrierLevel, Duty, EntryKind, Place};
+use crate::payout::{BatchState, Cause, ClawbackState, LineState};
 use crate::policy::case::ItemKind;
 
 macro_rules! stands_in_column {
@@ -117,5 +118,20 @@ number_columns!(
     QualificationId,
     StoredFileId,
 );
-code_columns!(as_str: AccountKind, Book, CarrierKind, CarrierLevel, Duty, EntryKind, ItemKind, Place, State, TierChoice);
+code_columns!(
+    as_str: AccountKind,
+    BatchState,
+    Book,
+    CarrierKind,
+    CarrierLevel,
+    Cause,
+    ClawbackState,
+    Duty,
+    EntryKind,
+    ItemKind,
+    LineState,
+    Place,
+    State,
+    TierChoice,
+);
 code_columns!(code: Tier);
