@@ -3,6 +3,7 @@
 pub mod account;
 pub mod answer;
 pub mod assets;
+pub mod calculation;
 pub mod dev;
 pub mod form;
 pub mod frame;

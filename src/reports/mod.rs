@@ -1,6 +1,7 @@
 //! Read-only views: one question of a page, file or document becomes one struct that many
 //! renderings share. Reports never write.
 
+pub mod application_detail;
 pub mod corrections;
 pub mod ledger;
 pub mod letters;

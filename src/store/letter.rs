@@ -120,3 +120,11 @@ pub fn newest(db: &mut Db, state: Option<&str>, limit: i64) -> Result<Vec<Letter
 pub fn find(db: &mut Db, id: LetterId) -> Result<Option<Letter>, Fault> {
     Ok(letter::table.find(id).select(Letter::as_select()).first(db).optional()?)
 }
+
+/// The letters about an application, oldest first.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn of_application(db: &mut Db, id: ApplicationId) -> Result<Vec<Letter>, Fault> {
+    Ok(letter::table.filter(letter::application_id.eq(id)).order(letter::id).select(Letter::as_select()).load(db)?)
+}
