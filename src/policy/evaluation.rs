@@ -183,7 +183,11 @@ fn grant(pack: &Pack, case: &Case, entry: &Entry<'_>, slot: &Slot, settlement: &
     }
 }
 
+/// Every level of the scheme stands in the totals, also one that the pack does not have: a reader
+/// of the JSON finds the same names under every pack.
 fn totals(pack: &Pack, applications: &[ApplicationResult]) -> Totals {
-    let tiers = pack.tiers().map(|(tier, _)| (tier, applications.iter().map(|one| one.amount_of(tier)).sum())).collect();
+    let known = pack.tiers().map(|(tier, _)| tier);
+    let others = Tier::ALL.into_iter().filter(|tier| pack.tier(*tier).is_none());
+    let tiers = known.chain(others).map(|tier| (tier, applications.iter().map(|one| one.amount_of(tier)).sum())).collect();
     Totals { tiers, all: applications.iter().map(|one| one.total).sum() }
 }

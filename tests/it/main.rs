@@ -17,4 +17,7 @@
 mod evaluate;
 mod export;
 mod harness;
+mod permissions;
+mod serve;
+mod store;
 mod tidy;

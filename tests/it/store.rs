@@ -1,0 +1,112 @@
+//! The two databases are one schema.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use suanquan::store::{Store, migrations};
+
+use crate::harness::db::{TestDb, on_both, on_both_databases};
+
+#[derive(QueryableByName)]
+struct Column {
+    #[diesel(sql_type = Text)]
+    line: String,
+}
+
+fn lines(store: &Store, sql: &str) -> BTreeSet<String> {
+    let rows: Vec<Column> = store.read(|db| diesel::sql_query(sql).load(db).map_err(suanquan::store::Fault::from)).unwrap();
+    rows.into_iter().map(|row| row.line).collect()
+}
+
+fn opened(db: &TestDb) -> Store {
+    let store = Store::create(db.url()).unwrap();
+    migrations::run(&store).unwrap();
+    store
+}
+
+#[test]
+fn both_databases_describe_the_same_tables_columns_and_nullability() {
+    let (lite, pg) = (TestDb::sqlite(), TestDb::postgres());
+    let sqlite = lines(
+        &opened(&lite),
+        "SELECT m.name || '.' || p.name || CASE WHEN p.\"notnull\" = 1 OR p.pk > 0 THEN ' not null' ELSE '' END AS line \
+         FROM sqlite_master m JOIN pragma_table_info(m.name) p WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE '__diesel%'",
+    );
+    let postgres = lines(
+        &opened(&pg),
+        "SELECT table_name || '.' || column_name || CASE WHEN is_nullable = 'NO' THEN ' not null' ELSE '' END AS line \
+         FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE '\\_\\_diesel%'",
+    );
+    assert!(sqlite.len() > 250, "{}", sqlite.len());
+    assert_eq!(sqlite, postgres);
+}
+
+#[test]
+fn the_schema_file_names_every_column_of_the_migrations() {
+    let lite = TestDb::sqlite();
+    let made = lines(
+        &opened(&lite),
+        "SELECT m.name || '.' || p.name AS line FROM sqlite_master m JOIN pragma_table_info(m.name) p \
+         WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE '__diesel%'",
+    );
+    let file = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/schema.rs")).unwrap();
+    let (mut table, mut written) = (String::new(), BTreeSet::new());
+    for line in file.lines().map(str::trim) {
+        if let Some((name, _)) = line.split_once(" (").filter(|_| line.ends_with('{')) {
+            name.clone_into(&mut table);
+        } else if let Some((column, _)) = line.split_once(" -> ") {
+            written.insert(format!("{table}.{column}"));
+        }
+    }
+    assert_eq!(made, written);
+}
+
+#[test]
+fn migrations_run_twice_and_a_newer_database_is_refused() {
+    on_both_databases(|db| {
+        let store = opened(db);
+        migrations::run(&store).unwrap();
+        db.run_sql("INSERT INTO __diesel_schema_migrations (version) VALUES ('29990101000001')");
+        let refused = migrations::run(&store).unwrap_err().to_string();
+        assert!(refused.contains("29990101000001") && refused.contains("newer"), "{refused}");
+    });
+}
+
+#[test]
+fn the_trail_and_the_books_cannot_be_rewritten() {
+    on_both_databases(|db| {
+        let store = opened(db);
+        db.run_sql(
+            "INSERT INTO audit_entry (at, actor_name, actor_role, act) VALUES ('2026-03-02 01:00:00', 'x', 'system', 'test'); \
+             INSERT INTO ledger_entry (at, occasion) VALUES ('2026-03-02 01:00:00', 'appropriate'); \
+             INSERT INTO posting (entry_id, book, tier, year, amount_fen) VALUES (1, 'budget', 'city', 2026, 5)",
+        );
+        for sql in [
+            "UPDATE audit_entry SET act = 'other'",
+            "DELETE FROM audit_entry",
+            "UPDATE posting SET amount_fen = 6",
+            "DELETE FROM posting",
+            "DELETE FROM ledger_entry",
+        ] {
+            let changed = store.write(|conn| diesel::sql_query(sql).execute(conn).map_err(suanquan::store::Fault::from));
+            assert!(changed.is_err(), "{sql}");
+        }
+    });
+}
+
+#[test]
+fn an_error_in_the_middle_of_an_act_leaves_nothing() {
+    on_both(|url| {
+        let store = Store::create(url).unwrap();
+        migrations::run(&store).unwrap();
+        let failed: Result<(), suanquan::store::Fault> = store.write(|db| {
+            suanquan::store::setting::set(db, "half", "done")?;
+            suanquan::store::account::insert_enterprise(db, "x", "x", "x", chrono::DateTime::UNIX_EPOCH.naive_utc())?;
+            suanquan::store::account::insert_enterprise(db, "x", "x", "x", chrono::DateTime::UNIX_EPOCH.naive_utc()).map(|_| ())
+        });
+        assert!(failed.unwrap_err().is_unique_violation());
+        assert_eq!(store.read(|db| suanquan::store::setting::get(db, "half")).unwrap(), None);
+    });
+}
