@@ -28,6 +28,7 @@ pub mod policy;
 
 // Procedure.
 pub mod application;
+pub mod notice;
 pub mod payout;
 
 // Shell: keep, write, read, render.

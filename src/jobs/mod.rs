@@ -2,6 +2,7 @@
 //! function that can be run by hand, by the demo's *next day* button and by tests; the loop here
 //! runs them again and again. Two instances may run side by side: every step is a guarded update.
 
+pub mod close_notices;
 pub mod fund_waitlist;
 pub mod lapse_corrections;
 pub mod send_mail;
@@ -48,6 +49,9 @@ pub fn run_all(site: &Site) {
     }
     if let Err(fault) = fund_waitlist::run(site) {
         tracing::error!(?fault, "the waiting list could not go on");
+    }
+    if let Err(fault) = close_notices::run(site) {
+        tracing::error!(?fault, "notices could not be closed");
     }
     if let Err(fault) = send_mail::run(site) {
         tracing::error!(?fault, "letters could not be sent");

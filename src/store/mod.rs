@@ -16,6 +16,7 @@ pub mod credit;
 pub mod idempotency;
 pub mod letter;
 pub mod migrations;
+pub mod notice;
 pub mod number;
 pub mod pack;
 pub mod payout;

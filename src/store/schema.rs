@@ -217,6 +217,7 @@ diesel::table! {
         published_at -> Nullable<Timestamp>,
         closed_at -> Nullable<Timestamp>,
         version -> BigInt,
+        content_json -> Text,
     }
 }
 
