@@ -21,6 +21,7 @@ pub mod lang;
 pub mod money;
 
 // Facts and rules.
+pub mod expense;
 pub mod ledger;
 pub mod metering;
 pub mod party;

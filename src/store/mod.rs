@@ -15,6 +15,7 @@ pub mod columns;
 pub mod credit;
 pub mod idempotency;
 pub mod letter;
+pub mod material;
 pub mod migrations;
 pub mod notice;
 pub mod number;

@@ -65,7 +65,7 @@ pub fn step_views(lang: Lang, assessment: &Assessment, dossier: &Dossier) -> Vec
             .steps
             .iter()
             .map(|step| StepLine {
-                text: with_names(lang, dossier, step.sentence(lang)),
+                text: dossier.in_plain_words(lang, step.sentence(lang)),
                 source: step.source.clone(),
                 assumed: step.status == Status::Assumed,
             })
@@ -137,20 +137,6 @@ pub fn item_name(lang: Lang, dossier: &Dossier, item: ItemId) -> String {
         let number = place + 1;
         lang.pick(format!("第 {number} 项 {}", purchase.resource), format!("Item {number}, {}", purchase.resource))
     })
-}
-
-/// The rules know items by their padded ids; people read their place in the list.
-fn with_names(lang: Lang, dossier: &Dossier, sentence: &str) -> String {
-    let mut text = sentence.to_owned();
-    for (place, (item, purchase)) in dossier.items.iter().enumerate() {
-        let id = format!("{:08}", item.id.get());
-        text = text.replace(&format!("项目{id}"), &format!("第{}项{}", place + 1, purchase.resource));
-        text = text.replace(&format!("Item {id}"), &format!("Item {} {}", place + 1, purchase.resource));
-        let line = format!("{}-{}", purchase.provider_id, purchase.order_no);
-        text = text.replace(&format!("第{line}行"), &format!("(订单 {})", purchase.order_no));
-        text = text.replace(&format!("line {line}"), &lang.pick(purchase.order_no.clone(), format!("order {}", purchase.order_no)));
-    }
-    text
 }
 
 fn title_of(lang: Lang, grant: &Grant) -> String {
@@ -292,7 +278,7 @@ impl Writer<'_> {
                 let name = id.parse().ok().map(|id| item_name(self.lang, self.dossier, ItemId::new(id))).unwrap_or_default();
                 let rule = format!("item.{code}");
                 let step = self.grant.steps.iter().find(|step| step.rule == rule && step.zh.contains(id.as_str()));
-                let why = step.map(|step| with_names(self.lang, self.dossier, step.sentence(self.lang))).unwrap_or_default();
+                let why = step.map(|step| self.dossier.in_plain_words(self.lang, step.sentence(self.lang))).unwrap_or_default();
                 SheetRow::zero(format!("{name}: {}", code.title().get(self.lang)), why)
             })
             .collect()

@@ -1,0 +1,89 @@
+//! Filing, describing and removing papers, and what is known of an invoice.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use super::application::Material;
+use super::schema::{application, invoice_use, material};
+use super::{Db, Fault};
+use crate::application::State;
+use crate::ids::{AccountId, ApplicationId, EnterpriseId, MaterialId, StoredFileId};
+use crate::money::Fen;
+
+/// What is registered of an invoice.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = invoice_use)]
+pub struct InvoiceUse {
+    pub invoice_key: String,
+    pub enterprise_id: EnterpriseId,
+    pub total_fen: Fen,
+    pub used_fen: Fen,
+}
+
+/// A paper before anything was read from it.
+#[derive(Clone, Debug, Insertable)]
+#[diesel(table_name = material)]
+pub struct NewMaterial<'a> {
+    pub application_id: ApplicationId,
+    pub kind: &'a str,
+    pub file_id: StoredFileId,
+    pub file_name: &'a str,
+    pub added_by: AccountId,
+    pub added_at: NaiveDateTime,
+}
+
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn insert(db: &mut Db, new: &NewMaterial<'_>) -> Result<MaterialId, Fault> {
+    Ok(diesel::insert_into(material::table).values(new).returning(material::id).get_result(db)?)
+}
+
+/// Writes what was read from a paper, and whether a remark on it is still open.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn save(db: &mut Db, changed: &Material) -> Result<(), Fault> {
+    diesel::update(material::table.find(changed.id))
+        .set((
+            material::code.eq(&changed.code),
+            material::number.eq(&changed.number),
+            material::amount_fen.eq(changed.amount_fen),
+            material::tax_fen.eq(changed.tax_fen),
+            material::minus_fen.eq(changed.minus_fen),
+            material::dated_on.eq(changed.dated_on),
+            material::remark_open.eq(changed.remark_open),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
+/// Takes a paper out of its application; the row stays, so that a trail can name it.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn remove(db: &mut Db, id: MaterialId, at: NaiveDateTime) -> Result<(), Fault> {
+    diesel::update(material::table.find(id)).set(material::removed_at.eq(at)).execute(db)?;
+    Ok(())
+}
+
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn invoice_use(db: &mut Db, key: &str) -> Result<Option<InvoiceUse>, Fault> {
+    Ok(invoice_use::table.find(key).select(InvoiceUse::as_select()).first(db).optional()?)
+}
+
+/// The numbers of an enterprise's other applications that file the same invoice.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn others_with_invoice(db: &mut Db, enterprise: EnterpriseId, but: ApplicationId, code: &str, number: &str) -> Result<Vec<String>, Fault> {
+    let gone = [State::Draft, State::Returned, State::Rejected, State::Withdrawn];
+    Ok(material::table
+        .inner_join(application::table.on(application::id.eq(material::application_id)))
+        .filter(material::kind.eq("invoice").and(material::code.eq(code)).and(material::number.eq(number)))
+        .filter(material::removed_at.is_null().and(application::enterprise_id.eq(enterprise)).and(application::id.ne(but)))
+        .filter(application::state.ne_all(gone))
+        .select(application::number)
+        .order(application::number)
+        .load(db)?)
+}
