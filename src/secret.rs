@@ -3,6 +3,8 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::lang::Text;
+
 /// 32 random bytes as 64 hexadecimal digits.
 ///
 /// Without randomness from the system nothing may be handed out: the process stops.
@@ -35,6 +37,19 @@ pub enum WeakPassword {
     Long,
     #[error("is one of the passwords everybody tries")]
     Common,
+}
+
+impl WeakPassword {
+    /// The broken rule, for the person who chose the password.
+    #[must_use]
+    pub fn text(self) -> Text {
+        let (zh, en) = match self {
+            WeakPassword::Short => ("密码至少 10 个字符。", "The password needs at least 10 characters."),
+            WeakPassword::Long => ("密码最多 128 个字符。", "The password may have at most 128 characters."),
+            WeakPassword::Common => ("这个密码太常见,很容易被猜中,请换一个。", "This password is one that everybody tries; choose another."),
+        };
+        Text::new(zh, en)
+    }
 }
 
 const COMMON: &[&str] =

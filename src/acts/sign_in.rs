@@ -3,9 +3,14 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Outcome, Store, refuse};
+use super::{ActError, Outcome, Store, refuse};
+use crate::ids::AccountId;
 use crate::secret::{random_token, token_hash, verify_password};
 use crate::store;
+use crate::store::audit::NewEntry;
+
+/// The act's name in the trail.
+pub const SIGN_IN: &str = "sign_in";
 
 const TRIES: i64 = 10;
 const WINDOW: TimeDelta = TimeDelta::minutes(15);
@@ -43,13 +48,32 @@ pub fn sign_in(store: &Store, email: &str, password: &str, now: DateTime<Utc>) -
     open_session(store, account.id, now)
 }
 
-/// Opens a session for an account and gives its token.
+/// Opens a session for an account and gives its token; the trail keeps when it was.
 ///
 /// # Errors
 /// A fault of the database.
-pub fn open_session(store: &Store, account: crate::ids::AccountId, now: DateTime<Utc>) -> Outcome<String> {
+pub fn open_session(store: &Store, account: AccountId, now: DateTime<Utc>) -> Outcome<String> {
     let token = random_token();
-    store.write(|db| store::account::open_session(db, &token_hash(&token), account, now.naive_utc(), (now + SESSION).naive_utc()))?;
+    store.write(|db| {
+        let known = store::account::find(db, account)?.ok_or(ActError::NotFound)?;
+        let actor = store::account::actor(db, &known)?;
+        store::account::open_session(db, &token_hash(&token), account, now.naive_utc(), (now + SESSION).naive_utc())?;
+        let line = NewEntry {
+            at: now.naive_utc(),
+            actor_id: Some(account),
+            actor_name: &actor.name,
+            actor_role: actor.roles().first().map_or("", |role| role.as_str()),
+            act: SIGN_IN,
+            enterprise_id: known.enterprise_id,
+            application_id: None,
+            subject: &known.email,
+            from_state: "",
+            to_state: "",
+            reason: "",
+            detail: "",
+        };
+        Ok::<(), ActError>(store::audit::write(db, &line)?)
+    })?;
     Ok(token)
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::codes::codes;
 use crate::ids::{AccountId, EnterpriseId, ProviderId};
-use crate::lang::Lang;
+use crate::lang::{Lang, Text};
 
 codes! {
     /// Which house a person belongs to.
@@ -142,6 +142,47 @@ pub enum DutyConflict {
     FinanceAlone,
     #[error("a final reviewer must belong to the task force")]
     FinalReviewerOutsideTaskForce,
+}
+
+impl DutyConflict {
+    /// Which rights exclude one another, and why.
+    #[must_use]
+    pub fn text(self) -> Text {
+        let (zh, en) = match self {
+            DutyConflict::AdministratorAlone => (
+                "系统管理员管账号与权限,不得同时办理业务:请只选「系统管理员」,或取消它。",
+                "The administrator handles accounts and rights and may do no case work: choose it alone, or not at all.",
+            ),
+            DutyConflict::AuditorAlone => (
+                "审计须独立于审核和拨付:请只选「审计」,或取消它。",
+                "The auditor is independent of review and payment: choose it alone, or not at all.",
+            ),
+            DutyConflict::FinanceAlone => (
+                "拨付资金的人不得参与审核或公示:请只选「财政」,或取消它。",
+                "Who pays may not review or publish: choose finance alone, or not at all.",
+            ),
+            DutyConflict::FinalReviewerOutsideTaskForce => (
+                "复审权限只给专班成员:请同时选「专班」,或取消「复审」。",
+                "Only members of the task force do final reviews: choose the task force too, or take the final review away.",
+            ),
+        };
+        Text::new(zh, en)
+    }
+}
+
+impl Duty {
+    /// The role this right opens.
+    #[must_use]
+    pub const fn role(self) -> Role {
+        match self {
+            Duty::TaskForce => Role::TaskForce,
+            Duty::FinalReviewer => Role::FinalReviewer,
+            Duty::CompetentAuthority => Role::CompetentAuthority,
+            Duty::Finance => Role::Finance,
+            Duty::Auditor => Role::Auditor,
+            Duty::Administrator => Role::Administrator,
+        }
+    }
 }
 
 /// Separation of duties (policy.md §3): who pays does not decide, who audits does neither.

@@ -5,6 +5,7 @@ pub mod application_detail;
 pub mod corrections;
 pub mod ledger;
 pub mod letters;
+pub mod links;
 pub mod people;
 pub mod purchase_file;
 

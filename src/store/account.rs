@@ -75,13 +75,13 @@ pub fn find_by_email(db: &mut Db, email: &str) -> Result<Option<Account>, Fault>
     Ok(account::table.filter(account::email.eq(email.trim().to_lowercase())).select(Account::as_select()).first(db).optional()?)
 }
 
-/// People of an enterprise who can still sign in, oldest first.
+/// People of an enterprise who can sign in: confirmed and not disabled, oldest first.
 ///
 /// # Errors
 /// A [`Fault`] of the database.
 pub fn of_enterprise(db: &mut Db, id: EnterpriseId) -> Result<Vec<Account>, Fault> {
     Ok(account::table
-        .filter(account::enterprise_id.eq(id).and(account::disabled_at.is_null()))
+        .filter(account::enterprise_id.eq(id).and(account::disabled_at.is_null()).and(account::confirmed_at.is_not_null()))
         .order(account::id)
         .select(Account::as_select())
         .load(db)?)

@@ -5,6 +5,7 @@
 //! lock at `BEGIN IMMEDIATE`; on PostgreSQL guarded updates in a fixed order of locks.
 
 pub mod account;
+pub mod account_change;
 pub mod application;
 pub mod audit;
 pub mod bank;
@@ -15,6 +16,7 @@ pub mod columns;
 pub mod credit;
 pub mod idempotency;
 pub mod letter;
+pub mod mail_token;
 pub mod material;
 pub mod migrations;
 pub mod notice;
@@ -25,6 +27,7 @@ pub mod purchase;
 pub mod qualification;
 pub mod remark;
 pub mod schema;
+pub mod service_token;
 pub mod setting;
 pub mod subsidy;
 

@@ -1,5 +1,7 @@
 //! Signing in, registering, and what comes by mail.
 
+pub mod bank_change;
+pub mod confirm;
 pub mod forgot;
 pub mod invite;
 pub mod login;
@@ -7,11 +9,35 @@ pub mod message;
 pub mod register;
 pub mod reset;
 pub mod sign_in;
+pub mod typed;
 
+use crate::acts::Refusal;
+use crate::lang::Text;
 use crate::web::routes::{Access, routes};
 
 routes! {
     GET "/login" Access::Everybody => sign_in::show;
     POST "/login" Access::Everybody => sign_in::submit;
     POST "/logout" Access::SignedIn => sign_in::leave;
+    GET "/register" Access::Everybody => register::show;
+    POST "/register" Access::Everybody => register::submit;
+    GET "/register/sent" Access::Everybody => register::sent;
+    GET "/confirm" Access::Everybody => forgot::show_confirmation;
+    POST "/confirm" Access::Everybody => forgot::submit_confirmation;
+    GET "/confirm/{token}" Access::Everybody => confirm::show;
+    POST "/confirm/{token}" Access::Everybody => confirm::submit;
+    GET "/forgot" Access::Everybody => forgot::show;
+    POST "/forgot" Access::Everybody => forgot::submit;
+    GET "/forgot/sent" Access::Everybody => forgot::sent;
+    GET "/reset/{token}" Access::Everybody => reset::show;
+    POST "/reset/{token}" Access::Everybody => reset::submit;
+    GET "/invite/{token}" Access::Everybody => invite::show;
+    POST "/invite/{token}" Access::Everybody => invite::submit;
+    GET "/bank-change/{token}" Access::Everybody => bank_change::show;
+    POST "/bank-change/{token}" Access::Everybody => bank_change::submit;
+}
+
+/// The first reason of a refusal, for a page without a form.
+fn first_text(refusals: &[Refusal]) -> Text {
+    refusals.first().map(|refusal| refusal.text.clone()).unwrap_or_default()
 }

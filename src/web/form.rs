@@ -163,7 +163,8 @@ impl Form {
     pub fn request_key(&self, visitor: &Visitor) -> RequestKey {
         let owner = visitor.signed.as_ref().and_then(|signed| signed.actor.account).map_or_else(|| visitor.csrf(), |id| id.to_string());
         let mut body = String::new();
-        for (name, value) in self.fields.iter().filter(|(name, _)| name != "csrf") {
+        // A password is left out: a fast hash of it, kept in the database, could be tried out.
+        for (name, value) in self.fields.iter().filter(|(name, _)| name != "csrf" && name != "password") {
             body.push_str(&format!("{name}={value}\n"));
         }
         for file in &self.files {
@@ -175,7 +176,7 @@ impl Form {
     /// The fields without csrf and key, to carry them through a sign-in.
     #[must_use]
     pub fn carried(&self) -> Vec<(String, String)> {
-        self.fields.iter().filter(|(name, _)| name != "csrf" && name != "request_key").cloned().collect()
+        self.fields.iter().filter(|(name, _)| !matches!(name.as_str(), "csrf" | "request_key" | "password")).cloned().collect()
     }
 
     /// A form made of fields, for what was carried through a sign-in.

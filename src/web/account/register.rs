@@ -1,10 +1,21 @@
-//! `GET /register`: an enterprise registers by its unified social credit code.
+//! `/register`: an enterprise registers by its unified social credit code.
 
+use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use crate::lang::Lang;
+use super::message::view;
+use super::typed;
+use crate::acts::register_enterprise::{Registration, register_enterprise};
+use crate::acts::Refusal;
+use crate::lang::{Lang, Text};
+use crate::party::Actor;
+use crate::web::answer::{error_summary, go, page, page_with_faults, with_errors};
+use crate::web::form::{Faults, Form};
 use crate::web::page::PageCx;
-use crate::web::parts::{ErrorSummary, FieldKind, FieldView};
+use crate::web::parts::{ErrorSummary, FieldKind, FieldView, Link, Tone};
+use crate::web::problem::Problem;
+use crate::web::site::Site;
+use crate::web::visitor::Visitor;
 
 /// The registration page.
 #[derive(Debug, Template)]
@@ -23,7 +34,7 @@ pub fn enterprise_fields(lang: Lang) -> Vec<FieldView> {
     vec![
         FieldView::text(lang, "uscc", lang.pick("统一社会信用代码", "Unified social credit code"))
             .hint(lang.pick("18 位,见营业执照", "18 characters, on the business licence"))
-            .max_length(18),
+            .max_length(40),
         FieldView::text(lang, "enterprise", lang.pick("企业名称", "Name of the enterprise"))
             .hint(lang.pick("与营业执照一致", "As on the business licence"))
             .autocomplete("organization"),
@@ -49,4 +60,72 @@ pub fn password_field(lang: Lang) -> FieldView {
     FieldView::new(lang, FieldKind::Password, "password", lang.pick("设置密码", "Choose a password"))
         .hint(lang.pick("至少 10 个字符;几个不相干的词连起来最好记", "At least 10 characters; a few unrelated words are easy to remember"))
         .autocomplete("new-password")
+}
+
+fn shown(visitor: &Visitor, form: &Form, refusals: &[Refusal]) -> RegisterView {
+    let lang = visitor.lang;
+    let typed = |fields: Vec<FieldView>| {
+        let keep = |field: FieldView| match field.kind {
+            FieldKind::Password => field,
+            _ => FieldView { value: form.raw(&field.name).to_owned(), ..field },
+        };
+        with_errors(lang, fields.into_iter().map(keep).collect(), refusals)
+    };
+    RegisterView {
+        errors: error_summary(lang, refusals),
+        enterprise: typed(enterprise_fields(lang)),
+        person: typed(person_fields(lang)),
+        cx: visitor.page(),
+    }
+}
+
+/// # Errors
+/// A template that cannot be rendered.
+pub async fn show(visitor: Visitor) -> Result<HttpResponse, Problem> {
+    page(&shown(&visitor, &Form::default(), &[]))
+}
+
+/// # Errors
+/// A fault of the database.
+pub async fn submit(visitor: Visitor, site: web::Data<Site>, form: Form) -> Result<HttpResponse, Problem> {
+    let mut faults = Faults::default();
+    let uscc = typed::uscc(&form, &mut faults);
+    let enterprise = form.required("enterprise", typed::HOUSE_NAME, &mut faults);
+    let name = form.required("name", typed::NAME, &mut faults);
+    let phone = typed::phone(&form, &mut faults);
+    let email = typed::email(&form, &mut faults);
+    let password_hash = typed::password_hash(&form, &mut faults).await?;
+    let (Some(uscc), true) = (uscc, faults.is_empty()) else {
+        return page_with_faults(&shown(&visitor, &form, &faults.0));
+    };
+    let typed = Registration { uscc, enterprise, name, phone, email, password_hash, lang: visitor.lang };
+    let done = move |act: &mut crate::acts::Act<'_>| register_enterprise(act, &typed).map(|()| "/register/sent".to_owned());
+    match site.act(Actor::system(), form.request_key(&visitor), done).await? {
+        Ok(place) => Ok(go(&place)),
+        Err(refusals) => page_with_faults(&shown(&visitor, &form, &refusals)),
+    }
+}
+
+/// The same words whether the address was new or known.
+///
+/// # Errors
+/// A template that cannot be rendered.
+pub async fn sent(visitor: Visitor) -> Result<HttpResponse, Problem> {
+    let title = Text::new("请查收邮件", "Please look into your mailbox");
+    let paragraphs = [
+        Text::new(
+            "我们已向您填写的邮箱发出一封邮件。请在 48 小时内打开其中的链接确认邮箱,然后即可登录。",
+            "We have sent a letter to the address you gave. Open its link within 48 hours to confirm the address; then you can sign in.",
+        ),
+        Text::new(
+            "几分钟内没有收到?请看看垃圾邮件箱,或重新发送。",
+            "Nothing within a few minutes? Look among the spam, or have it sent again.",
+        ),
+    ];
+    let mut message = view(&visitor, Tone::Ok, &title, &paragraphs);
+    message.links = vec![
+        Link::new("/login", visitor.lang.pick("去登录", "Sign in")),
+        Link::new("/confirm", visitor.lang.pick("重新发送", "Send it again")),
+    ];
+    page(&message)
 }

@@ -94,7 +94,11 @@ pub async fn leave(visitor: Visitor, site: web::Data<Site>, _form: Form) -> Resu
     Ok(answer)
 }
 
-async fn home(site: &web::Data<Site>, token: &str) -> Result<String, Problem> {
+/// Where the person of a session begins.
+///
+/// # Errors
+/// A fault of the database.
+pub(super) async fn home(site: &web::Data<Site>, token: &str) -> Result<String, Problem> {
     let (hash, now) = (crate::secret::token_hash(token), site.clock.now());
     let signed = site.read(move |db| crate::reports::signed_in(db, &hash, now)).await?;
     Ok(signed.map_or("/", |signed| crate::web::nav::home_of(&signed)).to_owned())
