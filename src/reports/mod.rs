@@ -2,12 +2,20 @@
 //! renderings share. Reports never write.
 
 pub mod application_detail;
+pub mod case_checks;
+pub mod case_desk;
+pub mod coaching_desk;
 pub mod corrections;
+pub mod credit_desk;
+pub mod desk_queue;
 pub mod ledger;
 pub mod letters;
 pub mod links;
 pub mod people;
+pub mod provider_desk;
 pub mod purchase_file;
+pub mod qualification_desk;
+pub mod task_force;
 
 pub use crate::store::Db;
 

@@ -39,10 +39,10 @@ struct SignInFirst {
 const HEADERS: &[(&str, &str)] = &[
     (
         "content-security-policy",
-        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'",
     ),
     ("x-content-type-options", "nosniff"),
-    ("x-frame-options", "DENY"),
+    ("x-frame-options", "SAMEORIGIN"),
     ("referrer-policy", "same-origin"),
     ("permissions-policy", "camera=(), microphone=(), geolocation=()"),
     ("cross-origin-opener-policy", "same-origin"),

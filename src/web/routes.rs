@@ -61,7 +61,7 @@ pub(crate) use routes;
 /// The areas of the site. `demo` adds the pages that only the demo has.
 #[must_use]
 pub fn tables(demo: bool) -> Vec<&'static [Route]> {
-    let mut all = vec![super::public::TABLE, super::account::TABLE, super::imports::TABLE, crate::api::TABLE];
+    let mut all = vec![super::public::TABLE, super::account::TABLE, super::imports::TABLE, crate::api::TABLE, super::desk::TABLE, super::provider::TABLE];
     if demo {
         all.push(super::dev::TABLE);
     }
@@ -74,6 +74,8 @@ pub fn register(config: &mut ServiceConfig, demo: bool) {
     super::account::register(config);
     super::imports::register(config);
     crate::api::register(config);
+    super::desk::register(config);
+    super::provider::register(config);
     if demo {
         super::dev::register(config);
     }

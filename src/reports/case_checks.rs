@@ -1,0 +1,361 @@
+//! What the system looks at in a case before a person does: each check with what it stands on.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::Db;
+use super::application_detail::{ApplicationDetail, Item, Material, Purchase};
+use crate::acts::Outcome;
+use crate::acts::case_facts::{Dossier, invoice_key};
+use crate::calendar::full_date;
+use crate::ids::{ItemId, tail};
+use crate::lang::{Lang, Text};
+use crate::money::Fen;
+use crate::policy::case::Item as CaseItem;
+use crate::store::schema::{application, bank_account, enterprise, material};
+use crate::store::{self, Fault};
+
+/// How a check ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Passed,
+    /// Correct, but worth knowing.
+    Note,
+    /// Somebody must look and say why it may pass.
+    Explain,
+}
+
+/// One check of a case.
+#[derive(Clone, Debug)]
+pub struct Check {
+    pub verdict: Verdict,
+    pub text: Text,
+    pub evidence: Text,
+    /// The number of another application that it concerns.
+    pub other: Option<String>,
+}
+
+impl Check {
+    fn new(verdict: Verdict, text: Text, evidence: Text) -> Check {
+        Check { verdict, text, evidence, other: None }
+    }
+}
+
+/// All checks, in the order a reviewer reads them.
+///
+/// # Errors
+/// A fault of the database.
+pub fn checks(db: &mut Db, detail: &ApplicationDetail, today: NaiveDate) -> Outcome<Vec<Check>> {
+    let mut found = vec![buyer(detail)];
+    found.extend(papers(&detail.dossier));
+    for (item, purchase) in &detail.dossier.items {
+        found.extend(least(detail, item, purchase));
+    }
+    found.extend(invoices(db, detail)?);
+    found.extend(contract_room(db, detail)?);
+    found.extend(dates(detail));
+    found.extend(qualifications(detail));
+    found.push(bank(db, detail)?);
+    found.push(related(db, detail)?);
+    found.push(register(db, detail, today)?);
+    Ok(found)
+}
+
+fn buyer(detail: &ApplicationDetail) -> Check {
+    let uscc = &detail.dossier.enterprise.uscc;
+    let other = detail.dossier.items.iter().find(|(_, purchase)| purchase.enterprise_uscc != *uscc);
+    match other {
+        None => Check::new(
+            Verdict::Passed,
+            Text::new("账单的购买方与申请企业一致", "The buyer of every purchase is the applicant"),
+            Text::same(uscc.clone()),
+        ),
+        Some((_, purchase)) => Check::new(
+            Verdict::Explain,
+            Text::new(
+                format!("账单 {} 的购买方不是申请企业", purchase.order_no),
+                format!("The buyer of purchase {} is not the applicant", purchase.order_no),
+            ),
+            Text::same(format!("{} ≠ {uscc}", purchase.enterprise_uscc)),
+        ),
+    }
+}
+
+/// Every purchase needs a contract, an invoice and a payment (policy.md §3, material list).
+fn papers(dossier: &Dossier) -> Vec<Check> {
+    let kinds = [("contract", "合同", "a contract"), ("invoice", "发票", "an invoice"), ("payment", "付款凭证", "a proof of payment")];
+    let mut missing = Vec::new();
+    for (item, purchase) in &dossier.items {
+        for (kind, zh, en) in kinds {
+            if dossier.papers(kind, item.id).next().is_none() {
+                missing.push(Check::new(
+                    Verdict::Explain,
+                    Text::new(format!("账单 {} 没有对应的{zh}", purchase.order_no), format!("Purchase {} lacks {en}", purchase.order_no)),
+                    Text::default(),
+                ));
+            }
+        }
+    }
+    if missing.is_empty() {
+        missing.push(Check::new(
+            Verdict::Passed,
+            Text::new("每条账单都有合同、发票和付款凭证", "Every purchase has a contract, an invoice and a proof of payment"),
+            Text::default(),
+        ));
+    }
+    missing
+}
+
+/// Which of the figures is the least, and so counts.
+fn least(detail: &ApplicationDetail, item: &Item, purchase: &Purchase) -> Option<Check> {
+    let facts = case_item(detail, item.id)?;
+    let invoiced = facts.invoiced - facts.red_letter;
+    let mut figures = vec![
+        (invoiced, "发票(已扣红字)", "invoice less credit notes"),
+        (facts.paid - facts.refunded, "实付(已扣退款)", "payment less refunds"),
+    ];
+    figures.extend(facts.accepted_usage.map(|amount| (amount, "验收用量", "accepted usage")));
+    figures.extend(facts.contract_left.map(|amount| (amount, "合同金额", "contract")));
+    figures.extend(facts.asked.map(|amount| (amount, "核减后的申请额", "amount asked for")));
+    let (amount, zh, en) = figures.into_iter().min_by_key(|(amount, _, _)| *amount)?;
+    let order = &purchase.order_no;
+    let shown = amount.display();
+    Some(if amount == invoiced {
+        Check::new(
+            Verdict::Passed,
+            Text::new(format!("账单 {order} 按发票 {shown} 核定"), format!("Purchase {order} counts with its invoice, {shown}")),
+            Text::new("其他各项都不低于发票", "no other figure is lower"),
+        )
+    } else {
+        Check::new(
+            Verdict::Note,
+            Text::new(
+                format!("账单 {order} 的{zh} {shown} 少于发票 {},按前者核定", invoiced.display()),
+                format!("Purchase {order}: {en}, {shown}, is less than the invoice's {} and counts", invoiced.display()),
+            ),
+            Text::new("孰低原则", "The least counts"),
+        )
+    })
+}
+
+/// The facts of an item as they were evaluated last.
+fn case_item(detail: &ApplicationDetail, item: ItemId) -> Option<&CaseItem> {
+    let id = format!("{item:08}");
+    let number = item.get();
+    let case = detail.assessment.as_ref().map(|assessment| &assessment.case)?;
+    let items = case.applications.iter().flat_map(|application| &application.items);
+    items.into_iter().find(|known| known.id == id || known.id.parse() == Ok(number))
+}
+
+/// Other applications that use the same paper: their numbers.
+fn also_in(db: &mut Db, detail: &ApplicationDetail, paper: &Material) -> Outcome<Vec<(String, bool, Fen)>> {
+    let own = detail.application();
+    let rows: Vec<(String, crate::ids::EnterpriseId, crate::application::State, crate::ids::MaterialId)> = material::table
+        .inner_join(application::table.on(application::id.eq(material::application_id)))
+        .filter(
+            material::kind
+                .eq(&paper.kind)
+                .and(material::code.eq(&paper.code))
+                .and(material::number.eq(&paper.number))
+                .and(material::removed_at.is_null())
+                .and(material::application_id.ne(own.id)),
+        )
+        .order(material::id)
+        .select((application::number, application::enterprise_id, application::state, material::id))
+        .load(db)
+        .map_err(Fault::from)?;
+    let mut others = Vec::new();
+    for (number, house, _, id) in rows.into_iter().filter(|(_, _, state, _)| state.holds_purchases()) {
+        let part = store::application::allocations(db, &[id])?.iter().map(|part| part.amount_fen).sum();
+        others.push((number, house != own.enterprise_id, part));
+    }
+    Ok(others)
+}
+
+fn invoices(db: &mut Db, detail: &ApplicationDetail) -> Outcome<Vec<Check>> {
+    let mut found = Vec::new();
+    for paper in detail.dossier.materials.iter().filter(|paper| paper.kind == "invoice") {
+        let key = tail(&invoice_key(&paper.code, &paper.number));
+        let others = also_in(db, detail, paper)?;
+        let Some((number, foreign, _)) = others.first().cloned() else {
+            found.push(Check::new(
+                Verdict::Passed,
+                Text::new(format!("发票 {key} 未在其他申请中使用"), format!("Invoice {key} stands in no other application")),
+                Text::same(paper.amount_fen.display()),
+            ));
+            continue;
+        };
+        let mine: Fen = detail.parts_of(paper).into_iter().map(|(_, part)| part).sum();
+        let used: Fen = mine + others.iter().map(|(_, _, part)| *part).sum::<Fen>();
+        let bad = foreign || used > paper.amount_fen;
+        let mut check = Check::new(
+            if bad { Verdict::Explain } else { Verdict::Note },
+            Text::new(
+                format!("发票 {key} 也用于申请 {number}{}", if foreign { "(另一家企业)" } else { "" }),
+                format!("Invoice {key} also stands in {number}{}", if foreign { " of another enterprise" } else { "" }),
+            ),
+            Text::new(
+                format!("票面 {},共使用 {}", paper.amount_fen.display(), used.display()),
+                format!("invoice {}, used {} in all", paper.amount_fen.display(), used.display()),
+            ),
+        );
+        check.other = Some(number);
+        found.push(check);
+    }
+    Ok(found)
+}
+
+/// Contract room: the parts of one contract in all applications stay within its amount.
+fn contract_room(db: &mut Db, detail: &ApplicationDetail) -> Outcome<Vec<Check>> {
+    let mut found = Vec::new();
+    for paper in detail.dossier.materials.iter().filter(|paper| paper.kind == "contract") {
+        let mine: Fen = detail.parts_of(paper).into_iter().map(|(_, part)| part).sum();
+        let others: Fen = if paper.number.is_empty() {
+            Fen::ZERO
+        } else {
+            also_in(db, detail, paper)?.into_iter().filter(|(_, foreign, _)| !foreign).map(|(_, _, part)| part).sum()
+        };
+        let left = paper.amount_fen - others;
+        let evidence = Text::new(
+            format!("合同 {},其他申请已用 {},本次 {}", paper.amount_fen.display(), others.display(), mine.display()),
+            format!("contract {}, used elsewhere {}, here {}", paper.amount_fen.display(), others.display(), mine.display()),
+        );
+        let name = if paper.number.is_empty() { &paper.file_name } else { &paper.number };
+        found.push(if mine <= left {
+            Check::new(Verdict::Passed, Text::new(format!("合同 {name} 余额足够"), format!("Contract {name} has room")), evidence)
+        } else {
+            Check::new(Verdict::Explain, Text::new(format!("合同 {name} 余额不足"), format!("Contract {name} has too little room")), evidence)
+        });
+    }
+    Ok(found)
+}
+
+fn dates(detail: &ApplicationDetail) -> Vec<Check> {
+    let Some(voucher) = &detail.voucher else { return Vec::new() };
+    let year = voucher.year;
+    let outside: Vec<&Purchase> = detail
+        .dossier
+        .items
+        .iter()
+        .map(|(_, purchase)| purchase)
+        .filter(|purchase| !in_year(purchase.service_from, year) || !in_year(purchase.service_to, year))
+        .collect();
+    if outside.is_empty() {
+        return vec![Check::new(
+            Verdict::Passed,
+            Text::new(format!("服务期都在 {year} 年内"), format!("All services lie within {year}")),
+            Text::same(voucher.number.clone()),
+        )];
+    }
+    let row = |purchase: &Purchase| {
+        let days = |lang: Lang| crate::calendar::date_range(purchase.service_from, purchase.service_to, lang);
+        Check::new(
+            Verdict::Note,
+            Text::new(
+                format!("账单 {} 的服务期超出券的年度 {year}", purchase.order_no),
+                format!("The service of purchase {} reaches beyond the voucher's year {year}", purchase.order_no),
+            ),
+            Text::new(days(Lang::Zh), days(Lang::En)),
+        )
+    };
+    outside.into_iter().map(row).collect()
+}
+
+fn in_year(day: NaiveDate, year: i64) -> bool {
+    use chrono::Datelike as _;
+    i64::from(day.year()) == year
+}
+
+/// Does each qualification hold on the days that the rules look at?
+fn qualifications(detail: &ApplicationDetail) -> Vec<Check> {
+    let claimed = detail.voucher.as_ref().map(|voucher| voucher.claimed_on);
+    let ended = detail.dossier.items.iter().map(|(_, purchase)| purchase.service_to).max();
+    let mut found = Vec::new();
+    for entry in detail.dossier.qualifications.iter().filter(|entry| entry.state != "refused") {
+        let holds = |day: Option<NaiveDate>| day.is_none_or(|day| entry.valid_from <= day && day <= entry.valid_to);
+        let name = |lang: Lang| format!("{} {}", entry.kind.label(lang), entry.number).trim().to_owned();
+        let (zh, en) = (name(Lang::Zh), name(Lang::En));
+        let days = |lang: Lang| crate::calendar::date_range(entry.valid_from, entry.valid_to, lang);
+        let evidence = Text::new(days(Lang::Zh), days(Lang::En));
+        let (verdict, text) = if !holds(claimed) || !holds(ended) {
+            (
+                Verdict::Note,
+                Text::new(format!("{zh} 在领券日或服务结束日不在有效期内"), format!("{en} does not hold on the day of the claim or at the end of service")),
+            )
+        } else if entry.state == "entered" {
+            (Verdict::Note, Text::new(format!("{zh} 尚未核对"), format!("{en} is not decided yet")))
+        } else {
+            (Verdict::Passed, Text::new(format!("{zh} 在相关日期有效,已认可"), format!("{en} holds on the days that count and was accepted")))
+        };
+        found.push(Check::new(verdict, text, evidence));
+    }
+    found
+}
+
+fn bank(db: &mut Db, detail: &ApplicationDetail) -> Outcome<Check> {
+    let Some(account) = &detail.bank else {
+        return Ok(Check::new(Verdict::Explain, Text::new("没有收款账户", "There is no bank account"), Text::default()));
+    };
+    let shared: Vec<String> = bank_account::table
+        .inner_join(enterprise::table.on(enterprise::id.eq(bank_account::enterprise_id)))
+        .filter(
+            bank_account::account_no
+                .eq(&account.account_no)
+                .and(bank_account::enterprise_id.ne(account.enterprise_id))
+                .and(bank_account::state.ne("refused")),
+        )
+        .select(enterprise::name)
+        .load(db)
+        .map_err(Fault::from)?;
+    let number = tail(&account.account_no);
+    let evidence = Text::same(format!("{} {number}", account.bank_name));
+    Ok(if shared.is_empty() {
+        Check::new(Verdict::Passed, Text::new("收款账户只有本企业使用", "No other enterprise uses the bank account"), evidence)
+    } else {
+        let names = shared.join("、");
+        Check::new(Verdict::Explain, Text::new(format!("与 {names} 使用同一收款账户"), format!("Shares its bank account with {names}")), evidence)
+    })
+}
+
+fn related(db: &mut Db, detail: &ApplicationDetail) -> Outcome<Check> {
+    let tied = store::qualification::related_usccs(db, detail.application().enterprise_id)?;
+    for (_, purchase) in &detail.dossier.items {
+        let Some(provider) = store::purchase::provider(db, purchase.provider_id)? else { continue };
+        if tied.contains(&provider.uscc) {
+            return Ok(Check::new(
+                Verdict::Explain,
+                Text::new(
+                    format!("与服务机构 {} 有登记的关联关系", provider.name),
+                    format!("Tied to the provider {} by a recorded relation", provider.name),
+                ),
+                Text::new(format!("账单 {} 不予补贴", purchase.order_no), format!("purchase {} is not subsidised", purchase.order_no)),
+            ));
+        }
+    }
+    Ok(Check::new(Verdict::Passed, Text::new("与服务机构没有登记的关联关系", "No recorded relation to the providers"), Text::default()))
+}
+
+fn register(db: &mut Db, detail: &ApplicationDetail, today: NaiveDate) -> Outcome<Check> {
+    let records = store::qualification::dishonesty_of(db, &detail.dossier.enterprise.uscc)?;
+    let listed = records.iter().find(|record| record.from_day <= today && record.to_day.is_none_or(|to| today <= to));
+    Ok(match (listed, records.last()) {
+        (Some(record), _) => Check::new(
+            Verdict::Explain,
+            Text::new("在失信登记簿中,今天有效", "On the register of dishonest subjects today"),
+            Text::same(record.source.clone()),
+        ),
+        (None, Some(record)) => Check::new(
+            Verdict::Note,
+            Text::new("曾在失信登记簿中,今天已不在", "Was on the register of dishonest subjects, not today"),
+            Text::new(
+                format!("自 {} 起,{}", full_date(record.from_day, Lang::Zh), record.source),
+                format!("from {}, {}", full_date(record.from_day, Lang::En), record.source),
+            ),
+        ),
+        (None, None) => Check::new(
+            Verdict::Passed,
+            Text::new("失信登记簿中没有记录", "Not on the register of dishonest subjects"),
+            Text::default(),
+        ),
+    })
+}

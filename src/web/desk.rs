@@ -1,0 +1,89 @@
+//! The desk of the task force and of the competent authority.
+
+pub mod case_view;
+pub mod coaching;
+pub mod credit;
+pub mod decide;
+pub mod decisions;
+pub mod mark;
+pub mod materials;
+pub mod qualifications;
+pub mod queue;
+pub mod registers;
+pub mod review;
+
+use crate::party::Role;
+use crate::reports::desk_queue::{Rail, Tab};
+use crate::web::page::{NavItem, PageCx};
+use crate::web::routes::{Access, routes};
+use crate::web::visitor::Visitor;
+
+const READERS: &[Role] = &[Role::TaskForce, Role::FinalReviewer, Role::CompetentAuthority, Role::Auditor];
+const TASK_FORCE: &[Role] = &[Role::TaskForce, Role::FinalReviewer];
+const AUTHORITY: &[Role] = &[Role::CompetentAuthority];
+
+routes! {
+    GET "/desk" Access::Only(READERS) => queue::show;
+    GET "/desk/applications/{number}" Access::Only(READERS) => review::show;
+    POST "/desk/applications/{number}/assign" Access::Only(TASK_FORCE) => decide::assign;
+    POST "/desk/applications/{number}/remark" Access::Only(TASK_FORCE) => decide::remark;
+    POST "/desk/applications/{number}/precheck" Access::Only(TASK_FORCE) => decide::precheck;
+    POST "/desk/applications/{number}/preliminary" Access::Only(TASK_FORCE) => decide::preliminary;
+    POST "/desk/applications/{number}/final" Access::Only(&[Role::FinalReviewer]) => decide::last;
+    POST "/desk/applications/{number}/return" Access::Only(TASK_FORCE) => decide::send_back;
+    POST "/desk/applications/{number}/extend" Access::Only(TASK_FORCE) => decide::extend;
+    POST "/desk/applications/{number}/reject" Access::Only(TASK_FORCE) => decide::reject;
+    GET "/desk/applications/{number}/items/{item}" Access::Only(TASK_FORCE) => mark::show;
+    POST "/desk/applications/{number}/items/{item}" Access::Only(TASK_FORCE) => mark::submit;
+    GET "/desk/qualifications" Access::Only(TASK_FORCE) => qualifications::show;
+    POST "/desk/qualifications/{id}" Access::Only(TASK_FORCE) => qualifications::decide;
+    GET "/desk/coaching" Access::Only(TASK_FORCE) => coaching::show;
+    POST "/desk/coaching/{id}" Access::Only(TASK_FORCE) => coaching::answer;
+    GET "/desk/credit" Access::Only(AUTHORITY) => credit::list;
+    GET "/desk/credit/{number}" Access::Only(AUTHORITY) => credit::show;
+    POST "/desk/credit/{number}" Access::Only(AUTHORITY) => credit::submit;
+    GET "/desk/dishonesty" Access::Only(AUTHORITY) => registers::show;
+    POST "/desk/dishonesty" Access::Only(AUTHORITY) => registers::record_dishonesty;
+    POST "/desk/related-parties" Access::Only(AUTHORITY) => registers::record_related_party;
+}
+
+/// The frame of a desk page: the rail with the lists of the queue and what waits in each.
+fn frame(visitor: &Visitor, rail: &Rail, tab: Option<Tab>) -> PageCx {
+    let mut cx = visitor.page();
+    let mut nav = Vec::new();
+    for item in std::mem::take(&mut cx.nav) {
+        match item.href.as_str() {
+            "/desk" => nav.extend(lists(visitor, rail, tab)),
+            "/desk/qualifications" => nav.push(item.count(rail.qualifications)),
+            "/desk/coaching" => nav.push(item.count(rail.coaching)),
+            _ => nav.push(item),
+        }
+    }
+    cx.nav = nav;
+    cx
+}
+
+fn lists(visitor: &Visitor, rail: &Rail, current: Option<Tab>) -> Vec<NavItem> {
+    let own = visitor.holds(Role::TaskForce);
+    let shown = rail.tabs.iter().filter(|(tab, _)| own || *tab != Tab::Mine);
+    let mut items: Vec<NavItem> = shown
+        .map(|(tab, count)| {
+            NavItem::new(format!("/desk?tab={tab}"), tab_label(visitor, *tab)).count(*count).current(current == Some(*tab))
+        })
+        .collect();
+    if let Some(first) = items.first_mut() {
+        first.heading = visitor.lang.pick("待办", "To do").to_owned();
+    }
+    items
+}
+
+fn tab_label(visitor: &Visitor, tab: Tab) -> &'static str {
+    let (zh, en) = match tab {
+        Tab::Mine => ("我的", "Mine"),
+        Tab::Unassigned => ("未分派", "Unassigned"),
+        Tab::Correcting => ("等企业补正", "Awaiting correction"),
+        Tab::InNotice => ("公示中", "In public notice"),
+        Tab::All => ("全部", "All"),
+    };
+    visitor.lang.pick(zh, en)
+}

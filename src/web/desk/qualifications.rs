@@ -1,0 +1,79 @@
+//! `/desk/qualifications`: entries of all enterprises that wait to be accepted or refused.
+
+use actix_web::{HttpResponse, web};
+use askama::Template;
+
+use super::frame;
+use super::materials::{QualificationRow, qualification_row};
+use crate::acts::Refusal;
+use crate::acts::decide_qualification::decide_qualification;
+use crate::ids::QualificationId;
+use crate::lang::Text;
+use crate::reports::{desk_queue, qualification_desk};
+use crate::web::account::sign_in::own_path;
+use crate::web::answer::{error_summary, go_and_say, page, page_with_faults};
+use crate::web::form::Form;
+use crate::web::page::PageCx;
+use crate::web::parts::ErrorSummary;
+use crate::web::problem::Problem;
+use crate::web::site::Site;
+use crate::web::visitor::Visitor;
+
+#[derive(Debug, Template)]
+#[template(path = "desk/qualifications.html")]
+struct QualificationsPage {
+    cx: PageCx,
+    errors: ErrorSummary,
+    waiting: Vec<(String, String, QualificationRow)>,
+    back: String,
+    may_decide_qualifications: bool,
+}
+
+/// # Errors
+/// A fault of the database.
+pub async fn show(visitor: Visitor, site: web::Data<Site>) -> Result<HttpResponse, Problem> {
+    render(&visitor, &site, &[]).await
+}
+
+/// # Errors
+/// As the act answers; a fault of the database.
+pub async fn decide(visitor: Visitor, site: web::Data<Site>, id: web::Path<i64>, form: Form) -> Result<HttpResponse, Problem> {
+    let (id, accept, reason) = (QualificationId::new(*id), form.is_ticked("accept"), form.text("reason"));
+    let back = match own_path(form.raw("back")) {
+        "/" => "/desk/qualifications".to_owned(),
+        place => place.to_owned(),
+    };
+    let answer = site
+        .act(visitor.actor()?, form.request_key(&visitor), move |act| decide_qualification(act, id, accept, &reason).map(|()| back))
+        .await?;
+    match answer {
+        Ok(place) => {
+            let said = if accept {
+                Text::new("已认可。", "Accepted.")
+            } else {
+                Text::new("已不予认可,邮件已排队发给企业。", "Refused; the letter to the enterprise is on its way.")
+            };
+            Ok(go_and_say(&visitor, &place, "ok", &said))
+        }
+        Err(mut refusals) => {
+            for refusal in &mut refusals {
+                refusal.field = refusal.field.take().map(|field| format!("{field}_{id}"));
+            }
+            render(&visitor, &site, &refusals).await
+        }
+    }
+}
+
+async fn render(visitor: &Visitor, site: &web::Data<Site>, refusals: &[Refusal]) -> Result<HttpResponse, Problem> {
+    let who = visitor.actor()?.account;
+    let (rail, waiting) = site.read(move |db| Ok((desk_queue::rail(db, who)?, qualification_desk::waiting(db)?))).await?;
+    let lang = visitor.lang;
+    let view = QualificationsPage {
+        cx: frame(visitor, &rail, None),
+        errors: error_summary(lang, refusals),
+        waiting: waiting.into_iter().map(|one| (one.enterprise, one.uscc, qualification_row(lang, &one.entry))).collect(),
+        back: "/desk/qualifications".to_owned(),
+        may_decide_qualifications: true,
+    };
+    if refusals.is_empty() { page(&view) } else { page_with_faults(&view) }
+}
