@@ -216,13 +216,7 @@ pub fn lines_of(payable: &Payable, today: NaiveDate) -> Result<Vec<Line>, Obstac
             return Err(Obstacle::NotHeld(promise.tier, promise.year));
         }
         let account = payable.account.clone().ok_or(Obstacle::NoAccount)?;
-        lines.push(Line {
-            application: payable.application,
-            tier: promise.tier,
-            year: promise.year,
-            amount: promise.amount,
-            account,
-        });
+        lines.push(Line { application: payable.application, tier: promise.tier, year: promise.year, amount: promise.amount, account });
     }
     if lines.is_empty() { Err(Obstacle::NothingToPay) } else { Ok(lines) }
 }
@@ -258,9 +252,7 @@ impl Obstacle {
                 format!("{number} 的{} {year} 年补贴与账簿预留不一致,请联系审计核对。", tier.title().zh),
                 format!("The books do not hold the {} {year} grant of {number} in full; have the auditor look at it.", tier.title().en),
             ),
-            Obstacle::NothingToPay => {
-                Text::new(format!("{number} 没有待拨付的金额。"), format!("{number} has no amount left to pay."))
-            }
+            Obstacle::NothingToPay => Text::new(format!("{number} 没有待拨付的金额。"), format!("{number} has no amount left to pay.")),
         }
     }
 }

@@ -25,7 +25,7 @@ pub fn check_credit(act: &mut Act<'_>, number: &str, seen_version: i64, finding:
     let kind = if finding.clean { ActKind::PassCredit } else { ActKind::FailCredit };
     act.next_state(&application, kind)?;
     let held = application.state == State::ObjectionHold;
-    if held && store::credit::has_open_objection(act.db, application.id)? {
+    if held && store::notice::open_objections_of(act.db, application.id)? > 0 {
         return refuse(
             "objection_open",
             "这项申请有未答复的异议,请先在「公示与异议」中作出结论。",
@@ -55,8 +55,8 @@ pub fn check_credit(act: &mut Act<'_>, number: &str, seen_version: i64, finding:
     let (id, today, by, at) = (application.id, act.today(), act.actor.account, act.stamp());
     let occasion = if held { "notice_end" } else { "after_review" };
     store::application::record_credit_check(act.db, id, occasion, today, source, finding.clean, note, by, at)?;
-    if held {
-        store::credit::settle_notice_item(act.db, id, if finding.clean { "open" } else { "upheld" })?;
+    if let Some(notice) = application.notice_id.filter(|_| held) {
+        store::notice::set_outcome(act.db, notice, id, if finding.clean { "open" } else { "upheld" })?;
     }
     if !finding.clean {
         let_go(act, &mut application, true)?;

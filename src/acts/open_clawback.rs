@@ -82,10 +82,7 @@ pub fn left_to_claim(db: &mut Db, id: ApplicationId, tier: Tier, year: i64) -> R
         .filter(|line| line.state == LineState::Paid && (line.tier, line.year) == (tier, year))
         .map(|line| line.amount_fen)
         .sum();
-    let claimed: Fen = store::clawback::of_application(db, id)?
-        .iter()
-        .filter(|row| (row.tier, row.year) == (tier, year))
-        .map(|row| row.amount_fen)
-        .sum();
+    let claimed: Fen =
+        store::clawback::of_application(db, id)?.iter().filter(|row| (row.tier, row.year) == (tier, year)).map(|row| row.amount_fen).sum();
     Ok((paid - claimed).or_zero())
 }

@@ -5,8 +5,8 @@ use chrono::Datelike;
 
 use super::{Act, ActError, Line, Outcome, refuse_field};
 use crate::code::Tier;
-use crate::ledger::{Movement, Occasion};
 use crate::lang::Text;
+use crate::ledger::{Movement, Occasion};
 use crate::money::Fen;
 use crate::party::Role;
 use crate::store;
@@ -32,9 +32,8 @@ pub fn record_appropriation(act: &mut Act<'_>, new: &NewAppropriation) -> Outcom
     let by = act.account()?;
     check(act, new)?;
     let row = (new.tier, new.year, new.amount);
-    store::budget::insert_appropriation(act.db, row, &new.document_no, &new.note, by, act.now.naive_utc()).or_else(|fault| {
-        if fault.is_unique_violation() { known_document(new) } else { Err(ActError::Fault(fault)) }
-    })?;
+    store::budget::insert_appropriation(act.db, row, &new.document_no, &new.note, by, act.now.naive_utc())
+        .or_else(|fault| if fault.is_unique_violation() { known_document(new) } else { Err(ActError::Fault(fault)) })?;
     let movement = Movement {
         occasion: Occasion::Appropriate,
         tier: new.tier,

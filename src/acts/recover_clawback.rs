@@ -35,13 +35,16 @@ pub fn recover_clawback(act: &mut Act<'_>, number: &str, on: NaiveDate) -> Outco
     }
     let mut application = store::application::find(act.db, clawback.application_id)?.ok_or(ActError::NotFound)?;
     let rows = store::subsidy::of_application(act.db, application.id)?;
-    let row =
-        rows.into_iter().find(|row| (row.tier, row.year) == (clawback.tier, clawback.year)).ok_or(ActError::NotFound)?;
+    let row = rows.into_iter().find(|row| (row.tier, row.year) == (clawback.tier, clawback.year)).ok_or(ActError::NotFound)?;
     act.post(&application, &row, Occasion::ClawBack, clawback.amount_fen)?;
     store::subsidy::set_held(act.db, row.id, row.held_fen - clawback.amount_fen)?;
     // room_cap(t) = cap(t) − Σ (paid + reserved − clawed back): the room returns (policy.md §4).
     if !store::budget::use_cap(act.db, application.enterprise_id, row.tier, row.year, -clawback.amount_fen)? {
-        return refuse("cap_changed", "年度额度记录与账簿不一致,请联系审计核对。", "The yearly cap does not agree with the books; have the auditor look.");
+        return refuse(
+            "cap_changed",
+            "年度额度记录与账簿不一致,请联系审计核对。",
+            "The yearly cap does not agree with the books; have the auditor look.",
+        );
     }
     act.advance(&mut application, ActKind::Recover, "", number)?;
     act.tell_enterprise(&application, ActKind::Recover, &Tell { amount: Some(clawback.amount_fen), ..Tell::default() })

@@ -104,8 +104,7 @@ impl Act<'_> {
             return Ok(());
         }
         let mut application = store::application::find(self.db, id)?.ok_or(ActError::NotFound)?;
-        let failed: Vec<&str> =
-            lines.iter().filter(|line| line.state == LineState::Failed).map(|line| line.failure.as_str()).collect();
+        let failed: Vec<&str> = lines.iter().filter(|line| line.state == LineState::Failed).map(|line| line.failure.as_str()).collect();
         let amount: Fen = lines.iter().filter(|line| line.state == LineState::Paid).map(|line| line.amount_fen).sum();
         let (word, reason) =
             if failed.is_empty() { (ActKind::ConfirmPayment, String::new()) } else { (ActKind::FailPayment, failed.join(";")) };

@@ -8,7 +8,9 @@ fn day(day: u32) -> NaiveDate {
 }
 
 fn account() -> Account {
-    Account { name: "武汉示例科技有限公司".into(), bank: "示例银行武汉分行".into(), number: "42001234567890".into(), cnaps: String::new() }
+    Account {
+        name: "武汉示例科技有限公司".into(), bank: "示例银行武汉分行".into(), number: "42001234567890".into(), cnaps: String::new()
+    }
 }
 
 fn promise(tier: Tier, amount: i64) -> Promise {

@@ -224,7 +224,11 @@ fn contract_room(db: &mut Db, detail: &ApplicationDetail) -> Outcome<Vec<Check>>
         found.push(if mine <= left {
             Check::new(Verdict::Passed, Text::new(format!("合同 {name} 余额足够"), format!("Contract {name} has room")), evidence)
         } else {
-            Check::new(Verdict::Explain, Text::new(format!("合同 {name} 余额不足"), format!("Contract {name} has too little room")), evidence)
+            Check::new(
+                Verdict::Explain,
+                Text::new(format!("合同 {name} 余额不足"), format!("Contract {name} has too little room")),
+                evidence,
+            )
         });
     }
     Ok(found)
@@ -280,12 +284,18 @@ fn qualifications(detail: &ApplicationDetail) -> Vec<Check> {
         let (verdict, text) = if !holds(claimed) || !holds(ended) {
             (
                 Verdict::Note,
-                Text::new(format!("{zh} 在领券日或服务结束日不在有效期内"), format!("{en} does not hold on the day of the claim or at the end of service")),
+                Text::new(
+                    format!("{zh} 在领券日或服务结束日不在有效期内"),
+                    format!("{en} does not hold on the day of the claim or at the end of service"),
+                ),
             )
         } else if entry.state == "entered" {
             (Verdict::Note, Text::new(format!("{zh} 尚未核对"), format!("{en} is not decided yet")))
         } else {
-            (Verdict::Passed, Text::new(format!("{zh} 在相关日期有效,已认可"), format!("{en} holds on the days that count and was accepted")))
+            (
+                Verdict::Passed,
+                Text::new(format!("{zh} 在相关日期有效,已认可"), format!("{en} holds on the days that count and was accepted")),
+            )
         };
         found.push(Check::new(verdict, text, evidence));
     }
@@ -313,7 +323,11 @@ fn bank(db: &mut Db, detail: &ApplicationDetail) -> Outcome<Check> {
         Check::new(Verdict::Passed, Text::new("收款账户只有本企业使用", "No other enterprise uses the bank account"), evidence)
     } else {
         let names = shared.join("、");
-        Check::new(Verdict::Explain, Text::new(format!("与 {names} 使用同一收款账户"), format!("Shares its bank account with {names}")), evidence)
+        Check::new(
+            Verdict::Explain,
+            Text::new(format!("与 {names} 使用同一收款账户"), format!("Shares its bank account with {names}")),
+            evidence,
+        )
     })
 }
 
@@ -352,10 +366,8 @@ fn register(db: &mut Db, detail: &ApplicationDetail, today: NaiveDate) -> Outcom
                 format!("from {}, {}", full_date(record.from_day, Lang::En), record.source),
             ),
         ),
-        (None, None) => Check::new(
-            Verdict::Passed,
-            Text::new("失信登记簿中没有记录", "Not on the register of dishonest subjects"),
-            Text::default(),
-        ),
+        (None, None) => {
+            Check::new(Verdict::Passed, Text::new("失信登记簿中没有记录", "Not on the register of dishonest subjects"), Text::default())
+        }
     })
 }

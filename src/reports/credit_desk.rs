@@ -10,7 +10,7 @@ use crate::application::State;
 use crate::ids::ProviderId;
 use crate::store::application::Application;
 use crate::store::credit::CreditCheck;
-use crate::store::qualification::DishonestyRecord;
+pub use crate::store::qualification::DishonestyRecord as Record;
 use crate::store::schema::{dishonesty_record, enterprise, provider, related_party};
 use crate::store::{self, Fault};
 
@@ -22,7 +22,7 @@ pub struct ToCheck {
     pub uscc: String,
     pub checks: Vec<CreditCheck>,
     /// All records of the register under the enterprise's code.
-    pub records: Vec<DishonestyRecord>,
+    pub records: Vec<Record>,
     /// One of them is in force today.
     pub listed: bool,
     pub objection_open: bool,
@@ -40,7 +40,7 @@ pub fn to_check(db: &mut Db, today: NaiveDate) -> Outcome<Vec<ToCheck>> {
         found.push(ToCheck {
             checks: store::credit::checks_of(db, application.id)?,
             listed: records.iter().any(|record| record.from_day <= today && record.to_day.is_none_or(|to| today <= to)),
-            objection_open: store::credit::has_open_objection(db, application.id)?,
+            objection_open: store::notice::open_objections_of(db, application.id)? > 0,
             records,
             enterprise: enterprise.name,
             uscc: enterprise.uscc,
@@ -55,7 +55,7 @@ pub fn to_check(db: &mut Db, today: NaiveDate) -> Outcome<Vec<ToCheck>> {
 #[derive(Clone, Debug, Default)]
 pub struct Registers {
     /// Records with the enterprise's name where it is registered here, newest first.
-    pub dishonesty: Vec<(DishonestyRecord, Option<String>)>,
+    pub dishonesty: Vec<(Record, Option<String>)>,
     /// Enterprise, its code, provider, relation.
     pub related: Vec<(String, String, String, String)>,
     pub providers: Vec<(ProviderId, String)>,
@@ -68,7 +68,7 @@ pub fn registers(db: &mut Db) -> Outcome<Registers> {
         .left_join(enterprise::table.on(enterprise::uscc.eq(dishonesty_record::uscc)))
         .order(dishonesty_record::id.desc())
         .limit(200)
-        .select((DishonestyRecord::as_select(), enterprise::name.nullable()))
+        .select((Record::as_select(), enterprise::name.nullable()))
         .load(db)
         .map_err(Fault::from)?;
     let related = related_party::table

@@ -92,12 +92,8 @@ pub fn counts(db: &mut Db, who: Option<AccountId>) -> Outcome<Vec<(Tab, i64)>> {
 pub fn page(db: &mut Db, who: Option<AccountId>, ask: &QueueAsk) -> Outcome<Queue> {
     let total = filtered(who, ask).count().get_result(db).map_err(Fault::from)?;
     let sorted = sorted(filtered(who, ask), ask.sort, ask.descending);
-    let found: Vec<Application> = sorted
-        .limit(PER_PAGE)
-        .offset(ask.page.max(0) * PER_PAGE)
-        .select(Application::as_select())
-        .load(db)
-        .map_err(Fault::from)?;
+    let found: Vec<Application> =
+        sorted.limit(PER_PAGE).offset(ask.page.max(0) * PER_PAGE).select(Application::as_select()).load(db).map_err(Fault::from)?;
     let rows = rows(db, found)?;
     let providers = crate::store::purchase::providers(db)?.into_iter().map(|provider| (provider.id, provider.name)).collect();
     Ok(Queue { rows, total, providers })
@@ -106,9 +102,9 @@ pub fn page(db: &mut Db, who: Option<AccountId>, ask: &QueueAsk) -> Outcome<Queu
 fn of_tab<'a>(tab: Tab, who: Option<AccountId>) -> Question<'a> {
     let all = application::table.filter(application::state.ne(State::Draft)).into_boxed();
     match tab {
-        Tab::Mine => {
-            all.filter(application::state.eq_any(UNDER_REVIEW.to_vec())).filter(application::assigned_to.eq(who.unwrap_or(AccountId::new(0))))
-        }
+        Tab::Mine => all
+            .filter(application::state.eq_any(UNDER_REVIEW.to_vec()))
+            .filter(application::assigned_to.eq(who.unwrap_or(AccountId::new(0)))),
         Tab::Unassigned => all.filter(application::state.eq_any(UNDER_REVIEW.to_vec())).filter(application::assigned_to.is_null()),
         Tab::Correcting => all.filter(application::state.eq(State::Returned)),
         Tab::InNotice => all.filter(application::state.eq_any(vec![State::InPublicNotice, State::ObjectionHold])),
@@ -212,9 +208,5 @@ pub struct Rail {
 /// # Errors
 /// A fault of the database.
 pub fn rail(db: &mut Db, who: Option<AccountId>) -> Outcome<Rail> {
-    Ok(Rail {
-        tabs: counts(db, who)?,
-        qualifications: super::qualification_desk::count(db)?,
-        coaching: super::coaching_desk::count(db)?,
-    })
+    Ok(Rail { tabs: counts(db, who)?, qualifications: super::qualification_desk::count(db)?, coaching: super::coaching_desk::count(db)? })
 }

@@ -8,8 +8,9 @@ use crate::acts::confirm_usage::is_confirmed;
 use crate::acts::{ActError, Outcome};
 use crate::application::State;
 use crate::ids::{ApplicationId, ProviderId};
-use crate::store::application::{Application, Item};
-use crate::store::purchase::Purchase;
+use crate::store::application::Application;
+pub use crate::store::application::Item;
+pub use crate::store::purchase::Purchase;
 use crate::store::schema::{application, application_item, enterprise, purchase};
 use crate::store::{self, Fault};
 

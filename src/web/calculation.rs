@@ -185,7 +185,12 @@ impl Writer<'_> {
             rows.extend(self.limit_rows(rules));
         }
         let rate = format!("{} {}", grant.tier.title().get(lang), rules.rate.value.percent());
-        let mut sheet = SheetView::new(lang, lang.pick(format!("{rate} · {} 年度", grant.year), format!("{rate} · {}", grant.year)), rows, grant.amount);
+        let mut sheet = SheetView::new(
+            lang,
+            lang.pick(format!("{rate} · {} 年度", grant.year), format!("{rate} · {}", grant.year)),
+            rows,
+            grant.amount,
+        );
         sheet.meter = self.meter(rules);
         let pack = &self.assessment.evaluation.pack;
         sheet.digest = format!("{} {} · {}", pack.id, pack.version, pack.sha256.chars().take(12).collect::<String>());
@@ -323,7 +328,11 @@ impl Writer<'_> {
         let used = (cap - self.grant.room.cap?).or_zero() + self.grant.amount;
         let (shown, all, tier) = (used.display(), cap.display(), self.grant.tier.title());
         let text = self.lang.pick(
-            if used >= cap { format!("{}年度额度 {all} 将用满", tier.zh) } else { format!("{}年度额度 {shown} / {all}", tier.zh) },
+            if used >= cap {
+                format!("{}年度额度 {all} 将用满", tier.zh)
+            } else {
+                format!("{}年度额度 {shown} / {all}", tier.zh)
+            },
             if used >= cap { format!("{} quota of {all} will be used up", tier.en) } else { format!("{} quota {shown} of {all}", tier.en) },
         );
         Some(Meter::new(used.percent_of(cap), text))

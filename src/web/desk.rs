@@ -67,9 +67,7 @@ fn lists(visitor: &Visitor, rail: &Rail, current: Option<Tab>) -> Vec<NavItem> {
     let own = visitor.holds(Role::TaskForce);
     let shown = rail.tabs.iter().filter(|(tab, _)| own || *tab != Tab::Mine);
     let mut items: Vec<NavItem> = shown
-        .map(|(tab, count)| {
-            NavItem::new(format!("/desk?tab={tab}"), tab_label(visitor, *tab)).count(*count).current(current == Some(*tab))
-        })
+        .map(|(tab, count)| NavItem::new(format!("/desk?tab={tab}"), tab_label(visitor, *tab)).count(*count).current(current == Some(*tab)))
         .collect();
     if let Some(first) = items.first_mut() {
         first.heading = visitor.lang.pick("待办", "To do").to_owned();

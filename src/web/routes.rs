@@ -61,7 +61,14 @@ pub(crate) use routes;
 /// The areas of the site. `demo` adds the pages that only the demo has.
 #[must_use]
 pub fn tables(demo: bool) -> Vec<&'static [Route]> {
-    let mut all = vec![super::public::TABLE, super::account::TABLE, super::imports::TABLE, crate::api::TABLE, super::desk::TABLE, super::provider::TABLE];
+    let mut all = vec![
+        super::public::TABLE,
+        super::account::TABLE,
+        super::imports::TABLE,
+        crate::api::TABLE,
+        super::desk::TABLE,
+        super::provider::TABLE,
+    ];
     if demo {
         all.push(super::dev::TABLE);
     }

@@ -57,11 +57,7 @@ pub async fn answer(visitor: Visitor, site: web::Data<Site>, id: web::Path<i64>,
     }
 }
 
-async fn render(
-    visitor: &Visitor,
-    site: &web::Data<Site>,
-    retry: Option<(i64, Vec<Refusal>, Form)>,
-) -> Result<HttpResponse, Problem> {
+async fn render(visitor: &Visitor, site: &web::Data<Site>, retry: Option<(i64, Vec<Refusal>, Form)>) -> Result<HttpResponse, Problem> {
     let who = visitor.actor()?.account;
     let (rail, (open, answered)) = site.read(move |db| Ok((desk_queue::rail(db, who)?, coaching_desk::questions(db)?))).await?;
     let lang = visitor.lang;
@@ -71,7 +67,8 @@ async fn render(
         for question in open.iter_mut().filter(|question| question.id == *id) {
             form.raw("answer").clone_into(&mut question.answer);
         }
-        refusals.extend(why.iter().cloned().map(|refusal| Refusal { field: refusal.field.map(|field| format!("{field}_{id}")), ..refusal }));
+        refusals
+            .extend(why.iter().cloned().map(|refusal| Refusal { field: refusal.field.map(|field| format!("{field}_{id}")), ..refusal }));
     }
     let view = CoachingPage {
         cx: frame(visitor, &rail, None),

@@ -31,9 +31,8 @@ async fn run(
     act: impl FnOnce(&mut Act<'_>, &str, i64) -> Outcome<()> + Send + 'static,
 ) -> Result<HttpResponse, Problem> {
     let (version, key, case) = (form.number("version"), form.request_key(&visitor), number.clone());
-    let answer = site
-        .act(visitor.actor()?, key, move |doing| act(doing, &case, version).map(|()| format!("/desk/applications/{case}")))
-        .await?;
+    let answer =
+        site.act(visitor.actor()?, key, move |doing| act(doing, &case, version).map(|()| format!("/desk/applications/{case}"))).await?;
     match answer {
         Ok(place) => Ok(go_and_say(&visitor, &place, "ok", &said)),
         Err(refusals) => render(&visitor, &site, number, &Asked::default(), Some(Retry { refusals, form })).await,

@@ -197,7 +197,8 @@ impl Writer<'_> {
                 fields
             }
             _ => vec![
-                area("note", lang.pick("审核意见(内部留痕,企业不收到)", "Note for the trail; not sent to the enterprise"), "", "").optional(),
+                area("note", lang.pick("审核意见(内部留痕,企业不收到)", "Note for the trail; not sent to the enterprise"), "", "")
+                    .optional(),
             ],
         };
         let refusals = self.retry.filter(|_| open).map(|retry| retry.refusals.as_slice()).unwrap_or_default();

@@ -101,14 +101,7 @@ pub async fn render(
     if retry.is_some() { page_with_faults(&view) } else { page(&view) }
 }
 
-fn view(
-    visitor: &Visitor,
-    site: &Site,
-    cx: PageCx,
-    desk: &CaseDesk,
-    asked: &Asked,
-    retry: Option<&Retry>,
-) -> Result<ReviewPage, Problem> {
+fn view(visitor: &Visitor, site: &Site, cx: PageCx, desk: &CaseDesk, asked: &Asked, retry: Option<&Retry>) -> Result<ReviewPage, Problem> {
     let lang = visitor.lang;
     let detail = &desk.detail;
     let application = detail.application();
