@@ -1,7 +1,13 @@
 //! Believable data, made through the real acts: staff, two centres, enterprises of every kind, and
 //! applications in every state. The story runs from January 2026 to the morning of 2 March.
 
+pub mod cast;
+pub mod filing;
+pub mod firms;
+pub mod papers;
 pub mod people;
+pub mod purchases;
+pub mod story;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
@@ -38,7 +44,9 @@ pub fn fill(site: &Site, full: bool) -> anyhow::Result<()> {
     tracing::info!(full, "filling the demo");
     people::fill(site)?;
     if full {
-        // The story of enterprises follows in `cases`.
+        let papers = papers::Papers::make()?;
+        firms::register(site, &papers)?;
+        story::tell(site, &papers)?;
     }
     Ok(())
 }

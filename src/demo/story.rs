@@ -55,7 +55,7 @@ enum Step {
     File(usize, &'static [usize], TierChoice),
     Draft(usize, &'static [usize]),
     AskForHelp(usize, &'static str),
-    Coach(&'static str),
+    Coach(usize, &'static str),
     Confirm(usize),
     Assign(usize, usize),
     Precheck(usize),
@@ -155,7 +155,7 @@ const STORY: &[(u32, u32, i64, Step)] = &[
     (2, 28, 14, S::File(0, &[3, 4], T::Best)), (2, 28, 15, S::File(1, &[4, 5], T::Province)), (2, 28, 15, S::Confirm(0)),
     (2, 28, 16, S::Draft(31, &[4])), (2, 28, 16, S::AskForHelp(31, "我们有两张发票对应同一份合同,应当怎么上传?")),
     (2, 28, 17, S::Draft(35, &[3, 4])), (2, 28, 17, S::AskForHelp(35, "高新证书去年11月才换发,可以用新证书编号吗?")),
-    (2, 28, 18, S::Coach("可以。请在企业资料里填写新证书的编号和有效期,并上传新证书;服务日期在有效期内即可。")),
+    (2, 28, 18, S::Coach(35, "可以。请在企业资料里填写新证书的编号和有效期,并上传新证书;服务日期在有效期内即可。")),
 ];
 
 /// Where the story stands: the application of each firm, the batch under way.
@@ -206,7 +206,7 @@ impl Teller<'_> {
                 Ok(())
             }
             S::AskForHelp(index, question) => ask_for_help(self.site, index, &self.number(index), question, when),
-            S::Coach(answer) => self.coach(when, answer),
+            S::Coach(index, answer) => self.coach(when, index, answer),
             S::AnswerReturn(index) => answer_return(self.site, index, &self.number(index), when),
             S::Withdraw(index) => withdraw(self.site, index, &self.number(index), when),
             S::Jobs => {
@@ -295,9 +295,10 @@ impl Teller<'_> {
         Ok(())
     }
 
-    fn coach(&self, when: DateTime<Utc>, answer: &str) -> anyhow::Result<()> {
+    fn coach(&self, when: DateTime<Utc>, index: usize, answer: &str) -> anyhow::Result<()> {
         let coach_person = person(self.site, "tf5@demo.suanquan.example")?;
-        let asked = self.site.store.read(|db| store::coaching::open(db))?;
+        let case = self.application(index)?;
+        let asked = self.site.store.read(|db| store::coaching::of_application(db, case.id))?;
         let Some(question) = asked.last() else { anyhow::bail!("nobody asked") };
         act(self.site, &coach_person, when, "coaching", |act| coach(act, question.id, answer))
     }
