@@ -103,7 +103,7 @@ pub fn bought(index: usize, slot: usize) -> Bought {
         None => (CENTRES[0], "WAICC"),
     };
     let (resource, unit, price) = OFFERS.get((index * 5 + slot) % OFFERS.len()).copied().unwrap_or(OFFERS[0]);
-    let weeks = [(2026, 1, 1, 9), (2026, 1, 10, 9), (2026, 1, 20, 11), (2026, 2, 1, 9), (2026, 2, 11, 8), (2026, 2, 20, 8), (2025, 12, 1, 14), (2025, 12, 16, 15)];
+    let weeks = [(2026, 1, 1, 9), (2026, 1, 10, 9), (2026, 1, 20, 11), (2026, 2, 1, 9), (2026, 2, 11, 8), (2026, 2, 20, 6), (2025, 12, 1, 14), (2025, 12, 16, 15)];
     let (year, month, day, length) = weeks.get(slot).copied().unwrap_or((2026, 1, 1, 9));
     let from = NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
     let to = from.checked_add_days(Days::new(length)).unwrap_or(from);

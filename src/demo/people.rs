@@ -26,7 +26,7 @@ pub const CENTRES: [Centre; 2] = [
     Centre {
         body: "91420100MA4PRW01X", name: "武汉人工智能计算中心", capacity: "200P", person: ("林峰", "waicc@demo.suanquan.example")
     },
-    Centre { body: "91420100MA49SC05C", name: "武汉超算中心", capacity: "50P", person: ("高洁", "whsc@demo.suanquan.example") },
+    Centre { body: "91420100MA49CC05C", name: "武汉超算中心", capacity: "50P", person: ("高洁", "whsc@demo.suanquan.example") },
 ];
 
 /// Name, address, rights.

@@ -14,7 +14,7 @@ use crate::acts::approve_batch::approve_batch;
 use crate::acts::assign_application::assign_application;
 use crate::acts::check_credit::{Finding, check_credit};
 use crate::acts::coach::coach;
-use crate::acts::confirm_usage::confirm_usage;
+use crate::acts::confirm_usage::{Confirmed, confirm_usage};
 use crate::acts::decide_qualification::decide_qualification;
 use crate::acts::draft_notice::draft_notice;
 use crate::acts::draw_up_batch::draw_up_batch;
@@ -272,16 +272,18 @@ impl Teller<'_> {
         for centre in super::people::CENTRES {
             let provider = person(self.site, centre.person.1)?;
             let id = provider.provider();
-            let (case, mine) = self.site.store.read(|db| -> Result<_, store::Fault> {
-                let case = store::application::find_by_number(db, number)?;
-                let mut mine = false;
-                for item in case.iter().map(|case| case.id).map(|id| store::application::items(db, id)).collect::<Result<Vec<_>, _>>()?.into_iter().flatten() {
-                    mine |= store::purchase::find(db, item.purchase_id)?.map(|purchase| purchase.provider_id) == id;
+            let found = self.site.store.read(|db| -> Result<Option<(i64, Vec<Confirmed>)>, store::Fault> {
+                let Some(case) = store::application::find_by_number(db, number)? else { return Ok(None) };
+                let mut words = Vec::new();
+                for item in store::application::items(db, case.id)? {
+                    if store::purchase::find(db, item.purchase_id)?.map(|purchase| purchase.provider_id) == id {
+                        words.push(Confirmed { item: item.id, accepted: None, note: String::new() });
+                    }
                 }
-                Ok((case, mine))
+                Ok(Some((case.version, words)))
             })?;
-            let Some(case) = case.filter(|_| mine) else { continue };
-            act(self.site, &provider, when, number, |act| confirm_usage(act, number, case.version, &[]).map(drop))?;
+            let Some((version, words)) = found.filter(|(_, words)| !words.is_empty()) else { continue };
+            act(self.site, &provider, when, number, |act| confirm_usage(act, number, version, &words).map(drop))?;
         }
         Ok(())
     }
