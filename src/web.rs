@@ -3,9 +3,11 @@
 pub mod account;
 pub mod answer;
 pub mod assets;
+pub mod audit;
 pub mod calculation;
 pub mod desk;
 pub mod dev;
+pub mod finance;
 pub mod form;
 pub mod frame;
 pub mod imports;

@@ -2,19 +2,29 @@
 //! renderings share. Reports never write.
 
 pub mod application_detail;
+pub mod audit_trail;
+pub mod budget_position;
 pub mod case_checks;
 pub mod case_desk;
+pub mod clawbacks;
 pub mod coaching_desk;
 pub mod corrections;
 pub mod credit_desk;
+pub mod credit_note;
 pub mod desk_queue;
+pub mod kept_evaluation;
 pub mod ledger;
 pub mod letters;
 pub mod links;
+pub mod names;
+pub mod passed_cases;
+pub mod payout_batch;
+pub mod payout_report;
 pub mod people;
 pub mod provider_desk;
 pub mod purchase_file;
 pub mod qualification_desk;
+pub mod sample;
 pub mod task_force;
 
 pub use crate::store::Db;

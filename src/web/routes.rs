@@ -69,6 +69,7 @@ pub fn tables(demo: bool) -> Vec<&'static [Route]> {
         super::desk::TABLE,
         super::provider::TABLE,
     ];
+    let mut all = vec![super::public::TABLE, super::account::TABLE, super::imports::TABLE, super::finance::TABLE, super::audit::TABLE, crate::api::TABLE];
     if demo {
         all.push(super::dev::TABLE);
     }
@@ -80,6 +81,8 @@ pub fn register(config: &mut ServiceConfig, demo: bool) {
     super::public::register(config);
     super::account::register(config);
     super::imports::register(config);
+    super::finance::register(config);
+    super::audit::register(config);
     crate::api::register(config);
     super::desk::register(config);
     super::provider::register(config);

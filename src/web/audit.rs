@@ -1,0 +1,26 @@
+//! The auditor: the trail as sentences, single cases with every evaluation, the sample, the books,
+//! and demanding money back (with the competent authority).
+
+pub mod case;
+pub mod clawback;
+pub mod ledger;
+pub mod sample;
+pub mod trail;
+pub mod words;
+
+use crate::party::Role;
+use crate::web::routes::{Access, routes};
+
+const AUDITOR: Access = Access::Only(&[Role::Auditor]);
+const CLAIMANTS: Access = Access::Only(&[Role::Auditor, Role::CompetentAuthority]);
+
+routes! {
+    GET "/audit" AUDITOR => trail::show;
+    GET "/audit/trail.csv" AUDITOR => trail::export;
+    GET "/audit/sample" AUDITOR => sample::show;
+    GET "/audit/ledger" AUDITOR => ledger::show;
+    GET "/audit/applications/{number}" AUDITOR => case::show;
+    GET "/audit/applications/{number}/clawback" CLAIMANTS => clawback::show;
+    POST "/audit/applications/{number}/clawback" CLAIMANTS => clawback::open;
+    GET "/audit/applications/{number}/evaluations/{id}/{file}" AUDITOR => case::download;
+}

@@ -1,0 +1,122 @@
+//! Lines of the trail as sentences. Acts on applications have their words in the workflow table,
+//! all others here.
+
+use crate::application::{ActKind, State};
+use crate::calendar::{beijing_time, date_time};
+use crate::lang::Lang;
+use crate::party::Role;
+use crate::reports::application_detail::Entry;
+use crate::web::parts::{Link, TimelineItem, Tone};
+
+/// Code, Chinese, English.
+const OTHER_ACTS: &[(&str, &str, &str)] = &[
+    ("accept_invitation", "接受邀请", "Accepted an invitation"),
+    ("accept_qualification", "认定资质", "Accepted a qualification"),
+    ("activate_pack", "启用政策包", "Put a policy pack in force"),
+    ("add_provider", "登记服务机构", "Added a provider"),
+    ("add_remark", "填写审核意见", "Added a remark"),
+    ("approve_batch", "复核并下达批次", "Approved and ordered a batch"),
+    ("ask_bank_change", "申请变更收款账户", "Asked to change the bank account"),
+    ("cancel_batch", "作废批次", "Cancelled a batch"),
+    ("cancel_notice", "撤销公示稿", "Cancelled a notice"),
+    ("close_account", "停用账号", "Closed an account"),
+    ("close_notice", "公示期满", "Closed a notice"),
+    ("confirm_bank_change", "确认变更收款账户", "Confirmed the new bank account"),
+    ("confirm_email", "确认邮箱", "Confirmed the e-mail address"),
+    ("create_account", "新建账号", "Created an account"),
+    ("draft_notice", "起草公示", "Drafted a notice"),
+    ("draw_up_batch", "制单", "Drew up a batch"),
+    ("edit_notice", "修改公示稿", "Edited a notice"),
+    ("enter_bank_account", "登记收款账户", "Entered a bank account"),
+    ("enter_qualification", "登记资质", "Entered a qualification"),
+    ("give_rights", "授予权限", "Gave rights"),
+    ("import_purchases", "导入账单", "Imported purchases"),
+    ("invite_again", "重发邀请", "Invited again"),
+    ("invite_colleague", "邀请同事", "Invited a colleague"),
+    ("issue_service_token", "签发服务令牌", "Issued a service token"),
+    ("mark_failed", "登记转账失败", "Recorded failed transfers"),
+    ("mark_paid", "登记到账", "Recorded payments"),
+    ("open_account", "恢复账号", "Reopened an account"),
+    ("publish_notice", "发布公示", "Published a notice"),
+    ("record_appropriation", "登记拨款", "Recorded an appropriation"),
+    ("record_dishonesty", "登记失信记录", "Recorded a dishonesty entry"),
+    ("record_related_party", "登记关联关系", "Recorded a related party"),
+    ("refuse_bank_change", "拒绝变更收款账户", "Refused the new bank account"),
+    ("refuse_qualification", "不认定资质", "Refused a qualification"),
+    ("register_enterprise", "注册企业", "Registered an enterprise"),
+    ("remove_qualification", "移除资质", "Removed a qualification"),
+    ("reset_password", "重设密码", "Reset the password"),
+    ("retry_letter", "重发邮件", "Sent a letter again"),
+    ("revoke_service_token", "吊销服务令牌", "Revoked a service token"),
+    ("save_enterprise", "更新企业资料", "Changed the enterprise's details"),
+    ("sign_in", "登录", "Signed in"),
+    ("start_application", "新建申请", "Started an application"),
+    ("take_back_invitation", "收回邀请", "Took an invitation back"),
+];
+
+/// An act in words.
+#[must_use]
+pub fn act_words(code: &str, lang: Lang) -> String {
+    if let Some(kind) = ActKind::parse(code) {
+        return kind.label(lang).to_owned();
+    }
+    match OTHER_ACTS.iter().find(|(known, _, _)| *known == code) {
+        Some((_, zh, en)) => lang.pick(*zh, *en).to_owned(),
+        None => lang.pick("其他操作", "Another act").to_owned(),
+    }
+}
+
+/// Role and name of whoever acted.
+#[must_use]
+pub fn actor_words(entry: &Entry, lang: Lang) -> String {
+    let role = Role::parse(&entry.actor_role).map_or("", |role| role.label(lang));
+    if role.is_empty() { entry.actor_name.clone() } else { format!("{role} {}", entry.actor_name) }
+}
+
+/// One line as a sentence with its reason and a link to the case.
+#[must_use]
+pub fn sentence(entry: &Entry, lang: Lang, with_link: bool) -> TimelineItem {
+    let (who, did) = (actor_words(entry, lang), act_words(&entry.act, lang));
+    let mut text = lang.pick(format!("{who}:{did}"), format!("{who}: {did}"));
+    if !entry.subject.is_empty() {
+        text.push_str(&lang.pick(format!(" {}", entry.subject), format!(" ({})", entry.subject)));
+    }
+    if let (Some(from), Some(to)) = (State::parse(&entry.from_state), State::parse(&entry.to_state))
+        && from != to
+    {
+        text.push_str(&lang.pick(
+            format!(",由「{}」转为「{}」", from.staff_label(lang), to.staff_label(lang)),
+            format!(", from \"{}\" to \"{}\"", from.staff_label(lang), to.staff_label(lang)),
+        ));
+    }
+    if !entry.detail.is_empty() && entry.detail.chars().count() <= 200 {
+        text.push_str(&format!(" · {}", entry.detail));
+    }
+    let link = with_link && entry.application_id.is_some() && entry.subject.starts_with("A-");
+    TimelineItem {
+        tone: tone(entry),
+        when: date_time(entry.at.and_utc(), lang),
+        machine_time: format!("{}+08:00", beijing_time(entry.at.and_utc()).format("%Y-%m-%dT%H:%M:%S")),
+        text,
+        said: entry.reason.clone(),
+        proof: link.then(|| Link::new(format!("/audit/applications/{}", entry.subject), lang.pick("看本案", "See the case"))),
+        next: false,
+    }
+}
+
+fn tone(entry: &Entry) -> Tone {
+    use crate::application::state::Tone as Of;
+    if entry.from_state == entry.to_state {
+        return Tone::Plain;
+    }
+    match State::parse(&entry.to_state).map(State::tone) {
+        Some(Of::Ok) => Tone::Ok,
+        Some(Of::Warn) => Tone::Warn,
+        Some(Of::Bad) => Tone::Bad,
+        Some(Of::Info) => Tone::Info,
+        Some(Of::Plain) | None => Tone::Plain,
+    }
+}
+
+#[cfg(test)]
+mod tests;

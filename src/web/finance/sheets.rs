@@ -1,0 +1,89 @@
+//! A batch as the papers that finance and the bank work with: PDF, XLSX, CSV.
+
+use actix_web::{HttpResponse, web};
+
+use crate::calendar::beijing_date;
+use crate::code::Tier;
+use crate::export::papers::{Payee, PayoutSheet, payout_sheet, payout_sheet_table};
+use crate::export::{csv, xlsx};
+use crate::lang::Lang;
+use crate::payout::LineState;
+use crate::reports::payout_batch::{BatchDetail, batch_detail};
+use crate::web::answer::file;
+use crate::web::papers;
+use crate::web::problem::Problem;
+use crate::web::site::Site;
+use crate::web::visitor::Visitor;
+
+/// `sheet.pdf`, `lines.xlsx` or `lines.csv` of a batch.
+///
+/// # Errors
+/// An unknown batch or file; a fault of the database or of the writer.
+pub async fn download(visitor: Visitor, site: web::Data<Site>, path: web::Path<(String, String)>) -> Result<HttpResponse, Problem> {
+    let (number, wanted) = path.into_inner();
+    let lang = visitor.lang;
+    let batch = site.read(move |db| batch_detail(db, &number)).await?;
+    let sheet = sheet(lang, &batch);
+    let name = format!("{}-{}", batch.number, lang.pick("拨付清单", "payout-sheet"));
+    match wanted.as_str() {
+        "sheet.pdf" => {
+            let bytes = papers::pdf(&site, payout_sheet(&sheet, lang)).await?;
+            Ok(file(bytes, "application/pdf", &format!("{name}.pdf"), false))
+        }
+        "lines.xlsx" => {
+            let bytes = xlsx::write(&batch.number, &[payout_sheet_table(&sheet, lang)], site.clock.now()).map_err(|why| unwritten(&why))?;
+            Ok(file(bytes, XLSX, &format!("{name}.xlsx"), true))
+        }
+        "lines.csv" => {
+            let bytes = csv::write(&payout_sheet_table(&sheet, lang)).map_err(|why| unwritten(&why))?;
+            Ok(file(bytes, CSV, &format!("{name}.csv"), true))
+        }
+        _ => Err(Problem::not_found()),
+    }
+}
+
+/// The media types of the exports.
+pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+pub(crate) const CSV: &str = "text/csv; charset=utf-8";
+
+/// A table that could not be written: logged, and a page that says so.
+pub(crate) fn unwritten(why: &dyn std::error::Error) -> Problem {
+    tracing::error!(%why, "an export could not be written");
+    Problem {
+        status: actix_web::http::StatusCode::INTERNAL_SERVER_ERROR,
+        ..Problem::bad_request("导出文件没有生成,数据没有变化,请重试。", "The file could not be made; nothing was changed. Please try again.")
+    }
+}
+
+/// Who issues the papers of finance.
+pub(crate) fn issuer(lang: Lang) -> String {
+    lang.pick("武汉市算力创新券专班", "Wuhan compute voucher task force").to_owned()
+}
+
+fn sheet(lang: Lang, batch: &BatchDetail) -> PayoutSheet {
+    let tiers = Tier::ALL.into_iter().filter(|tier| batch.lines.iter().any(|line| line.tier == *tier));
+    let payees = batch.lines.iter().map(|line| {
+        let grant = format!("{} {}", line.tier.title().get(lang), line.year);
+        let state = if matches!(line.state, LineState::Paid | LineState::Failed | LineState::Cancelled) { line.state.label(lang) } else { "" };
+        Payee {
+            application: line.application.clone(),
+            name: line.account_name.clone(),
+            bank: line.bank_name.clone(),
+            cnaps: line.cnaps.clone(),
+            account: line.account_no.clone(),
+            amount: line.amount,
+            remark: if state.is_empty() { grant } else { format!("{grant} {state}") },
+        }
+    });
+    PayoutSheet {
+        issuer: issuer(lang),
+        number: batch.number.clone(),
+        tier: tiers.map(|tier| tier.title().get(lang).to_owned()).collect::<Vec<_>>().join(lang.pick("、", ", ")),
+        appropriation: batch.documents.join(lang.pick("、", ", ")),
+        notice: batch.notices.join(lang.pick("、", ", ")),
+        drawn_up_on: beijing_date(batch.drawn_up_at.and_utc()),
+        maker: batch.maker.clone(),
+        approver: batch.approver.clone(),
+        payees: payees.collect(),
+    }
+}
