@@ -68,6 +68,8 @@ pub fn tables(demo: bool) -> Vec<&'static [Route]> {
         crate::api::TABLE,
         super::desk::TABLE,
         super::provider::TABLE,
+        super::finance::TABLE,
+        super::audit::TABLE,
     ];
     let mut all = vec![super::public::TABLE, super::account::TABLE, super::imports::TABLE, super::finance::TABLE, super::audit::TABLE, crate::api::TABLE];
     if demo {
