@@ -1,5 +1,6 @@
 //! The command line: one variant per subcommand, each in its own file.
 
+pub mod admin;
 pub mod calendar;
 pub mod demo;
 pub mod evaluate;
@@ -36,6 +37,8 @@ enum Command {
     Import(import::ImportArgs),
     /// Serve the site
     Serve(serve::ServeArgs),
+    /// Make the first administrator
+    Admin(admin::AdminArgs),
     /// Check the books
     Ledger(ledger::LedgerArgs),
 }
@@ -51,6 +54,7 @@ pub fn main() -> ExitCode {
             Ok(answer) => writeln!(out, "{answer}").map(|()| ExitCode::SUCCESS),
             Err(why) => writeln!(err, "{why}").map(|()| ExitCode::FAILURE),
         },
+        Command::Admin(args) => report(admin::run(args), &mut out, &mut err),
         Command::Init(args) => report(serve::init(args), &mut out, &mut err),
         Command::Demo(args) => {
             drop((out, err));

@@ -58,7 +58,7 @@ pub fn invite_again(act: &mut Act<'_>, id: AccountId) -> Outcome<()> {
 /// that sets the password; no letter leaves.
 ///
 /// # Errors
-/// A refusal when there is an administrator who can sign in, or the address is known.
+/// A refusal when the address is known.
 pub fn create_administrator(store: &Store, house: &super::House, now: chrono::DateTime<chrono::Utc>, email: &str, name: &str) -> Outcome<String> {
     let operator = Actor { account: None, name: "suanquan admin create".into(), standing: Standing::System };
     super::perform(store, house, &operator, now, |act| {

@@ -35,7 +35,7 @@ pub struct QualificationEntry {
     pub prior_year_sales: Option<Fen>,
     pub valid_from: NaiveDate,
     pub valid_to: NaiveDate,
-    pub file: Kept,
+    pub file: Option<Kept>,
     pub file_name: String,
 }
 
@@ -44,6 +44,9 @@ pub struct QualificationEntry {
 pub fn faults_of(entry: &QualificationEntry, today: NaiveDate) -> Vec<Refusal> {
     let mut found = dates_of(entry, today);
     let mut no = |field: &str, zh: &str, en: &str| found.push(fault(field, zh, en));
+    if entry.file.is_none() {
+        no("proof", "请上传证明材料。", "Upload the proof.");
+    }
     match entry.kind {
         EntryKind::RegistrationPlace if entry.place.is_none() => no("place", "请选择注册地。", "Choose the place of registration."),
         EntryKind::Incubatee => {
@@ -123,11 +126,12 @@ pub fn enter_qualification(act: &mut Act<'_>, entry: &QualificationEntry) -> Out
     if same {
         faults.push(fault("valid_from", "同样的一条已经录入,见企业资料。", "The same entry stands already; see the enterprise's data."));
     }
-    if !faults.is_empty() {
+    let (Some(file), true) = (&entry.file, faults.is_empty()) else {
         return Err(ActError::Refused(faults));
-    }
+    };
     let now = act.stamp();
-    let file = store::application::record_file(act.db, &entry.file.sha256, entry.file.size_bytes, entry.file.media_type, now)?;
+    let sha256 = &file.sha256;
+    let file = store::application::record_file(act.db, sha256, file.size_bytes, file.media_type, now)?;
     let new = NewQualification {
         enterprise_id: enterprise,
         kind: entry.kind,
@@ -144,7 +148,7 @@ pub fn enter_qualification(act: &mut Act<'_>, entry: &QualificationEntry) -> Out
         entered_at: now,
     };
     store::qualification::insert(act.db, &new)?;
-    let detail = format!("{} {} {}–{} sha256 {}", entry.kind, entry.number, entry.valid_from, entry.valid_to, entry.file.sha256);
+    let detail = format!("{} {} {}–{} sha256 {}", entry.kind, entry.number, entry.valid_from, entry.valid_to, sha256);
     act.write_line(&Line {
         act: "enter_qualification",
         enterprise: Some(enterprise),

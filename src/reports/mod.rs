@@ -1,6 +1,7 @@
 //! Read-only views: one question of a page, file or document becomes one struct that many
 //! renderings share. Reports never write.
 
+pub mod administration;
 pub mod application_detail;
 pub mod audit_trail;
 pub mod budget_position;
@@ -17,10 +18,12 @@ pub mod ledger;
 pub mod letters;
 pub mod links;
 pub mod names;
+pub mod own_enterprise;
 pub mod passed_cases;
 pub mod payout_batch;
 pub mod payout_report;
 pub mod people;
+pub mod proofs;
 pub mod provider_desk;
 pub mod purchase_file;
 pub mod qualification_desk;

@@ -171,7 +171,8 @@ async fn finish<B>(mut response: ServiceResponse<B>) -> ServiceResponse<B> {
 }
 
 fn set_headers<B>(response: &mut HttpResponse<B>) {
-    for (name, value) in HEADERS {
+    // A handler may set its own: an uploaded file stands under a stricter policy.
+    for (name, value) in HEADERS.iter().filter(|(name, _)| !response.headers().contains_key(*name)).collect::<Vec<_>>() {
         response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
 }

@@ -43,6 +43,8 @@ const ENTERPRISE: &[Entry] = &[
     link("/my/applications", "我的申请", "Applications", &[Role::Enterprise]),
     link("/my/quota", "额度", "Quota", &[Role::Enterprise]),
     link("/my/enterprise", "企业资料", "Enterprise", &[Role::Enterprise]),
+    link("/my/bank", "收款账户", "Bank account", &[Role::Enterprise]),
+    link("/my/people", "同事", "Colleagues", &[Role::Enterprise]),
 ];
 
 const TF: &[Role] = &[Role::TaskForce, Role::FinalReviewer];
@@ -70,6 +72,7 @@ const DESK: &[Entry] = &[
     link("/audit/sample", "抽样核查", "Sample", &[Role::Auditor]),
     link("/audit/ledger", "账簿核对", "Ledger", &[Role::Auditor]),
     group(("系统", "System"), "/admin", "人员与权限", "Accounts and rights", &[Role::Administrator]),
+    link("/admin/providers", "服务机构", "Providers", &[Role::Administrator]),
     link("/admin/packs", "政策包", "Policy packs", &[Role::Administrator]),
     link("/admin/tokens", "服务令牌", "Service tokens", &[Role::Administrator]),
     link("/admin/mail", "邮件队列", "Mail queue", &[Role::Administrator]),

@@ -51,6 +51,31 @@ impl Problem {
         }
     }
 
+    /// A stored file that cannot be read back.
+    #[must_use]
+    pub fn file_is_gone() -> Problem {
+        Problem {
+            status: StatusCode::INTERNAL_SERVER_ERROR,
+            title: Text::new("文件打不开", "The file cannot be opened"),
+            text: Text::new(
+                "这份文件已登记,但现在读不出来或与登记时不一致。请把文件名告诉系统管理员。",
+                "The file is on record but cannot be read now, or is not what was recorded. Tell the administrator its name.",
+            ),
+            incident: None,
+        }
+    }
+
+    /// An upload that the disk did not take.
+    #[must_use]
+    pub fn file_not_kept() -> Problem {
+        Problem {
+            status: StatusCode::INSUFFICIENT_STORAGE,
+            title: Text::new("文件没有保存", "The file was not saved"),
+            text: Text::new("请稍后再试;此前已保存的内容都在。", "Please try again later; everything saved before is kept."),
+            incident: None,
+        }
+    }
+
     /// Refusals that belong to no form on a page.
     #[must_use]
     pub fn refused(refusals: &[Refusal]) -> Problem {

@@ -64,6 +64,9 @@ pub fn tables(demo: bool) -> Vec<&'static [Route]> {
     let mut all = vec![
         super::public::TABLE,
         super::account::TABLE,
+        super::admin::TABLE,
+        super::download::TABLE,
+        super::enterprise::TABLE,
         super::imports::TABLE,
         crate::api::TABLE,
         super::desk::TABLE,
@@ -82,6 +85,9 @@ pub fn tables(demo: bool) -> Vec<&'static [Route]> {
 pub fn register(config: &mut ServiceConfig, demo: bool) {
     super::public::register(config);
     super::account::register(config);
+    super::admin::register(config);
+    super::download::register(config);
+    super::enterprise::register(config);
     super::imports::register(config);
     super::finance::register(config);
     super::audit::register(config);

@@ -14,7 +14,7 @@ fn entry(kind: EntryKind, number: &str, from: &str, to: &str) -> QualificationEn
         prior_year_sales: Some(Fen::yuan(1)),
         valid_from: day(from),
         valid_to: day(to),
-        file: Kept { sha256: "00".into(), size_bytes: 1, media_type: "application/pdf" },
+        file: Some(Kept { sha256: "00".into(), size_bytes: 1, media_type: "application/pdf" }),
         file_name: "proof.pdf".into(),
     }
 }

@@ -1,0 +1,38 @@
+//! Which stored file somebody may open.
+
+use super::Db;
+use crate::acts::{ActError, Outcome};
+use crate::ids::QualificationId;
+use crate::party::{Actor, Role};
+use crate::store;
+
+/// A file on disk under the name its owner gave it.
+#[derive(Clone, Debug)]
+pub struct StoredPaper {
+    pub sha256: String,
+    pub media_type: String,
+    pub name: String,
+}
+
+/// The paper behind a stored file.
+///
+/// # Errors
+/// `NotFound` for a file that has no row.
+pub fn paper(db: &mut Db, id: crate::ids::StoredFileId, name: &str) -> Outcome<StoredPaper> {
+    let file = store::application::file(db, id)?.ok_or(ActError::NotFound)?;
+    Ok(StoredPaper { sha256: file.sha256, media_type: file.media_type, name: name.to_owned() })
+}
+
+/// The proof of a qualification: for its enterprise, for those who check and for the auditor.
+///
+/// # Errors
+/// `NotFound` for everybody else.
+pub fn of_qualification(db: &mut Db, actor: &Actor, id: QualificationId) -> Outcome<StoredPaper> {
+    let entry = store::qualification::find(db, id)?.ok_or(ActError::NotFound)?;
+    let staff = [Role::TaskForce, Role::FinalReviewer, Role::CompetentAuthority, Role::Auditor];
+    let may = actor.enterprise() == Some(entry.enterprise_id) || staff.into_iter().any(|role| actor.holds(role));
+    match entry.file_id {
+        Some(file) if may => paper(db, file, &entry.file_name),
+        _ => Err(ActError::NotFound),
+    }
+}

@@ -1,0 +1,39 @@
+//! `/my/enterprise`, `/my/bank`, `/my/people`: what an enterprise says about itself, where its
+//! money goes, and who acts for it.
+
+pub mod bank;
+pub mod data;
+pub mod entry;
+pub mod people;
+
+use crate::lang::Lang;
+use crate::party::Role;
+use crate::web::parts::Link;
+use crate::web::routes::{Access, routes};
+
+const US: &[Role] = &[Role::Enterprise];
+
+routes! {
+    GET "/my/enterprise" Access::Only(US) => data::show;
+    POST "/my/enterprise" Access::Only(US) => data::save;
+    GET "/my/enterprise/add/{kind}" Access::Only(US) => entry::show;
+    POST "/my/enterprise/add/{kind}" Access::Only(US) => entry::submit;
+    POST "/my/enterprise/entries/{id}/remove" Access::Only(US) => data::remove;
+    GET "/my/bank" Access::Only(US) => bank::show;
+    POST "/my/bank" Access::Only(US) => bank::submit;
+    POST "/my/bank/{id}/take-back" Access::Only(US) => bank::take_back;
+    GET "/my/people" Access::Only(US) => people::show;
+    POST "/my/people" Access::Only(US) => people::invite;
+    POST "/my/people/take-back" Access::Only(US) => people::take_back;
+    POST "/my/people/{id}/close" Access::Only(US) => people::close;
+    POST "/my/people/{id}/open" Access::Only(US) => people::open;
+}
+
+/// The three pages as tabs; the template marks the one with this address.
+fn tabs(lang: Lang) -> Vec<Link> {
+    vec![
+        Link::new("/my/enterprise", lang.pick("企业资料与资质", "Data and qualifications")),
+        Link::new("/my/bank", lang.pick("收款账户", "Bank account")),
+        Link::new("/my/people", lang.pick("同事与登录", "Colleagues and sign-ins")),
+    ]
+}
