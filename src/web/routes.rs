@@ -74,7 +74,6 @@ pub fn tables(demo: bool) -> Vec<&'static [Route]> {
         super::finance::TABLE,
         super::audit::TABLE,
     ];
-    let mut all = vec![super::public::TABLE, super::account::TABLE, super::imports::TABLE, super::finance::TABLE, super::audit::TABLE, crate::api::TABLE];
     if demo {
         all.push(super::dev::TABLE);
     }
