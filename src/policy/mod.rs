@@ -30,11 +30,11 @@ mod rooms;
 mod screening;
 pub mod shipped;
 mod taking;
-mod tier_rules;
+pub mod tier_rules;
 mod writing;
 mod years;
 
-pub use budget::allot;
+pub use budget::{BudgetPolicy, allot};
 pub use case::{Case, TierChoice};
 pub use evaluation::evaluate;
 pub use pack::{BadPack, Pack};

@@ -1,16 +1,28 @@
 //! Pages anyone may read without an account.
 
 pub mod check;
+mod check_answer;
+mod faq;
 pub mod home;
 pub mod notice;
 pub mod notices;
 pub mod policy;
+mod policy_rules;
+mod sample;
 pub mod settings;
 pub mod status;
+mod tier_words;
 
 use crate::web::routes::{Access, routes};
 
 routes! {
+    GET "/" Access::Everybody => home::show;
+    GET "/policy" Access::Everybody => policy::show;
+    GET "/check" Access::Everybody => check::show;
+    GET "/notices" Access::Everybody => notices::show;
+    GET "/notices/{number}.pdf" Access::Everybody => notice::as_pdf;
+    GET "/notices/{number}.json" Access::Everybody => notice::as_json;
+    GET "/notices/{number}" Access::Everybody => notice::show;
     GET "/view" Access::Everybody => settings::view;
     GET "/static/{name}" Access::Everybody => settings::asset;
     GET "/healthz" Access::Everybody => status::healthz;

@@ -17,10 +17,9 @@ pub struct NoticePaper {
     pub issuer: String,
     /// The notice's document number.
     pub number: String,
-    /// Names the batch: 2026年第1批.
-    pub batch: String,
-    /// Titles and numbers of the documents the subsidy rests on.
-    pub legal_basis: Vec<String>,
+    pub title: String,
+    /// Legal basis and procedure passed, as one paragraph.
+    pub opening: String,
     pub published_on: NaiveDate,
     pub first_day: NaiveDate,
     pub last_day: NaiveDate,
@@ -28,6 +27,8 @@ pub struct NoticePaper {
     pub length: String,
     pub contacts: Vec<NoticeContact>,
     pub tiers: Vec<NoticeTier>,
+    /// Hex SHA-256 of the file for machines that says the same; `None`: of the paper itself.
+    pub digest: Option<String>,
 }
 
 /// Where objections are received.
@@ -60,15 +61,12 @@ pub struct NoticeRow {
 
 #[must_use]
 pub fn notice(paper: &NoticePaper, lang: Lang) -> Document {
-    let title = match lang {
-        Lang::Zh => format!("{}算力创新券拟补贴名单公示", paper.batch),
-        Lang::En => format!("Public notice of intended compute voucher subsidies, {}", paper.batch),
-    };
-    let mut document = Document::new(lang, &paper.issuer, title);
+    let mut document = Document::new(lang, &paper.issuer, &paper.title);
     document.tone = Tone::Official;
     document.number.clone_from(&paper.number);
-    document.footer = made_by(lang);
-    document.blocks.push(Block::Paragraph(opening(paper, lang)));
+    document.digest.clone_from(&paper.digest);
+    document.footer = if paper.digest.is_some() { made_from_file(lang) } else { made_by(lang) };
+    document.blocks.push(Block::Paragraph(paper.opening.clone()));
     document.blocks.push(Block::Heading(lang.pick("一、公示期", "1. Period").into()));
     document.blocks.push(Block::Paragraph(period(paper, lang)));
     document.blocks.push(Block::Heading(lang.pick("二、异议提出方式", "2. How to object").into()));
@@ -91,22 +89,13 @@ pub fn notice(paper: &NoticePaper, lang: Lang) -> Document {
     document
 }
 
-fn opening(paper: &NoticePaper, lang: Lang) -> String {
-    match lang {
-        Lang::Zh => {
-            let basis: String = paper.legal_basis.iter().map(|title| bracketed(title)).collect::<Vec<_>>().join("、");
-            format!("根据{basis}，经企业申请、算力中心确认用量、材料预审、初审、复审和信用核查，现将{}拟补贴名单予以公示。", paper.batch)
-        }
-        Lang::En => format!(
-            "Under {}, and after application by the enterprises, confirmation of usage by the computing centres, a check of documents, preliminary and final review and a credit check, the intended subsidies of {} are hereby published.",
-            paper.legal_basis.join("; "),
-            paper.batch
-        ),
-    }
-}
-
-fn bracketed(title: &str) -> String {
-    if title.starts_with('《') { title.to_owned() } else { format!("《{title}》") }
+/// The digest is that of the file for machines, so that anyone can compute it again.
+fn made_from_file(lang: Lang) -> String {
+    lang.pick(
+        "由算券系统生成。下方校验码是本公示数据文件（网址以 .json 结尾）的 SHA-256，可自行核对。",
+        "Made by Suanquan. The digest below is the SHA-256 of this notice's data file (its address ends in .json); compute it yourself.",
+    )
+    .into()
 }
 
 fn period(paper: &NoticePaper, lang: Lang) -> String {

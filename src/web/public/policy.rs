@@ -1,9 +1,21 @@
-//! `GET /policy`: the rules of the pack in force, each with its source and whether it was found or assumed.
+//! `GET /policy`: the rules of the pack in force, each with its source and whether it was found or
+//! assumed; `?pack=ID` shows another pack.
 
+use actix_web::{HttpResponse, web};
 use askama::Template;
+use serde::Deserialize;
 
+use super::{faq, policy_rules, tier_words};
+use crate::calendar::full_date;
+use crate::lang::Lang;
+use crate::policy::Pack;
+use crate::reports::public_home;
+use crate::web::answer::page;
 use crate::web::page::PageCx;
 use crate::web::parts::Link;
+use crate::web::problem::Problem;
+use crate::web::site::Site;
+use crate::web::visitor::Visitor;
 
 /// One rule of a level.
 #[derive(Clone, Debug)]
@@ -11,7 +23,7 @@ pub struct RuleRow {
     /// 补贴比例, 年度上限, …
     pub name: String,
     pub value: String,
-    /// Document number; empty when assumed.
+    /// Document number, or why it was chosen.
     pub source: String,
     /// In no public document; a choice of this system that an administrator can change.
     pub assumed: bool,
@@ -22,8 +34,8 @@ pub struct RuleRow {
 pub struct TierRules {
     pub id: String,
     pub name: String,
-    /// Who may apply: all of, one of, none of — as sentences.
-    pub who: Vec<String>,
+    /// Who may apply: all of, one of — as sentences.
+    pub who: Vec<RuleRow>,
     pub rules: Vec<RuleRow>,
 }
 
@@ -41,14 +53,75 @@ pub struct PolicyView {
     pub cx: PageCx,
     pub pack_id: String,
     pub pack_title: String,
-    /// 2022-01-01 起施行.
-    pub in_force: String,
+    pub note: String,
+    /// Is this the pack that applications are computed by now?
+    pub is_in_force: bool,
+    /// 2022年1月1日起施行.
+    pub effective: String,
     pub tiers: Vec<TierRules>,
     /// Rules for all levels: joint ceiling, exclusion, base, rounding, what is excluded.
     pub shared: Vec<RuleRow>,
+    /// What bars an expense or an enterprise from every level.
+    pub excluded: Vec<RuleRow>,
     /// Material asked for.
     pub materials: Vec<String>,
     pub faqs: Vec<Faq>,
     /// Other packs, for comparison.
     pub others: Vec<Link>,
+    /// Version and SHA-256 of the pack's file.
+    pub digest: String,
+}
+
+/// Which pack to show; empty for the one in force.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    pack: String,
+}
+
+/// # Errors
+/// An unknown pack.
+pub async fn show(visitor: Visitor, site: web::Data<Site>, wanted: web::Query<Wanted>) -> Result<HttpResponse, Problem> {
+    let house = site.house.clone();
+    let id = Some(wanted.into_inner().pack).filter(|id| !id.is_empty());
+    let found = site.read(move |db| public_home::pack(db, &house, id.as_deref())).await?;
+    let (pack, is_in_force) = found.ok_or_else(Problem::not_found)?;
+    let lang = visitor.lang;
+    let others = site.house.packs.values().filter(|other| other.id != pack.id);
+    page(&PolicyView {
+        pack_id: pack.id.clone(),
+        pack_title: pack.title.get(lang).to_owned(),
+        note: pack.note.get(lang).to_owned(),
+        is_in_force,
+        effective: effective(lang, &pack),
+        tiers: tiers(lang, &pack),
+        shared: policy_rules::shared(lang, &pack),
+        excluded: policy_rules::excluded(lang, &pack),
+        materials: faq::materials(lang),
+        faqs: faq::all(lang, site.house.notice_working_days, site.house.correction_working_days),
+        others: others.map(|other| Link::new(format!("/policy?pack={}", other.id), other.title.get(lang))).collect(),
+        digest: format!("{} · sha256 {}", pack.version, pack.sha256),
+        cx: visitor.page(),
+    })
+}
+
+fn effective(lang: Lang, pack: &Pack) -> String {
+    let from = full_date(pack.effective_from, lang);
+    match pack.effective_to {
+        None => lang.pick(format!("{from}起施行"), format!("in effect from {from}")),
+        Some(to) => {
+            let to = full_date(to, lang);
+            lang.pick(format!("{from}至{to}"), format!("in effect from {from} to {to}"))
+        }
+    }
+}
+
+fn tiers(lang: Lang, pack: &Pack) -> Vec<TierRules> {
+    let rules = pack.tiers().map(|(tier, rules)| TierRules {
+        id: tier.code().to_owned(),
+        name: format!("{} · {}", tier_words::place(lang, tier), rules.title.get(lang)),
+        who: policy_rules::who(lang, rules),
+        rules: policy_rules::of_tier(lang, rules),
+    });
+    rules.collect()
 }

@@ -106,8 +106,12 @@ pub fn notice_facts(lang: Lang, rows: i64) -> NoticePaper {
     NoticePaper {
         issuer: word(lang, "武汉市科学技术局", "Wuhan Science and Technology Bureau"),
         number: "武科公示〔2026〕12号".into(),
-        batch: word(lang, "2026年第一批", "batch 1 of 2026"),
-        legal_basis: vec!["湖北省科技创新券管理办法".into(), "武汉市支持算力创新发展若干措施".into()],
+        title: word(lang, "2026年第一批算力创新券拟补贴名单公示", "Public notice of intended compute voucher subsidies, batch 1 of 2026"),
+        opening: word(
+            lang,
+            "根据《湖北省科技创新券管理办法》，经企业申请、算力中心确认用量、材料预审、初审、复审和信用核查，现将拟补贴名单予以公示。",
+            "Under the provincial rules for innovation vouchers, and after application, review and a credit check, the intended subsidies are hereby published.",
+        ),
         published_on: "2026-03-02".parse().unwrap(),
         first_day: "2026-03-02".parse().unwrap(),
         last_day: "2026-03-06".parse().unwrap(),
@@ -131,6 +135,7 @@ pub fn notice_facts(lang: Lang, rows: i64) -> NoticePaper {
             tier("武汉市算力券", "City compute voucher", rows / 3),
             tier("东湖高新区算力券", "East Lake compute voucher", 2),
         ],
+        digest: None,
     }
 }
 
