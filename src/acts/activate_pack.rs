@@ -19,5 +19,11 @@ pub fn activate_pack(act: &mut Act<'_>, id: &str, reason: &str) -> Outcome<()> {
         return refuse("pack_in_force", "这个政策包正在施行。", "This pack is in force already.");
     }
     store::pack::activate(act.db, id, &pack.sha256, reason, act.actor.account, act.now.naive_utc())?;
-    act.write_line(&Line { act: "activate_pack", subject: id, reason, detail: &format!("{before} → {id} sha256 {}", pack.sha256), ..Line::default() })
+    act.write_line(&Line {
+        act: "activate_pack",
+        subject: id,
+        reason,
+        detail: &format!("{before} → {id} sha256 {}", pack.sha256),
+        ..Line::default()
+    })
 }

@@ -53,7 +53,10 @@ pub(super) fn hold(act: &mut Act<'_>, application: &Application, chosen: &[Purch
                 "purchase_claimed",
                 FIELD,
                 format!("账单 {} 已用于申请 {holder}。请取消选择,或先撤回那份申请。", purchase.order_no),
-                format!("Purchase {} is used in application {holder}. Leave it out, or withdraw that application first.", purchase.order_no),
+                format!(
+                    "Purchase {} is used in application {holder}. Leave it out, or withdraw that application first.",
+                    purchase.order_no
+                ),
             );
         }
         match store::application::insert_item(act.db, application.id, id) {

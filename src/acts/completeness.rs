@@ -65,11 +65,18 @@ fn material_gaps(db: &mut Db, today: NaiveDate, dossier: &Dossier) -> Outcome<Ve
                     format!("第 {} 项({})缺{}。", place + 1, purchase.order_no, name.zh),
                     format!("Item {} ({}) has no {}.", place + 1, purchase.order_no, name.en.to_lowercase()),
                 ));
-            } else if dossier.allocated(kind, item.id) == Some(Fen::ZERO) && dossier.papers(kind, item.id).all(|paper| paper.amount_fen.is_positive()) {
+            } else if dossier.allocated(kind, item.id) == Some(Fen::ZERO)
+                && dossier.papers(kind, item.id).all(|paper| paper.amount_fen.is_positive())
+            {
                 let name = kind_name(kind);
                 found.push(Text::new(
                     format!("第 {} 项({})的{}金额已被前面的账单用完,请补充或调整勾选。", place + 1, purchase.order_no, name.zh),
-                    format!("Nothing of any {} is left for item {} ({}); add one or change what is ticked.", name.en.to_lowercase(), place + 1, purchase.order_no),
+                    format!(
+                        "Nothing of any {} is left for item {} ({}); add one or change what is ticked.",
+                        name.en.to_lowercase(),
+                        place + 1,
+                        purchase.order_no
+                    ),
                 ));
             }
         }
@@ -77,7 +84,8 @@ fn material_gaps(db: &mut Db, today: NaiveDate, dossier: &Dossier) -> Outcome<Ve
     for material in &dossier.materials {
         let faults = paper_faults(db, today, dossier, material)?;
         if let Some(first) = faults.first() {
-            found.push(Text::new(format!("{}:{}", material.file_name, first.text.zh), format!("{}: {}", material.file_name, first.text.en)));
+            found
+                .push(Text::new(format!("{}:{}", material.file_name, first.text.zh), format!("{}: {}", material.file_name, first.text.en)));
         } else if material.remark_open && dossier.application.state == State::Returned {
             found.push(Text::new(
                 format!("{}:审核意见还没有处理。", material.file_name),

@@ -59,7 +59,13 @@ pub fn invite_again(act: &mut Act<'_>, id: AccountId) -> Outcome<()> {
 ///
 /// # Errors
 /// A refusal when the address is known.
-pub fn create_administrator(store: &Store, house: &super::House, now: chrono::DateTime<chrono::Utc>, email: &str, name: &str) -> Outcome<String> {
+pub fn create_administrator(
+    store: &Store,
+    house: &super::House,
+    now: chrono::DateTime<chrono::Utc>,
+    email: &str,
+    name: &str,
+) -> Outcome<String> {
     let operator = Actor { account: None, name: "suanquan admin create".into(), standing: Standing::System };
     super::perform(store, house, &operator, now, |act| {
         let known = store::account::find_by_email(act.db, email)?;

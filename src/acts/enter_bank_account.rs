@@ -43,7 +43,11 @@ pub fn faults_of(entry: &BankEntry, enterprise: &str) -> Vec<Refusal> {
         );
     }
     if !is_company_account(&entry.account_no) {
-        no("account_no", "对公账号为 9 到 32 位数字,请核对。".into(), "A company's account number has 9 to 32 digits; please check.".into());
+        no(
+            "account_no",
+            "对公账号为 9 到 32 位数字,请核对。".into(),
+            "A company's account number has 9 to 32 digits; please check.".into(),
+        );
     }
     if !entry.cnaps.is_empty() && !is_cnaps(&entry.cnaps) {
         no(
@@ -70,9 +74,8 @@ pub fn enter_bank_account(act: &mut Act<'_>, entry: &BankEntry) -> Outcome<Enter
         return Err(ActError::Refused(faults));
     }
     let active = store::bank::active(act.db, id)?;
-    let same = |known: &BankAccount| {
-        (&known.account_no, &known.bank_name, &known.cnaps) == (&entry.account_no, &entry.bank_name, &entry.cnaps)
-    };
+    let same =
+        |known: &BankAccount| (&known.account_no, &known.bank_name, &known.cnaps) == (&entry.account_no, &entry.bank_name, &entry.cnaps);
     if active.as_ref().is_some_and(same) {
         return refuse("same_account", "这就是正在使用的收款账户,不用变更。", "This is the account in use; nothing to change.");
     }

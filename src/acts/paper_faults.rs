@@ -106,7 +106,9 @@ fn invoice_faults(db: &mut Db, dossier: &Dossier, material: &Material) -> Outcom
         return Ok(Some(fault(
             "number",
             format!("这张发票(尾号 {end})已由其他单位申报,不能再次使用。请核对号码,如有疑问请联系专班。"),
-            format!("This invoice (ending {end}) was filed by another enterprise and cannot be used again. Check the number or call the task force."),
+            format!(
+                "This invoice (ending {end}) was filed by another enterprise and cannot be used again. Check the number or call the task force."
+            ),
         )));
     }
     let part: Fen = dossier.allocations.iter().filter(|part| part.material_id == material.id).map(|part| part.amount_fen).sum();
@@ -116,7 +118,10 @@ fn invoice_faults(db: &mut Db, dossier: &Dossier, material: &Material) -> Outcom
         return Ok(Some(fault(
             "amount",
             format!("这张发票(尾号 {end})在申请 {others} 中填写的价税合计是 {},与这里不同。请核对。", known.total_fen.display()),
-            format!("In application {others} this invoice (ending {end}) has a total of {}; here it differs. Please check.", known.total_fen.display()),
+            format!(
+                "In application {others} this invoice (ending {end}) has a total of {}; here it differs. Please check.",
+                known.total_fen.display()
+            ),
         )));
     }
     let left = known.total_fen - known.used_fen;

@@ -23,7 +23,9 @@ pub fn remove_qualification(act: &mut Act<'_>, id: QualificationId) -> Outcome<(
             return refuse(
                 "entry_in_use",
                 format!("这一条已核对通过,正在办理的申请({numbers})以它为依据,办结后才能移除。"),
-                format!("This entry was accepted and the applications under way ({numbers}) stand on it; it can be removed once they are decided."),
+                format!(
+                    "This entry was accepted and the applications under way ({numbers}) stand on it; it can be removed once they are decided."
+                ),
             );
         }
     }

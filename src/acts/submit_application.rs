@@ -69,7 +69,9 @@ fn register_invoices(act: &mut Act<'_>, application: &Application) -> Outcome<()
                 return refuse(
                     "invoice_taken",
                     format!("发票(尾号 {end})刚刚被另一份申请使用,余额不足。请回到「上传材料」核对这张发票。"),
-                    format!("The invoice ending {end} has just been used by another application and is not sufficient any more. Check it under \"Papers\"."),
+                    format!(
+                        "The invoice ending {end} has just been used by another application and is not sufficient any more. Check it under \"Papers\"."
+                    ),
                 );
             }
         }
@@ -121,7 +123,10 @@ fn nothing_to_grant<T>(assessment: &Assessment, dossier: &Dossier) -> Outcome<T>
     let mut refusals = vec![Refusal {
         code: "nothing_to_grant",
         field: None,
-        text: Text::new("按现在的内容测算,补贴为 0,因此没有提交。原因如下:", "As it stands the subsidy is zero, so nothing was submitted. The reasons:"),
+        text: Text::new(
+            "按现在的内容测算,补贴为 0,因此没有提交。原因如下:",
+            "As it stands the subsidy is zero, so nothing was submitted. The reasons:",
+        ),
     }];
     for grant in result.grants.iter().chain(&result.unused) {
         let tier = grant.tier.title();

@@ -61,7 +61,13 @@ pub fn register(site: &Site, papers: &Papers) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// The refusal with who and what.
-pub fn act<T>(site: &Site, who: &Actor, when: DateTime<Utc>, what: &str, run: impl FnOnce(&mut Act<'_>) -> Outcome<T>) -> anyhow::Result<T> {
+pub fn act<T>(
+    site: &Site,
+    who: &Actor,
+    when: DateTime<Utc>,
+    what: &str,
+    run: impl FnOnce(&mut Act<'_>) -> Outcome<T>,
+) -> anyhow::Result<T> {
     told(perform(&site.store, &site.house, who, when, run), what)
 }
 
@@ -119,15 +125,11 @@ fn entries(firm: &Firm) -> Vec<Bare> {
     let tail: String = firm.uscc.chars().skip(13).take(4).collect();
     let year = ((2026, 1, 1), (2026, 12, 31));
     let bare = |kind, number: String, (from, to)| Bare { kind, number, place: None, carrier: None, sales: None, from, to };
-    let mut all = vec![Bare {
-        place: Some(firm.place),
-        ..bare(EntryKind::RegistrationPlace, String::new(), ((2019, 5, 20), (2099, 12, 31)))
-    }];
+    let mut all =
+        vec![Bare { place: Some(firm.place), ..bare(EntryKind::RegistrationPlace, String::new(), ((2019, 5, 20), (2099, 12, 31))) }];
     let sme = || bare(EntryKind::TechSme, format!("2026420111A800{tail}"), year);
-    let hightech = |sales| Bare {
-        sales: Some(sales),
-        ..bare(EntryKind::Hightech, format!("GR20244200{tail}"), ((2024, 11, 27), (2027, 11, 26)))
-    };
+    let hightech =
+        |sales| Bare { sales: Some(sales), ..bare(EntryKind::Hightech, format!("GR20244200{tail}"), ((2024, 11, 27), (2027, 11, 26))) };
     match firm.kind {
         Kind::Sme => all.push(sme()),
         Kind::SmeHightech => all.extend([sme(), hightech(Fen::yuan(86_000_000))]),

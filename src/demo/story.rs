@@ -213,7 +213,9 @@ impl Teller<'_> {
                 jobs::run_all(self.site);
                 Ok(())
             }
-            S::Confirm(_) | S::Assign(..) | S::Precheck(_) | S::Preliminary(_) | S::Final(_) | S::Return(_) | S::Reject(_) => self.review(when, step),
+            S::Confirm(_) | S::Assign(..) | S::Precheck(_) | S::Preliminary(_) | S::Final(_) | S::Return(_) | S::Reject(_) => {
+                self.review(when, step)
+            }
             S::Credit(_) | S::Dishonest(_) | S::Notice(_) | S::Object(_) => self.authority(when, step),
             S::Batch(_) | S::Approve | S::Paid(_) | S::Failed(_) | S::Clawback(..) | S::Recover(_) => self.finance(when, step),
         }
@@ -235,7 +237,13 @@ impl Teller<'_> {
     }
 
     fn review(&self, when: DateTime<Utc>, step: Step) -> anyhow::Result<()> {
-        let (S::Confirm(index) | S::Assign(index, _) | S::Precheck(index) | S::Preliminary(index) | S::Final(index) | S::Return(index) | S::Reject(index)) = step
+        let (S::Confirm(index)
+        | S::Assign(index, _)
+        | S::Precheck(index)
+        | S::Preliminary(index)
+        | S::Final(index)
+        | S::Return(index)
+        | S::Reject(index)) = step
         else {
             return Ok(());
         };
@@ -257,7 +265,9 @@ impl Teller<'_> {
             S::Preliminary(_) => act(self.site, &preparer, when, &number, |act| pass_preliminary(act, &number, version, "")),
             S::Final(_) => act(self.site, &reviewer, when, &number, |act| pass_final(act, &number, version, "")),
             S::Return(_) => {
-                let wanted = Wanted { papers: Vec::new(), other: "银行回单缺少付款账号,请补传加盖银行章的完整回单。".into() };
+                let wanted = Wanted {
+                    papers: Vec::new(), other: "银行回单缺少付款账号,请补传加盖银行章的完整回单。".into()
+                };
                 act(self.site, &preparer, when, &number, |act| return_for_correction(act, &number, version, &wanted))
             }
             _ => {

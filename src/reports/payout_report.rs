@@ -50,8 +50,7 @@ struct View<K>(BTreeMap<K, Row>);
 
 impl<K: Ord> View<K> {
     fn add(&mut self, key: K, label: impl FnOnce() -> Text, (payments, accepted, paid): (usize, Fen, Fen)) {
-        let row =
-            self.0.entry(key).or_insert_with(|| Row { label: label(), payments: 0, accepted: Fen::ZERO, paid: Fen::ZERO });
+        let row = self.0.entry(key).or_insert_with(|| Row { label: label(), payments: 0, accepted: Fen::ZERO, paid: Fen::ZERO });
         row.payments += payments;
         row.accepted += accepted;
         row.paid += paid;

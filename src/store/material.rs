@@ -76,7 +76,13 @@ pub fn invoice_use(db: &mut Db, key: &str) -> Result<Option<InvoiceUse>, Fault> 
 ///
 /// # Errors
 /// A [`Fault`] of the database.
-pub fn others_with_invoice(db: &mut Db, enterprise: EnterpriseId, but: ApplicationId, code: &str, number: &str) -> Result<Vec<String>, Fault> {
+pub fn others_with_invoice(
+    db: &mut Db,
+    enterprise: EnterpriseId,
+    but: ApplicationId,
+    code: &str,
+    number: &str,
+) -> Result<Vec<String>, Fault> {
     let gone = [State::Draft, State::Returned, State::Rejected, State::Withdrawn];
     Ok(material::table
         .inner_join(application::table.on(application::id.eq(material::application_id)))

@@ -7,6 +7,9 @@ pub mod decide;
 pub mod decisions;
 pub mod mark;
 pub mod materials;
+pub mod notice_editor;
+pub mod notices;
+pub mod objections;
 pub mod qualifications;
 pub mod queue;
 pub mod registers;
@@ -21,6 +24,8 @@ use crate::web::visitor::Visitor;
 const READERS: &[Role] = &[Role::TaskForce, Role::FinalReviewer, Role::CompetentAuthority, Role::Auditor];
 const TASK_FORCE: &[Role] = &[Role::TaskForce, Role::FinalReviewer];
 const AUTHORITY: &[Role] = &[Role::CompetentAuthority];
+/// Who objects is known to these alone.
+const NOTICE_READERS: &[Role] = &[Role::CompetentAuthority, Role::Auditor];
 
 routes! {
     GET "/desk" Access::Only(READERS) => queue::show;
@@ -45,6 +50,16 @@ routes! {
     GET "/desk/dishonesty" Access::Only(AUTHORITY) => registers::show;
     POST "/desk/dishonesty" Access::Only(AUTHORITY) => registers::record_dishonesty;
     POST "/desk/related-parties" Access::Only(AUTHORITY) => registers::record_related_party;
+    GET "/desk/notices" Access::Only(NOTICE_READERS) => notices::show;
+    POST "/desk/notices" Access::Only(AUTHORITY) => notices::draft;
+    GET "/desk/notices/{number}" Access::Only(NOTICE_READERS) => notice_editor::show;
+    POST "/desk/notices/{number}" Access::Only(AUTHORITY) => notice_editor::save;
+    POST "/desk/notices/{number}/publish" Access::Only(AUTHORITY) => notice_editor::publish;
+    POST "/desk/notices/{number}/cancel" Access::Only(AUTHORITY) => notice_editor::cancel;
+    GET "/desk/applications/{number}/objection" Access::Only(AUTHORITY) => objections::new;
+    POST "/desk/applications/{number}/objection" Access::Only(AUTHORITY) => objections::record;
+    GET "/desk/objections/{id}" Access::Only(NOTICE_READERS) => objections::show;
+    POST "/desk/objections/{id}" Access::Only(AUTHORITY) => objections::decide;
 }
 
 /// The frame of a desk page: the rail with the lists of the queue and what waits in each.

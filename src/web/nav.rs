@@ -60,7 +60,7 @@ const DESK: &[Entry] = &[
     link("/desk/coaching", "辅导答复", "Coaching", TF),
     group(("主管部门", "Authority"), "/desk/credit", "信用核查", "Credit checks", &[Role::CompetentAuthority]),
     link("/desk/dishonesty", "失信与关联登记", "Registers", &[Role::CompetentAuthority]),
-    link("/desk/notices", "公示与异议", "Notices and objections", &[Role::CompetentAuthority]),
+    link("/desk/notices", "公示与异议", "Notices and objections", &[Role::CompetentAuthority, Role::Auditor]),
     group(("服务机构", "Provider"), "/provider", "确认用量", "Confirm usage", &[Role::Provider]),
     link("/provider/purchases", "账单与导入", "Purchases and import", &[Role::Provider]),
     group(("财政", "Finance"), "/finance", "预算总览", "Budgets", &[Role::Finance]),

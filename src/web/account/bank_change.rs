@@ -53,7 +53,10 @@ pub async fn submit(visitor: Visitor, site: web::Data<Site>, token: web::Path<St
         Answer::Confirm => (
             Tone::Ok,
             Text::new("收款账户已变更", "The bank account was changed"),
-            Text::new("今后的补贴拨付到新账户,已发邮件告知贵单位所有同事。", "Subsidies now go to the new account; all colleagues were told by mail."),
+            Text::new(
+                "今后的补贴拨付到新账户,已发邮件告知贵单位所有同事。",
+                "Subsidies now go to the new account; all colleagues were told by mail.",
+            ),
         ),
         Answer::Refuse => (
             Tone::Warn,

@@ -44,7 +44,11 @@ fn shown(visitor: &Visitor, token: &str, invitation: &Invitation, name: &str, re
     InviteView {
         errors: error_summary(lang, refusals),
         inviter: if invitation.inviter.is_empty() { administrator.to_owned() } else { invitation.inviter.clone() },
-        organisation: if invitation.organisation.is_empty() { lang.pick("算券", "Suanquan").to_owned() } else { invitation.organisation.clone() },
+        organisation: if invitation.organisation.is_empty() {
+            lang.pick("算券", "Suanquan").to_owned()
+        } else {
+            invitation.organisation.clone()
+        },
         role_label: roles.join(lang.pick("、", ", ")),
         email: invitation.email.clone(),
         action: format!("/invite/{token}"),

@@ -5,8 +5,8 @@ use askama::Template;
 
 use super::message::view;
 use super::typed;
-use crate::acts::register_enterprise::{Registration, register_enterprise};
 use crate::acts::Refusal;
+use crate::acts::register_enterprise::{Registration, register_enterprise};
 use crate::lang::{Lang, Text};
 use crate::party::Actor;
 use crate::web::answer::{error_summary, go, page, page_with_faults, with_errors};

@@ -72,7 +72,10 @@ pub async fn submit(visitor: Visitor, site: web::Data<Site>, token: web::Path<St
     let done = move |act: &mut crate::acts::Act<'_>| reset_password(act, &asked, &hash).map(|()| "/login".to_owned());
     match site.act(Actor::system(), form.request_key(&visitor), done).await? {
         Ok(place) => {
-            let text = Text::new("新密码已保存,请登录。其他地方的登录都已退出。", "The new password is saved; please sign in. All sessions were ended.");
+            let text = Text::new(
+                "新密码已保存,请登录。其他地方的登录都已退出。",
+                "The new password is saved; please sign in. All sessions were ended.",
+            );
             Ok(go_and_say(&visitor, &place, "ok", &text))
         }
         Err(refusals) => link_is_void(&visitor, &super::first_text(&refusals), again()),

@@ -76,7 +76,8 @@ fn row(letter: &LetterRow, lang: Lang) -> Row {
 /// A fault of the database.
 pub async fn show(visitor: Visitor, site: web::Data<Site>, wish: web::Query<Wish>) -> Result<HttpResponse, Problem> {
     let state = STATES.into_iter().find(|known| *known == wish.state);
-    let (rows, dead) = site.read(move |db| Ok((administration::letters(db, state)?, administration::letters(db, Some("dead"))?.len()))).await?;
+    let (rows, dead) =
+        site.read(move |db| Ok((administration::letters(db, state)?, administration::letters(db, Some("dead"))?.len()))).await?;
     let lang = visitor.lang;
     let mut filters = vec![(Link::new("/admin/mail", lang.pick("全部", "All")), state.is_none())];
     filters.extend(STATES.map(|known| (Link::new(format!("/admin/mail?state={known}"), tag(known, lang).text), state == Some(known))));

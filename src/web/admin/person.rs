@@ -52,12 +52,16 @@ fn panels(cx: &PageCx, row: &StaffRow) -> Vec<ConfirmView> {
     if row.invited {
         let label = lang.pick("重新发送邀请", "Invite again");
         let mut view = ConfirmView::new(cx, place("invite"), label, label);
-        view.effect = lang.pick("之前的链接失效,新链接 7 天内有效。", "Earlier links stop working; the new one works for 7 days.").to_owned();
+        view.effect =
+            lang.pick("之前的链接失效,新链接 7 天内有效。", "Earlier links stop working; the new one works for 7 days.").to_owned();
         all.push(view);
     }
     let closed = row.person.standing == Standing::Closed;
-    let (step, label) =
-        if closed { ("open", lang.pick("恢复账号", "Open the account again")) } else { ("close", lang.pick("停用账号", "Close the account")) };
+    let (step, label) = if closed {
+        ("open", lang.pick("恢复账号", "Open the account again"))
+    } else {
+        ("close", lang.pick("停用账号", "Close the account"))
+    };
     let mut view = ConfirmView::new(cx, place(step), label, label);
     view.fields = vec![reason_field(lang)];
     view.effect = if closed {

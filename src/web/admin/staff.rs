@@ -67,7 +67,9 @@ pub fn duty_field(lang: Lang, held: &BTreeSet<Duty>) -> FieldView {
     let choice = |duty: &Duty| {
         let hint = match duty {
             Duty::TaskForce => lang.pick("辅导、预审、初审", "Coaching, precheck, preliminary review"),
-            Duty::FinalReviewer => lang.pick("可复审自己没有经手的申请;须同时是专班", "Final review of cases not touched before; needs the task force"),
+            Duty::FinalReviewer => {
+                lang.pick("可复审自己没有经手的申请;须同时是专班", "Final review of cases not touched before; needs the task force")
+            }
             Duty::CompetentAuthority => lang.pick("信用核查、公示、异议", "Credit checks, notices, objections"),
             Duty::Finance => lang.pick("预算与拨付;不得兼任其他", "Budgets and payment; alone"),
             Duty::Auditor => lang.pick("查看全部记录;不得兼任其他", "Reads everything; alone"),
@@ -110,7 +112,8 @@ fn new_fields(lang: Lang, providers: &[Provider], form: &Form) -> Vec<FieldView>
     let house = if form.raw("house").is_empty() { "staff" } else { form.raw("house") };
     let houses = vec![
         Choice::new("staff", lang.pick("工作人员", "Staff")),
-        Choice::new("provider", lang.pick("服务机构人员", "A provider's person")).hint(lang.pick("只确认用量,不参与审核", "Confirms usage, never decides")),
+        Choice::new("provider", lang.pick("服务机构人员", "A provider's person"))
+            .hint(lang.pick("只确认用量,不参与审核", "Confirms usage, never decides")),
     ];
     let mut choices = vec![Choice::new("", lang.pick("请选择", "Please choose"))];
     choices.extend(providers.iter().map(|known| Choice::new(known.id.to_string(), known.name.clone())));
@@ -119,7 +122,10 @@ fn new_fields(lang: Lang, providers: &[Provider], form: &Form) -> Vec<FieldView>
     vec![
         keep(FieldView::text(lang, "name", lang.pick("姓名", "Name"))),
         keep(FieldView::new(lang, FieldKind::Email, "email", lang.pick("邮箱", "E-mail"))),
-        FieldView::new(lang, FieldKind::Radios, "language", lang.pick("邮件语言", "Language of letters")).value(language).choices(languages).inline(),
+        FieldView::new(lang, FieldKind::Radios, "language", lang.pick("邮件语言", "Language of letters"))
+            .value(language)
+            .choices(languages)
+            .inline(),
         FieldView::new(lang, FieldKind::Radios, "house", lang.pick("属于", "Belongs to")).value(house).choices(houses),
         FieldView::new(lang, FieldKind::Select, "provider", lang.pick("哪家服务机构", "Which provider"))
             .hint(lang.pick("工作人员不填", "Not for staff"))
@@ -169,7 +175,10 @@ pub async fn create(visitor: Visitor, site: web::Data<Site>, form: Form) -> Resu
         let done = move |act: &mut Act<'_>| create_staff(act, &new).map(|()| "/admin".to_owned());
         match site.act(visitor.actor()?, form.request_key(&visitor), done).await? {
             Ok(place) => {
-                let text = Text::new("账号已建立,邀请邮件已发出,7 天内有效。", "The account is made and the invitation on its way; it works for 7 days.");
+                let text = Text::new(
+                    "账号已建立,邀请邮件已发出,7 天内有效。",
+                    "The account is made and the invitation on its way; it works for 7 days.",
+                );
                 return Ok(go_and_say(&visitor, &place, "ok", &text));
             }
             Err(refusals) => faults = Faults(refusals),

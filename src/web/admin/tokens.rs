@@ -90,7 +90,13 @@ fn fields(lang: Lang, providers: &[Provider], form: &Form) -> Vec<FieldView> {
     ]
 }
 
-async fn shown(visitor: &Visitor, site: &web::Data<Site>, form: &Form, refusals: &[Refusal], issued: Issued) -> Result<TokensView, Problem> {
+async fn shown(
+    visitor: &Visitor,
+    site: &web::Data<Site>,
+    form: &Form,
+    refusals: &[Refusal],
+    issued: Issued,
+) -> Result<TokensView, Problem> {
     let (tokens, providers) = site.read(|db| Ok((administration::tokens(db)?, administration::providers(db)?))).await?;
     let (lang, cx) = (visitor.lang, visitor.page());
     Ok(TokensView {

@@ -127,8 +127,12 @@ fn row(lang: Lang, one: &EvaluationRow, again: Option<&(i64, Recomputed)>) -> Ro
     let answer = again.filter(|(id, _)| *id == one.id).map(|(_, answer)| match answer {
         Recomputed::Identical => Tag::new(Tone::Ok, lang.pick("重算一致", "Identical")),
         Recomputed::Different => Tag::new(Tone::Bad, lang.pick("重算不一致", "Different")),
-        Recomputed::OtherPack => Tag::new(Tone::Warn, lang.pick("本程序没有这一版政策包,无法重算", "This program does not hold that text of the pack")),
-        Recomputed::Unreadable(why) => Tag::new(Tone::Bad, lang.pick(format!("所存案情无法读取:{why}"), format!("The kept case cannot be read: {why}"))),
+        Recomputed::OtherPack => {
+            Tag::new(Tone::Warn, lang.pick("本程序没有这一版政策包,无法重算", "This program does not hold that text of the pack"))
+        }
+        Recomputed::Unreadable(why) => {
+            Tag::new(Tone::Bad, lang.pick(format!("所存案情无法读取:{why}"), format!("The kept case cannot be read: {why}")))
+        }
     });
     Row {
         id: one.id,

@@ -82,7 +82,10 @@ pub async fn open(visitor: Visitor, site: web::Data<Site>, number: web::Path<Str
     let act = move |act: &mut crate::acts::Act<'_>| open_clawback(act, &wanted, Some(version), &new).map(|_| place);
     match site.act(visitor.actor()?, form.request_key(&visitor), act).await? {
         Ok(place) => {
-            let text = Text::new("已发起追回,企业已收到邮件;到账后由财政登记。", "Demanded; the enterprise has a letter. Finance records the arrival.");
+            let text = Text::new(
+                "已发起追回,企业已收到邮件;到账后由财政登记。",
+                "Demanded; the enterprise has a letter. Finance records the arrival.",
+            );
             Ok(go_and_say(&visitor, &place, "ok", &text))
         }
         Err(refusals) => page_with_faults(&view(&visitor, &site, &number, &form, &refusals, &Asked::default()).await?),
@@ -143,7 +146,8 @@ async fn view(
         number: case.number.clone(),
         enterprise: case.enterprise.clone(),
         version: case.version,
-        open: !case.grants.is_empty() && crate::application::acts_open_to(case.state, &visitor.actor()?.roles()).contains(&crate::application::ActKind::OpenClawback),
+        open: !case.grants.is_empty()
+            && crate::application::acts_open_to(case.state, &visitor.actor()?.roles()).contains(&crate::application::ActKind::OpenClawback),
         note_fields: note_fields(lang, &case, asked, visitor),
         fields: with_errors(lang, fields(lang, &case, form, found.as_ref()), refusals),
         advice: found.map(|found| advice(lang, found)),
@@ -226,7 +230,10 @@ fn fields(lang: Lang, case: &ClawbackCase, form: &Form, found: Option<&Suggestio
 fn advice(lang: Lang, found: Suggestion) -> Advice {
     let back = found.back.iter().map(|(tier, year, amount)| {
         let title = tier.title();
-        lang.pick(format!("{} {year} 年:追回 {}", title.zh, amount.display()), format!("{} {year}: {} comes back", title.en, amount.display()))
+        lang.pick(
+            format!("{} {year} 年:追回 {}", title.zh, amount.display()),
+            format!("{} {year}: {} comes back", title.en, amount.display()),
+        )
     });
     let words = |steps: Vec<crate::policy::explain::Step>| steps.iter().map(|step| step.sentence(lang).to_owned()).collect();
     Advice { back: back.collect(), together: found.together, before: words(found.before), after: words(found.after) }

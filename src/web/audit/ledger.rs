@@ -59,8 +59,7 @@ struct LedgerPage {
 pub async fn show(visitor: Visitor, site: web::Data<Site>, asked: web::Query<Asked>) -> Result<HttpResponse, Problem> {
     let lang = visitor.lang;
     let before = asked.before;
-    let (findings, position, found) =
-        site.read(move |db| Ok((check(db)?, budget_position(db)?, entries(db, before, PER_PAGE)?))).await?;
+    let (findings, position, found) = site.read(move |db| Ok((check(db)?, budget_position(db)?, entries(db, before, PER_PAGE)?))).await?;
     let totals = position.budgets.iter().map(|one| TotalRow {
         budget: format!("{} {}", one.tier.title().get(lang), one.year),
         amounts: [one.available + one.reserved + one.ordered + one.paid, one.available, one.reserved, one.ordered, one.paid]

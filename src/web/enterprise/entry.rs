@@ -140,7 +140,8 @@ pub async fn submit(visitor: Visitor, site: web::Data<Site>, kind: web::Path<Str
     let done = move |act: &mut Act<'_>| enter_qualification(act, &entry).map(|()| "/my/enterprise".to_owned());
     match site.act(visitor.actor()?, form.request_key(&visitor), done).await? {
         Ok(place) => {
-            let text = Text::new("已录入。专班预审时核对,测算从现在起计入。", "Entered. Previews count it from now on; the task force checks it.");
+            let text =
+                Text::new("已录入。专班预审时核对,测算从现在起计入。", "Entered. Previews count it from now on; the task force checks it.");
             Ok(go_and_say(&visitor, &place, "ok", &text))
         }
         Err(refusals) => page_with_faults(&shown(&visitor, kind, &form, &refusals)),

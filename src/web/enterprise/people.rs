@@ -88,7 +88,11 @@ fn row(cx: &PageCx, person: &PersonRow, own: Option<AccountId>) -> Row {
         view.effect = if closed {
             lang.pick("对方可以用原密码登录。", "They can sign in with their old password.").to_owned()
         } else {
-            lang.pick("对方立即退出登录,之后不能再登录;已办理的内容不受影响。", "They are signed out at once and cannot sign in; what they did stays.").to_owned()
+            lang.pick(
+                "对方立即退出登录,之后不能再登录;已办理的内容不受影响。",
+                "They are signed out at once and cannot sign in; what they did stays.",
+            )
+            .to_owned()
         };
         view
     });

@@ -68,7 +68,10 @@ pub async fn show(visitor: Visitor, site: web::Data<Site>, number: web::Path<Str
 /// An unknown number, a fault of the database.
 pub async fn approve(visitor: Visitor, site: web::Data<Site>, number: web::Path<String>, form: Form) -> Result<HttpResponse, Problem> {
     let (batch, version) = (number.to_string(), form.number("version"));
-    let text = Text::new("批次已下达,企业已收到邮件。请向银行发送拨付清单。", "The batch is ordered; letters are out. Send the sheet to the bank.");
+    let text = Text::new(
+        "批次已下达,企业已收到邮件。请向银行发送拨付清单。",
+        "The batch is ordered; letters are out. Send the sheet to the bank.",
+    );
     run(&visitor, &site, &number, &form, &text, move |act| approve_batch(act, &batch, version)).await
 }
 
@@ -167,7 +170,8 @@ async fn view(visitor: &Visitor, site: &web::Data<Site>, number: &str, form: &Fo
 
 fn facts(lang: Lang, batch: &BatchDetail) -> Vec<Fact> {
     let moment = |at: Option<chrono::NaiveDateTime>| at.map(|at| date_time(at.and_utc(), lang)).unwrap_or_default();
-    let stamped = |name: &str, at: String| if name.is_empty() { lang.pick("尚无", "not yet").to_owned() } else { format!("{name} · {at}") };
+    let stamped =
+        |name: &str, at: String| if name.is_empty() { lang.pick("尚无", "not yet").to_owned() } else { format!("{name} · {at}") };
     let mut facts = vec![
         Fact::new(lang.pick("制单人", "Maker"), stamped(&batch.maker, moment(Some(batch.drawn_up_at)))),
         Fact::new(lang.pick("复核人", "Approver"), stamped(&batch.approver, moment(batch.approved_at))),

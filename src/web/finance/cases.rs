@@ -115,7 +115,10 @@ pub async fn show(visitor: Visitor, site: web::Data<Site>, number: web::Path<Str
             Fact::new(lang.pick("企业", "Enterprise"), format!("{} · {}", detail.dossier.enterprise.name, detail.dossier.enterprise.uscc)),
             Fact::new(lang.pick("补贴", "Grants"), grants.join(lang.pick(";", "; "))),
             Fact::new(lang.pick("收款账户", "Account"), account.unwrap_or_else(|| lang.pick("尚无", "none yet").to_owned())),
-            Fact::new(lang.pick("政策包", "Policy pack"), detail.kept.as_ref().map(|kept| format!("{} {}", kept.pack_id, kept.pack_version)).unwrap_or_default()),
+            Fact::new(
+                lang.pick("政策包", "Policy pack"),
+                detail.kept.as_ref().map(|kept| format!("{} {}", kept.pack_id, kept.pack_version)).unwrap_or_default(),
+            ),
         ],
         total: case.total_fen.display(),
         words: case.total_fen.in_words(),

@@ -68,7 +68,13 @@ pub async fn recover(visitor: Visitor, site: web::Data<Site>, number: web::Path<
     }
 }
 
-async fn view(visitor: &Visitor, site: &web::Data<Site>, number: &str, form: &Form, refusals: &[Refusal]) -> Result<ClawbacksPage, Problem> {
+async fn view(
+    visitor: &Visitor,
+    site: &web::Data<Site>,
+    number: &str,
+    form: &Form,
+    refusals: &[Refusal],
+) -> Result<ClawbacksPage, Problem> {
     let (lang, house) = (visitor.lang, site.house.clone());
     let found = site.read(move |db| clawbacks(db, &house, lang)).await?;
     let cx = visitor.page();
@@ -107,7 +113,10 @@ fn panel(cx: &PageCx, one: &ClawbackRow, typed: &str, refusals: &[Refusal]) -> C
     let on = FieldView::new(lang, FieldKind::Date, "on", lang.pick("到账日", "Day of arrival")).value(typed).short();
     ConfirmView {
         effect: lang
-            .pick("款项退回预算,企业的年度额度恢复,申请转为「已追回」。", "The budget and the enterprise's yearly room have it again; the case becomes \"clawed back\".")
+            .pick(
+                "款项退回预算,企业的年度额度恢复,申请转为「已追回」。",
+                "The budget and the enterprise's yearly room have it again; the case becomes \"clawed back\".",
+            )
             .to_owned(),
         fields: with_errors(lang, vec![on], refusals),
         mail: one.letter.as_ref().map(|letter| MailPreview {

@@ -169,7 +169,10 @@ fn paper(lang: Lang, visitor: &Visitor, site: &Site, figures: &PayoutFigures) ->
 fn section(part: &ReportSection) -> Section {
     let rows = part.rows.iter().map(|row| [row.label.clone(), row.payments.to_string(), row.accepted.display(), row.paid.display()]);
     let payments: usize = part.rows.iter().map(|row| row.payments).sum();
-    let (accepted, paid) = (part.rows.iter().map(|row| row.accepted).sum::<crate::money::Fen>(), part.rows.iter().map(|row| row.paid).sum::<crate::money::Fen>());
+    let (accepted, paid) = (
+        part.rows.iter().map(|row| row.accepted).sum::<crate::money::Fen>(),
+        part.rows.iter().map(|row| row.paid).sum::<crate::money::Fen>(),
+    );
     Section {
         title: part.title.clone(),
         row_title: part.row_title.clone(),

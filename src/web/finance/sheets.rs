@@ -51,7 +51,10 @@ pub(crate) fn unwritten(why: &dyn std::error::Error) -> Problem {
     tracing::error!(%why, "an export could not be written");
     Problem {
         status: actix_web::http::StatusCode::INTERNAL_SERVER_ERROR,
-        ..Problem::bad_request("导出文件没有生成,数据没有变化,请重试。", "The file could not be made; nothing was changed. Please try again.")
+        ..Problem::bad_request(
+            "导出文件没有生成,数据没有变化,请重试。",
+            "The file could not be made; nothing was changed. Please try again.",
+        )
     }
 }
 
@@ -64,7 +67,8 @@ fn sheet(lang: Lang, batch: &BatchDetail) -> PayoutSheet {
     let tiers = Tier::ALL.into_iter().filter(|tier| batch.lines.iter().any(|line| line.tier == *tier));
     let payees = batch.lines.iter().map(|line| {
         let grant = format!("{} {}", line.tier.title().get(lang), line.year);
-        let state = if matches!(line.state, LineState::Paid | LineState::Failed | LineState::Cancelled) { line.state.label(lang) } else { "" };
+        let state =
+            if matches!(line.state, LineState::Paid | LineState::Failed | LineState::Cancelled) { line.state.label(lang) } else { "" };
         Payee {
             application: line.application.clone(),
             name: line.account_name.clone(),

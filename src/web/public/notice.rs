@@ -1,6 +1,8 @@
 //! `GET /notices/{number}`: one notice as it was published, as a page, a PDF and a file for machines
 //! whose digest anyone can compute again.
 
+use std::collections::BTreeMap;
+
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 use askama::Template;
@@ -11,7 +13,7 @@ use crate::code::Tier;
 use crate::export::papers::{self, NoticeContact, NoticePaper, NoticeRow as PaperRow, NoticeTier};
 use crate::lang::Lang;
 use crate::money::Fen;
-use crate::notice::content::{NoticeContent, TierList};
+use crate::notice::content::{ListLine, NoticeContent, TierList};
 use crate::reports::notice::{Mark, PublicNotice, Standing, public_notice};
 use crate::web::answer::{file, page};
 use crate::web::page::PageCx;
@@ -114,28 +116,6 @@ async fn find(visitor: &Visitor, site: &web::Data<Site>, number: &web::Path<Stri
 fn view(visitor: &Visitor, found: PublicNotice) -> NoticeView {
     let lang = visitor.lang;
     let content = &found.content;
-    let table = |list: &TierList| NoticeTable {
-        tier: list.tier,
-        title: list.title.get(lang).to_owned(),
-        total_contract: list.lines.iter().map(|line| line.contract).sum(),
-        total_approved: list.lines.iter().map(|line| line.approved).sum(),
-        total_proposed: list.lines.iter().map(|line| line.proposed).sum(),
-        lines: list
-            .lines
-            .iter()
-            .enumerate()
-            .map(|(index, line)| NoticeLine {
-                no: index + 1,
-                enterprise: line.enterprise.clone(),
-                provider: line.provider.clone(),
-                item: line.service.clone(),
-                contract: line.contract,
-                approved: line.approved,
-                proposed: line.proposed,
-                mark: found.marks.get(&line.place).map(|mark| mark_tag(lang, *mark)),
-            })
-            .collect(),
-    };
     NoticeView {
         cx: visitor.page(),
         issuer: content.issuer.clone(),
@@ -144,7 +124,7 @@ fn view(visitor: &Visitor, found: PublicNotice) -> NoticeView {
         status: status(lang, found.standing),
         seal: lang.pick("已公示", "Published").to_owned(),
         basis: content.basis.get(lang).to_owned(),
-        tables: content.tiers.iter().map(table).collect(),
+        tables: tables(lang, content, &found.marks),
         total: content.total(),
         entries: content.lines().count(),
         period: period_text(lang, content.first_day, content.last_day, i64::try_from(content.counted_days.len()).unwrap_or_default()),
@@ -155,6 +135,29 @@ fn view(visitor: &Visitor, found: PublicNotice) -> NoticeView {
         policy_pack: content.policy_pack.clone(),
         digest: found.sha256,
     }
+}
+
+/// The lists of a notice, level by level.
+pub(crate) fn tables(lang: Lang, content: &NoticeContent, marks: &BTreeMap<i64, Mark>) -> Vec<NoticeTable> {
+    let line = |(index, line): (usize, &ListLine)| NoticeLine {
+        no: index + 1,
+        enterprise: line.enterprise.clone(),
+        provider: line.provider.clone(),
+        item: line.service.clone(),
+        contract: line.contract,
+        approved: line.approved,
+        proposed: line.proposed,
+        mark: marks.get(&line.place).map(|mark| mark_tag(lang, *mark)),
+    };
+    let table = |list: &TierList| NoticeTable {
+        tier: list.tier,
+        title: list.title.get(lang).to_owned(),
+        lines: list.lines.iter().enumerate().map(line).collect(),
+        total_contract: list.lines.iter().map(|line| line.contract).sum(),
+        total_approved: list.lines.iter().map(|line| line.approved).sum(),
+        total_proposed: list.lines.iter().map(|line| line.proposed).sum(),
+    };
+    content.tiers.iter().map(table).collect()
 }
 
 fn mark_tag(lang: Lang, mark: Mark) -> Tag {
@@ -173,7 +176,7 @@ fn counting(lang: Lang, content: &NoticeContent) -> String {
     }
 }
 
-pub(crate) fn objection(lang: Lang, content: &NoticeContent, standing: Standing) -> Vec<String> {
+fn objection(lang: Lang, content: &NoticeContent, standing: Standing) -> Vec<String> {
     let last = day_with_weekday(content.last_day, lang);
     let mut lines = vec![
         lang.pick(
@@ -216,7 +219,7 @@ fn paper(found: &PublicNotice, lang: Lang) -> NoticePaper {
         address: address.to_owned(),
         email: String::new(),
     };
-    let row = |line: &crate::notice::content::ListLine| PaperRow {
+    let row = |line: &ListLine| PaperRow {
         enterprise: line.enterprise.clone(),
         provider: line.provider.clone(),
         service: line.service.clone(),
