@@ -18,6 +18,7 @@ mod evaluate;
 mod export;
 mod harness;
 mod permissions;
+mod review;
 mod serve;
 mod store;
 mod tidy;
