@@ -233,7 +233,15 @@ pub fn perform_once(
             let kept = store.read(|db| store::idempotency::find(db, &key.scope, &key.key))?;
             match kept {
                 Some(kept) if kept.body_sha256 == key.body_sha256 => Ok(kept.answer),
-                _ => Err(ActError::Fault(fault)),
+                // Another request took the same code, address or number.
+                _ => {
+                    tracing::info!(%fault, "two requests wanted the same at one moment");
+                    refuse(
+                        "done_at_the_same_moment",
+                        "别人在同一时刻做了同样的事,这一步没有保存。请刷新页面,看过最新情况后再办理。",
+                        "Somebody did the same at the same moment, so this step was not saved. Reload the page and look again.",
+                    )
+                }
             }
         }
         other => other,

@@ -14,6 +14,7 @@
     reason = "a test stops at the first surprise and says where"
 )]
 
+mod accounts;
 mod evaluate;
 mod export;
 mod harness;
