@@ -7,7 +7,7 @@ use super::Db;
 use crate::acts::assessment::Assessment;
 use crate::acts::case_facts::Dossier;
 use crate::acts::{ActError, House, Outcome, may_know};
-use crate::ids::{AccountId, ItemId, ProviderId};
+use crate::ids::{AccountId, ItemId, MaterialId, ProviderId};
 use crate::party::Actor;
 use crate::policy::evaluate;
 use crate::policy::reading::Document;
@@ -44,6 +44,8 @@ pub struct ApplicationDetail {
     pub voucher: Option<Voucher>,
     /// Who has touched the case, on which side.
     pub sides: Vec<(AccountId, String)>,
+    /// Size in bytes and media type of the papers' files.
+    pub files: BTreeMap<MaterialId, (i64, String)>,
     /// Names of the people in `sides`, of the assignee and of whoever asked for coaching.
     pub people: BTreeMap<AccountId, String>,
 }
@@ -88,10 +90,16 @@ pub fn load(db: &mut Db, house: &House, actor: &Actor, number: &str) -> Outcome<
         bank,
         voucher,
         sides,
+        files: BTreeMap::new(),
         people: BTreeMap::new(),
         dossier,
     };
     detail.name_people(db)?;
+    for material in &detail.dossier.materials {
+        if let Some(file) = store::application::file(db, material.file_id)? {
+            detail.files.insert(material.id, (file.size_bytes, file.media_type));
+        }
+    }
     Ok(detail)
 }
 

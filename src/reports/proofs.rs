@@ -1,8 +1,8 @@
 //! Which stored file somebody may open.
 
 use super::Db;
-use crate::acts::{ActError, Outcome};
-use crate::ids::QualificationId;
+use crate::acts::{ActError, Outcome, may_know};
+use crate::ids::{MaterialId, QualificationId};
 use crate::party::{Actor, Role};
 use crate::store;
 
@@ -35,4 +35,18 @@ pub fn of_qualification(db: &mut Db, actor: &Actor, id: QualificationId) -> Outc
         Some(file) if may => paper(db, file, &entry.file_name),
         _ => Err(ActError::NotFound),
     }
+}
+
+/// The file of an application's paper: for its enterprise and for the staff that may know of the
+/// case. Providers see no papers: they confirm usage, nothing else.
+///
+/// # Errors
+/// `NotFound` for everybody else.
+pub fn of_material(db: &mut Db, actor: &Actor, id: MaterialId) -> Outcome<StoredPaper> {
+    let material = store::application::material(db, id)?.ok_or(ActError::NotFound)?;
+    let application = store::application::find(db, material.application_id)?.ok_or(ActError::NotFound)?;
+    if actor.holds(Role::Provider) || !may_know(db, actor, &application)? {
+        return Err(ActError::NotFound);
+    }
+    paper(db, material.file_id, &material.file_name)
 }

@@ -8,6 +8,7 @@ pub mod notice;
 pub mod notices;
 pub mod policy;
 mod policy_rules;
+pub mod progress;
 mod sample;
 pub mod settings;
 pub mod status;
@@ -25,6 +26,7 @@ routes! {
     GET "/notices/{number}" Access::Everybody => notice::show;
     GET "/view" Access::Everybody => settings::view;
     GET "/static/{name}" Access::Everybody => settings::asset;
+    GET "/progress" Access::Everybody => progress::show;
     GET "/healthz" Access::Everybody => status::healthz;
     GET "/readyz" Access::Everybody => status::readyz;
 }

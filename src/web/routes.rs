@@ -65,6 +65,7 @@ pub fn tables(demo: bool) -> Vec<&'static [Route]> {
         super::public::TABLE,
         super::account::TABLE,
         super::admin::TABLE,
+        super::application::TABLE,
         super::download::TABLE,
         super::enterprise::TABLE,
         super::imports::TABLE,
@@ -90,6 +91,7 @@ pub fn register(config: &mut ServiceConfig, demo: bool) {
     super::imports::register(config);
     super::finance::register(config);
     super::audit::register(config);
+    super::application::register(config);
     crate::api::register(config);
     super::desk::register(config);
     super::provider::register(config);

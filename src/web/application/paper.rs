@@ -1,0 +1,148 @@
+//! One paper: what it says, beside the paper itself. Saved while typing.
+
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use chrono::Timelike;
+use serde_json::json;
+
+use super::draft::{Draft, Head, href, load_open, no_errors, summary};
+use super::paper_fields::{Typed, fields, read, read_what_fits};
+use crate::acts::completeness::kind_name;
+use crate::acts::describe_material::{describe_material, keep_typed};
+use crate::acts::{ActError, Refusal, perform};
+use crate::application::State;
+use crate::calendar::beijing_time;
+use crate::ids::MaterialId;
+use crate::lang::Text;
+use crate::reports::application_detail::Material;
+use crate::web::answer::{go, go_and_say, page, page_with_faults, with_errors};
+use crate::web::form::{Faults, Form};
+use crate::web::page::PageCx;
+use crate::web::parts::{ErrorSummary, FieldView};
+use crate::web::problem::Problem;
+use crate::web::site::Site;
+use crate::web::visitor::Visitor;
+
+#[derive(Debug, Template)]
+#[template(path = "application/paper.html")]
+struct PaperPage {
+    cx: PageCx,
+    head: Head,
+    errors: ErrorSummary,
+    kind: String,
+    file_name: String,
+    file_href: String,
+    /// How the browser can show it: `image`, `pdf` or empty.
+    shows: &'static str,
+    /// What the review asks to change; empty for nothing.
+    remark: String,
+    fields: Vec<FieldView>,
+    paper: MaterialId,
+    action: String,
+    autosave: String,
+    back: String,
+}
+
+/// # Errors
+/// Not found for a paper of others; a fault of the database.
+pub async fn show(visitor: Visitor, site: web::Data<Site>, path: web::Path<(String, String)>) -> Result<HttpResponse, Problem> {
+    let (number, id) = path.into_inner();
+    let id = paper_id(&id)?;
+    let Some(draft) = load_open(&visitor, &site, &number).await? else { return Ok(go(&href(&number, ""))) };
+    let paper = find(&draft, id)?;
+    let typed = Typed::kept(&draft.detail, paper);
+    page(&build(&visitor, &draft, paper, &typed, &[]))
+}
+
+/// # Errors
+/// Not found for a paper of others; a fault of the database.
+pub async fn submit(visitor: Visitor, site: web::Data<Site>, path: web::Path<(String, String)>, form: Form) -> Result<HttpResponse, Problem> {
+    let (number, id) = path.into_inner();
+    let id = paper_id(&id)?;
+    let Some(draft) = load_open(&visitor, &site, &number).await? else { return Ok(go(&href(&number, ""))) };
+    let paper = find(&draft, id)?.clone();
+    let mut faults = Faults::default();
+    let facts = read(&form, &paper.kind, &mut faults);
+    let mut refusals = faults.0;
+    if refusals.is_empty() {
+        let (act_number, key) = (number.clone(), form.request_key(&visitor));
+        let done = site.act(visitor.actor()?, key, move |act| describe_material(act, &act_number, id, &facts).map(|()| String::new())).await?;
+        match done {
+            Ok(_) => return next(&visitor, &site, &number).await,
+            Err(more) => refusals = more,
+        }
+    }
+    page_with_faults(&build(&visitor, &draft, &paper, &Typed::of(&form), &refusals))
+}
+
+/// Goes to the next paper that is not filled in, or back to the list.
+async fn next(visitor: &Visitor, site: &web::Data<Site>, number: &str) -> Result<HttpResponse, Problem> {
+    let Some(draft) = load_open(visitor, site, number).await? else { return Ok(go(&href(number, ""))) };
+    let open = |paper: &&Material| draft.gaps.materials.iter().any(|gap| gap.zh.starts_with(&format!("{}:", paper.file_name)));
+    let place = match draft.detail.dossier.materials.iter().find(open) {
+        Some(paper) => draft.href(&format!("/materials/{}", paper.id)),
+        None => draft.href("/materials"),
+    };
+    Ok(go_and_say(visitor, &place, "ok", &Text::new("已保存。", "Saved.")))
+}
+
+/// Keeps what is typed, without judging it. Answers the time and the new version.
+///
+/// # Errors
+/// Not found for a paper of others; a fault of the database.
+pub async fn autosave(visitor: Visitor, site: web::Data<Site>, number: web::Path<String>, form: Form) -> Result<HttpResponse, Problem> {
+    let number = number.into_inner();
+    let id = paper_id(&form.code("paper"))?;
+    let Some(draft) = load_open(&visitor, &site, &number).await? else { return Err(Problem::not_found()) };
+    let facts = read_what_fits(&form, find(&draft, id)?);
+    let (actor, now) = (visitor.actor()?, site.clock.now());
+    let done = web::block(move || perform(&site.store, &site.house, &actor, now, |act| keep_typed(act, &number, id, &facts))).await?;
+    match done {
+        Ok(version) => {
+            let at = beijing_time(now);
+            Ok(HttpResponse::Ok().json(json!({"saved": format!("{:02}:{:02}", at.hour(), at.minute()), "version": version})))
+        }
+        Err(ActError::Refused(refusals)) => Err(Problem::refused(&refusals)),
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// The id of a paper in an address.
+///
+/// # Errors
+/// Not found for what is no id.
+pub fn paper_id(text: &str) -> Result<MaterialId, Problem> {
+    text.parse().map_err(|_| Problem::not_found())
+}
+
+fn find(draft: &Draft, id: MaterialId) -> Result<&Material, Problem> {
+    draft.detail.dossier.materials.iter().find(|paper| paper.id == id).ok_or_else(Problem::not_found)
+}
+
+fn build(visitor: &Visitor, draft: &Draft, paper: &Material, typed: &Typed, refusals: &[Refusal]) -> PaperPage {
+    let lang = visitor.lang;
+    let fields = with_errors(lang, fields(lang, &draft.detail, &paper.kind, typed), refusals);
+    let name = kind_name(&paper.kind);
+    let media = draft.detail.files.get(&paper.id).map_or("", |(_, media)| media.as_str());
+    PaperPage {
+        head: draft.head(lang, name.get(lang)),
+        errors: if refusals.is_empty() { no_errors(lang) } else { summary(lang, refusals, &fields) },
+        kind: name.get(lang).to_owned(),
+        file_name: paper.file_name.clone(),
+        file_href: format!("/files/material/{}", paper.id),
+        shows: if media.starts_with("image/") {
+            "image"
+        } else if media == "application/pdf" {
+            "pdf"
+        } else {
+            ""
+        },
+        remark: if paper.remark_open && draft.application().state == State::Returned { paper.remark.clone() } else { String::new() },
+        fields,
+        paper: paper.id,
+        action: draft.href(&format!("/materials/{}", paper.id)),
+        autosave: draft.href("/autosave"),
+        back: draft.href("/materials"),
+        cx: visitor.page(),
+    }
+}
