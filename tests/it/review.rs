@@ -2,40 +2,29 @@
 //! may touch. On both databases.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use suanquan::acts::add_remark::add_remark;
-use suanquan::acts::assign_application::assign_application;
 use suanquan::acts::check_credit::{Finding, check_credit};
-use suanquan::acts::choose_tier::choose_tier;
 use suanquan::acts::confirm_usage::{Confirmed, confirm_usage};
-use suanquan::acts::decide_qualification::decide_qualification;
-use suanquan::acts::declare::declare;
 use suanquan::acts::describe_material::{PaperFacts, describe_material};
 use suanquan::acts::file_material::{FiledFile, file_material};
-use suanquan::acts::lapse_correction::lapse_correction;
 use suanquan::acts::mark_item::{Marks, mark_item};
-use suanquan::acts::pass_final::pass_final;
-use suanquan::acts::pass_preliminary::pass_preliminary;
-use suanquan::acts::precheck_application::precheck_application;
 use suanquan::acts::record_appropriation::{NewAppropriation, record_appropriation};
-use suanquan::acts::reject_application::reject_application;
 use suanquan::acts::return_for_correction::{Wanted, return_for_correction};
-use suanquan::acts::start_application::start_application;
-use suanquan::acts::submit_application::submit_application;
 use suanquan::acts::{Act, ActError, House, Outcome, perform};
+use suanquan::acts::{
+    add_remark::add_remark, assign_application::assign_application, choose_tier::choose_tier, decide_qualification::decide_qualification,
+    declare::declare, lapse_correction::lapse_correction, pass_final::pass_final, pass_preliminary::pass_preliminary,
+    precheck_application::precheck_application, reject_application::reject_application, start_application::start_application,
+    submit_application::submit_application,
+};
 use suanquan::application::{ActKind, State, TierChoice};
-use suanquan::code::Tier;
-use suanquan::config::Config;
 use suanquan::ids::{MaterialId, PurchaseId, Uscc};
-use suanquan::money::Fen;
 use suanquan::party::{AccountKind, Actor, Duty, EntryKind, Place};
-use suanquan::policy::case::ItemKind;
 use suanquan::reports::{desk_queue, provider_desk};
-use suanquan::store::account::NewAccount;
-use suanquan::store::application::Application;
-use suanquan::store::bank::NewBankAccount;
-use suanquan::store::purchase::NewPurchase;
-use suanquan::store::qualification::NewQualification;
-use suanquan::store::{self, Db, Fault, Store, migrations};
+use suanquan::store::{
+    self, Db, Fault, Store, account::NewAccount, application::Application, bank::NewBankAccount, migrations, purchase::NewPurchase,
+    qualification::NewQualification,
+};
+use suanquan::{code::Tier, config::Config, money::Fen, policy::case::ItemKind};
 
 use crate::harness::db::on_both;
 
@@ -185,13 +174,9 @@ impl Scene {
         self.store.read(|db| store::application::find_by_number(db, number)).unwrap().unwrap()
     }
 
-    fn version(&self, number: &str) -> i64 {
-        self.case(number).version
-    }
-
     /// Runs an act on the application as it is now.
     fn step(&mut self, actor: &Actor, number: &str, act: impl FnOnce(&mut Act<'_>, &str, i64) -> Outcome<()>) -> Outcome<()> {
-        let version = self.version(number);
+        let version = self.case(number).version;
         self.act(&actor.clone(), |doing| act(doing, number, version))
     }
 
@@ -342,7 +327,7 @@ fn review_on_a_stale_page_is_refused_and_says_who_was_faster() {
         let number = scene.submitted(&[purchase]);
         scene.confirm(0, &number).unwrap();
         let (one, three) = (scene.one.clone(), scene.three.clone());
-        let seen = scene.version(&number);
+        let seen = scene.case(&number).version;
         let to = three.account.unwrap();
         scene.act(&one, |act| assign_application(act, &number, seen, to)).unwrap();
         let Err(ActError::Stale(stale)) = scene.act(&three, |act| precheck_application(act, &number, seen)) else { panic!("not stale") };
@@ -359,8 +344,7 @@ fn review_on_a_stale_page_is_refused_and_says_who_was_faster() {
         };
         let queue = scene.store.read(|db| desk_queue::page(db, three.account, &ask)).unwrap();
         assert_eq!(queue.rows.iter().map(|row| row.number.as_str()).collect::<Vec<_>>(), [number.as_str()]);
-        let other = scene.store.read(|db| desk_queue::page(db, one.account, &ask)).unwrap();
-        assert_eq!(other.total, 0);
+        assert_eq!(scene.store.read(|db| desk_queue::page(db, one.account, &ask)).unwrap().total, 0);
     });
 }
 
@@ -423,7 +407,7 @@ fn review_a_provider_sees_and_confirms_only_its_own_items() {
         let alone = scene.submitted(&[scene.purchases[0]]);
         let second = scene.centres[1].clone();
         assert!(matches!(scene.confirm(1, &alone), Err(ActError::NotFound)));
-        let version = scene.version(&alone);
+        let version = scene.case(&alone).version;
         assert!(matches!(scene.act(&second, |act| confirm_usage(act, &alone, version, &[])), Err(ActError::NotFound)));
         let seen = scene.store.read(|db| provider_desk::to_confirm(db, second.provider().unwrap())).unwrap();
         assert!(seen.is_empty());
