@@ -163,7 +163,7 @@ fn refusal(field: &str, zh: impl Into<String>, en: impl Into<String>) -> Refusal
 
 /// # Errors
 /// Not found for a paper of others; a fault of the database.
-pub async fn remove(visitor: Visitor, site: web::Data<Site>, path: web::Path<(String, String)>) -> Result<HttpResponse, Problem> {
+pub async fn remove(visitor: Visitor, site: web::Data<Site>, path: web::Path<(String, String)>, _form: Form) -> Result<HttpResponse, Problem> {
     let (number, paper) = path.into_inner();
     let paper = paper_id(&paper)?;
     let (actor, act_number, desk) = (visitor.actor()?, number.clone(), site.clone());
