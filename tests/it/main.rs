@@ -18,6 +18,7 @@ mod accounts;
 mod evaluate;
 mod export;
 mod harness;
+mod notice;
 mod permissions;
 mod review;
 mod serve;
