@@ -5,7 +5,7 @@ use super::notices::NoticesView;
 use crate::lang::Lang;
 use crate::money::Fen;
 use crate::web::page::PageCx;
-use crate::web::parts::{ErrorItem, ErrorSummary, FieldView, Link};
+use crate::web::parts::{ErrorItem, ErrorSummary, FieldView};
 
 fn cx(lang: Lang) -> PageCx {
     PageCx { lang, path: "/".to_owned(), ..PageCx::default() }
