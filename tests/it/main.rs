@@ -18,6 +18,7 @@ mod accounts;
 mod evaluate;
 mod export;
 mod harness;
+mod ledger;
 mod notice;
 mod permissions;
 mod review;
