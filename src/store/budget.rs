@@ -3,6 +3,7 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
 
 use super::schema::{appropriation, budget, ledger_entry, posting, yearly_cap};
 use super::{Db, Fault};
@@ -90,9 +91,9 @@ pub fn lock(db: &mut Db, enterprise: EnterpriseId, caps: &[(Tier, i64, Fen)]) ->
     for (tier, year, _) in caps.iter().copied() {
         let row = budget::table.find((tier, year));
         if diesel::update(row).set(budget::appropriated_fen.eq(budget::appropriated_fen)).execute(db)? == 0 {
-            diesel::insert_into(budget::table)
-                .values((budget::tier.eq(tier), budget::year.eq(year), budget::appropriated_fen.eq(0_i64)))
-                .execute(db)?;
+            insert_if_missing(db, tier, year)?;
+            // Another writer may have made the row at the same moment: queue behind it.
+            diesel::update(row).set(budget::appropriated_fen.eq(budget::appropriated_fen)).execute(db)?;
         }
     }
     for (tier, year, cap) in caps.iter().copied() {
@@ -115,6 +116,15 @@ pub fn lock(db: &mut Db, enterprise: EnterpriseId, caps: &[(Tier, i64, Fen)]) ->
             }
         }
     }
+    Ok(())
+}
+
+/// Makes an empty budget unless there is one, also when two writers try at once.
+fn insert_if_missing(db: &mut Db, tier: Tier, year: i64) -> Result<(), Fault> {
+    diesel::sql_query("INSERT INTO budget (tier, year, appropriated_fen) VALUES ($1, $2, 0) ON CONFLICT DO NOTHING")
+        .bind::<Text, _>(tier.code())
+        .bind::<BigInt, _>(year)
+        .execute(db)?;
     Ok(())
 }
 
@@ -207,9 +217,7 @@ pub fn post(db: &mut Db, movement: &Movement, by: Option<AccountId>, at: NaiveDa
 fn move_totals(db: &mut Db, movement: &Movement) -> Result<bool, Fault> {
     let change = movement.change();
     if movement.occasion == Occasion::Appropriate && find(db, movement.tier, movement.year)?.is_none() {
-        diesel::insert_into(budget::table)
-            .values((budget::tier.eq(movement.tier), budget::year.eq(movement.year), budget::appropriated_fen.eq(0_i64)))
-            .execute(db)?;
+        insert_if_missing(db, movement.tier, movement.year)?;
     }
     let (appropriated, reserved, ordered, paid) =
         (change.appropriated.get(), change.reserved.get(), change.ordered.get(), change.paid.get());
