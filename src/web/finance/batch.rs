@@ -89,7 +89,15 @@ pub async fn settle(visitor: Visitor, site: web::Data<Site>, number: web::Path<S
     let mut faults = Faults::default();
     let on = form.date("on", &mut faults);
     let failed = form.raw("outcome") == "failed";
-    let Some(on) = on else {
+    // Enter in the reason's field presses the first button; a reason never goes with "paid".
+    if !failed && (form.raw("outcome") != "paid" || !form.text("failure").is_empty()) {
+        faults.add(
+            "failure",
+            "填了失败原因,请按「登记失败」;确已到账的,请清空原因后按「登记到账」。",
+            "There is a reason for failure: press \"Mark as failed\", or empty it and press \"Mark as paid\".",
+        );
+    }
+    let Some(on) = on.filter(|_| faults.is_empty()) else {
         return page_with_faults(&view(&visitor, &site, &number, &form, &faults.0).await?);
     };
     let answer = BankAnswer {
