@@ -25,3 +25,4 @@ mod review;
 mod serve;
 mod store;
 mod tidy;
+mod walk;

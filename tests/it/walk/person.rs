@@ -1,0 +1,108 @@
+//! Somebody at the browser: signs in, fills forms as people do, and reads amounts.
+
+use std::path::Path;
+
+use thirtyfour::prelude::*;
+
+use crate::harness::browser::Browser;
+use crate::harness::server::Server;
+
+/// Where the walk happens.
+pub struct Walk<'a> {
+    pub browser: &'a Browser,
+    pub server: &'a Server,
+}
+
+impl Walk<'_> {
+    pub async fn open(&self, path: &str) {
+        self.browser.goto(&self.server.url(path)).await;
+    }
+
+    pub async fn text(&self) -> String {
+        self.browser.text().await
+    }
+
+    /// One click on the demo's page of people.
+    pub async fn enter_as(&self, email: &str) {
+        self.open("/dev/people").await;
+        let button = self.browser.driver.find(By::Css(format!("button[data-email=\"{email}\"]"))).await;
+        let button = button.unwrap_or_else(|_| panic!("nobody has the address {email}"));
+        self.press(&button).await;
+    }
+
+    /// Fills the form whose address ends with `action` and sends it. Files are given as paths.
+    pub async fn send(&self, action: &str, fields: &[(&str, &str)]) {
+        self.send_with(action, fields, "button:not([type=button])").await;
+    }
+
+    /// As [`Walk::send`], by a button of several.
+    pub async fn send_with(&self, action: &str, fields: &[(&str, &str)], button: &str) {
+        let form = self.form(action).await;
+        for (name, value) in fields {
+            self.fill(&form, name, value).await;
+        }
+        let button = form.find(By::Css(button)).await.unwrap_or_else(|_| panic!("the form {action} has no button {button}"));
+        self.press(&button).await;
+    }
+
+    async fn form(&self, action: &str) -> WebElement {
+        let found = self.browser.driver.find(By::Css(format!("form[method=post][action$=\"{action}\"]"))).await;
+        let Ok(form) = found else {
+            let url = self.browser.driver.current_url().await.unwrap();
+            panic!("{url} has no form {action}:\n{}", self.text().await);
+        };
+        let opens = "for (let d = arguments[0].closest('details'); d; d = d.parentElement.closest('details')) d.open = true;";
+        self.browser.driver.execute(opens, vec![form.to_json().unwrap()]).await.unwrap();
+        form
+    }
+
+    async fn fill(&self, form: &WebElement, name: &str, value: &str) {
+        let all = form.find_all(By::Css(format!("[name=\"{name}\"]"))).await.unwrap();
+        assert!(!all.is_empty(), "the form has no field {name}");
+        for field in &all {
+            let kind = field.attr("type").await.unwrap().unwrap_or_default();
+            match kind.as_str() {
+                "checkbox" | "radio" => {
+                    let mine = value == "*" || field.attr("value").await.unwrap().as_deref() == Some(value);
+                    if mine && !field.is_selected().await.unwrap() {
+                        self.press(field).await;
+                    }
+                }
+                "hidden" => {}
+                "file" => field.send_keys(Path::new(value).to_string_lossy()).await.unwrap(),
+                "date" => self.set(field, value).await,
+                _ if field.tag_name().await.unwrap() == "select" => self.set(field, value).await,
+                _ => {
+                    field.clear().await.unwrap();
+                    field.send_keys(value).await.unwrap();
+                }
+            }
+        }
+    }
+
+    /// Dates and choices: what the browser's own widgets would set.
+    async fn set(&self, field: &WebElement, value: &str) {
+        let script = "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('change', {bubbles: true}));";
+        self.browser.driver.execute(script, vec![field.to_json().unwrap(), value.into()]).await.unwrap();
+    }
+
+    /// A click in the middle of the window, where no bar covers the button.
+    async fn press(&self, element: &WebElement) {
+        let script = "arguments[0].scrollIntoView({block: 'center'});";
+        self.browser.driver.execute(script, vec![element.to_json().unwrap()]).await.unwrap();
+        element.click().await.unwrap();
+    }
+
+    /// The page must say this; the message shows what it says instead.
+    pub async fn must_say(&self, words: &str) {
+        let text = self.text().await;
+        let url = self.browser.driver.current_url().await.unwrap();
+        assert!(text.contains(words), "{url} does not say {words:?}:\n{text}");
+    }
+
+    /// The last part of the current address.
+    pub async fn last_of_address(&self) -> String {
+        let url = self.browser.driver.current_url().await.unwrap();
+        url.path().rsplit('/').next().unwrap_or_default().to_owned()
+    }
+}
