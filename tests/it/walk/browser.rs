@@ -66,6 +66,7 @@ fn a_purchase_becomes_a_paid_subsidy() {
         let mut numbers = Vec::new();
         in_browser("walk-applications", async |browser| {
             let walk = Walk { browser, server: &server };
+            walk.read_chinese().await;
             appropriate(&walk).await;
             for firm in &FIRMS {
                 register(&walk, firm, &paper).await;
@@ -85,6 +86,7 @@ fn a_purchase_becomes_a_paid_subsidy() {
         let paid: Vec<(String, &str)> = [0, 4, 5].into_iter().filter_map(|at| numbers.get(at).cloned()).collect();
         in_browser("walk-review", async |browser| {
             let walk = Walk { browser, server: &server };
+            walk.read_chinese().await;
             for (number, amount) in &paid {
                 review_first(&walk, number, amount).await;
             }
@@ -92,6 +94,7 @@ fn a_purchase_becomes_a_paid_subsidy() {
         server.restart();
         in_browser("walk-payment", async |browser| {
             let walk = Walk { browser, server: &server };
+            walk.read_chinese().await;
             for (number, amount) in &paid {
                 review_last(&walk, number, amount).await;
             }
@@ -138,6 +141,7 @@ async fn appropriate(walk: &Walk<'_>) {
 /// Registers, confirms the address from the letter, enters qualifications and the bank account.
 async fn register(walk: &Walk<'_>, firm: &Firm, paper: &str) {
     walk.browser.driver.delete_all_cookies().await.unwrap();
+    walk.read_chinese().await;
     walk.open("/register").await;
     let typed = [
         ("uscc", firm.uscc),

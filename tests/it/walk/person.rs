@@ -27,7 +27,12 @@ impl Walk<'_> {
         self.open("/dev/people").await;
         let button = self.browser.driver.find(By::Css(format!("button[data-email=\"{email}\"]"))).await;
         let button = button.unwrap_or_else(|_| panic!("nobody has the address {email}"));
-        self.press(&button).await;
+        self.press_and_wait(&button).await;
+    }
+
+    /// Reads the pages in Chinese, whatever the browser asks for.
+    pub async fn read_chinese(&self) {
+        self.open("/view?lang=zh-CN&back=/").await;
     }
 
     /// Fills the form whose address ends with `action` and sends it. Files are given as paths.
@@ -42,7 +47,10 @@ impl Walk<'_> {
             self.fill(&form, name, value).await;
         }
         let button = form.find(By::Css(button)).await.unwrap_or_else(|_| panic!("the form {action} has no button {button}"));
-        self.press(&button).await;
+        self.press_and_wait(&button).await;
+        if let Ok(errors) = self.browser.driver.find(By::Css(".errors")).await {
+            panic!("the form {action} was refused:\n{}", errors.text().await.unwrap());
+        }
     }
 
     async fn form(&self, action: &str) -> WebElement {
@@ -91,6 +99,21 @@ impl Walk<'_> {
         let script = "arguments[0].scrollIntoView({block: 'center'});";
         self.browser.driver.execute(script, vec![element.to_json().unwrap()]).await.unwrap();
         element.click().await.unwrap();
+    }
+
+    /// Presses what leads to another page, and waits until that page is there.
+    async fn press_and_wait(&self, element: &WebElement) {
+        self.browser.driver.execute("window.stillHere = true;", vec![]).await.unwrap();
+        self.press(element).await;
+        for _ in 0..200 {
+            let arrived = "return window.stillHere === undefined && document.readyState === 'complete';";
+            let answer = self.browser.driver.execute(arrived, vec![]).await;
+            if answer.is_ok_and(|answer| answer.json().as_bool() == Some(true)) {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("the page did not change:\n{}", self.text().await);
     }
 
     /// The page must say this; the message shows what it says instead.
