@@ -30,13 +30,15 @@
     const tell = (text, bad) => { if (line) { line.textContent = text; line.classList.toggle("bad", Boolean(bad)); } };
     let timer = 0;
     let changes = 0;
+    let underWay = null;
     const send = async () => {
       const sent = changes;
       const body = new URLSearchParams();
       for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
       tell(say("正在保存…", "Saving…"));
+      underWay = new AbortController();
       try {
-        const answer = await fetch(form.dataset.autosave, { method: "POST", body, headers: { "X-CSRF": csrf(), Accept: "application/json" }, credentials: "same-origin" });
+        const answer = await fetch(form.dataset.autosave, { method: "POST", body, headers: { "X-CSRF": csrf(), Accept: "application/json" }, credentials: "same-origin", signal: underWay.signal });
         if (!answer.ok) throw new Error(String(answer.status));
         const told = answer.status === 204 ? {} : await answer.json().catch(() => ({}));
         const version = form.elements.namedItem("version");
@@ -49,7 +51,7 @@
       }
     };
     form.addEventListener("input", () => { changes += 1; clearTimeout(timer); timer = setTimeout(send, 1200); });
-    form.addEventListener("submit", () => clearTimeout(timer));
+    form.addEventListener("submit", () => { clearTimeout(timer); underWay?.abort(); });
   };
 
   // Leaving with unsaved words asks first (data-warn, and every autosaved form).

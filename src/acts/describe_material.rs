@@ -32,7 +32,7 @@ pub struct PaperFacts {
 /// Everything that is wrong with the paper, each beside its field; `NotFound` for a paper of
 /// another application; what the workflow says.
 pub fn describe_material(act: &mut Act<'_>, number: &str, paper: MaterialId, facts: &PaperFacts) -> Outcome<()> {
-    let application = write(act, number, paper, facts, true)?;
+    let application = write(act, number, None, paper, facts)?;
     let today = act.today();
     let dossier = Dossier::load(act.db, application)?;
     let material = dossier.materials.iter().find(|material| material.id == paper).ok_or(ActError::NotFound)?;
@@ -41,16 +41,19 @@ pub fn describe_material(act: &mut Act<'_>, number: &str, paper: MaterialId, fac
 }
 
 /// Keeps what was typed so far, right or wrong; a remark stays open. The submission checks again.
-/// Answers the new version.
+/// Answers the new version. A page that is older than the last save is refused: it may have been
+/// on its way while the person pressed *save*.
 ///
 /// # Errors
 /// `NotFound` for a paper of another application; what the workflow says.
-pub fn keep_typed(act: &mut Act<'_>, number: &str, paper: MaterialId, facts: &PaperFacts) -> Outcome<i64> {
-    Ok(write(act, number, paper, facts, false)?.version)
+pub fn keep_typed(act: &mut Act<'_>, number: &str, seen_version: i64, paper: MaterialId, facts: &PaperFacts) -> Outcome<i64> {
+    Ok(write(act, number, Some(seen_version), paper, facts)?.version)
 }
 
-fn write(act: &mut Act<'_>, number: &str, paper: MaterialId, facts: &PaperFacts, done: bool) -> Outcome<Application> {
-    let mut application = draft::open(act, number, None)?;
+/// With a seen version it is only kept, without one it is done and closes the remark.
+fn write(act: &mut Act<'_>, number: &str, kept_at: Option<i64>, paper: MaterialId, facts: &PaperFacts) -> Outcome<Application> {
+    let done = kept_at.is_none();
+    let mut application = draft::open(act, number, kept_at)?;
     let mut material = paper_of(act, &application, paper)?;
     material.code = facts.code.chars().take(20).collect();
     material.number = facts.number.chars().take(80).collect();

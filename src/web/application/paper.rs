@@ -92,11 +92,11 @@ async fn next(visitor: &Visitor, site: &web::Data<Site>, number: &str) -> Result
 /// Not found for a paper of others; a fault of the database.
 pub async fn autosave(visitor: Visitor, site: web::Data<Site>, number: web::Path<String>, form: Form) -> Result<HttpResponse, Problem> {
     let number = number.into_inner();
-    let id = paper_id(&form.code("paper"))?;
+    let (id, version) = (paper_id(&form.code("paper"))?, form.number("version"));
     let Some(draft) = load_open(&visitor, &site, &number).await? else { return Err(Problem::not_found()) };
     let facts = read_what_fits(&form, find(&draft, id)?);
     let (actor, now) = (visitor.actor()?, site.clock.now());
-    let done = web::block(move || perform(&site.store, &site.house, &actor, now, |act| keep_typed(act, &number, id, &facts))).await?;
+    let done = web::block(move || perform(&site.store, &site.house, &actor, now, |act| keep_typed(act, &number, version, id, &facts))).await?;
     match done {
         Ok(version) => {
             let at = beijing_time(now);

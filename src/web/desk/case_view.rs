@@ -22,7 +22,9 @@ pub fn state_tag(lang: Lang, state: State) -> Tag {
 /// The trail as sentences, newest first.
 #[must_use]
 pub fn history(lang: Lang, trail: &[Entry]) -> TimelineView {
-    TimelineView { items: trail.iter().rev().map(|entry| sentence(lang, entry)).collect() }
+    // Every save of the draft is in the audit trail; here they would hide what matters.
+    let told = trail.iter().rev().filter(|entry| entry.act != ActKind::SaveDraft.as_str());
+    TimelineView { items: told.map(|entry| sentence(lang, entry)).collect() }
 }
 
 fn sentence(lang: Lang, entry: &Entry) -> TimelineItem {

@@ -83,6 +83,8 @@ impl Walk<'_> {
                 _ => {
                     field.clear().await.unwrap();
                     field.send_keys(value).await.unwrap();
+                    let shown = field.prop("value").await.unwrap().unwrap_or_default();
+                    assert_eq!(shown, value, "what stands in the field {name} after typing");
                 }
             }
         }
