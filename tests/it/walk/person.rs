@@ -81,8 +81,14 @@ impl Walk<'_> {
                 "date" => self.set(field, value).await,
                 _ if field.tag_name().await.unwrap() == "select" => self.set(field, value).await,
                 _ => {
-                    field.clear().await.unwrap();
-                    field.send_keys(value).await.unwrap();
+                    // On a busy machine the browser now and then loses what is typed; people see it and type again.
+                    for _ in 0..3 {
+                        field.clear().await.unwrap();
+                        field.send_keys(value).await.unwrap();
+                        if field.prop("value").await.unwrap().as_deref() == Some(value) {
+                            break;
+                        }
+                    }
                     let shown = field.prop("value").await.unwrap().unwrap_or_default();
                     assert_eq!(shown, value, "what stands in the field {name} after typing");
                 }
