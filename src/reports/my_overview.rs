@@ -33,7 +33,11 @@ pub fn purchases(db: &mut Db, enterprise: EnterpriseId) -> Outcome<Vec<PurchaseR
     let holders = store::purchase::holders(db, &ids)?;
     let providers = store::purchase::providers(db)?;
     let row = |purchase: Purchase| PurchaseRow {
-        provider: providers.iter().find(|provider| provider.id == purchase.provider_id).map(|provider| provider.name.clone()).unwrap_or_default(),
+        provider: providers
+            .iter()
+            .find(|provider| provider.id == purchase.provider_id)
+            .map(|provider| provider.name.clone())
+            .unwrap_or_default(),
         holder: holders.iter().find(|(id, _)| *id == purchase.id).map(|(_, number)| number.clone()),
         purchase,
     };
@@ -95,13 +99,9 @@ pub fn quotas(db: &mut Db, house: &House, enterprise: EnterpriseId, year: i64) -
     for cap in store::budget::caps_of(db, enterprise)? {
         match rows.iter_mut().find(|row| (row.tier, row.year) == (cap.tier, cap.year)) {
             Some(row) => row.used = cap.used_fen,
-            None if cap.used_fen.is_positive() => rows.push(QuotaRow {
-                tier: cap.tier,
-                year: cap.year,
-                cap: Some(cap.cap_fen),
-                used: cap.used_fen,
-                takes: Vec::new(),
-            }),
+            None if cap.used_fen.is_positive() => {
+                rows.push(QuotaRow { tier: cap.tier, year: cap.year, cap: Some(cap.cap_fen), used: cap.used_fen, takes: Vec::new() })
+            }
             None => {}
         }
     }

@@ -20,6 +20,7 @@ mod export;
 mod harness;
 mod ledger;
 mod notice;
+mod pages;
 mod permissions;
 mod review;
 mod serve;

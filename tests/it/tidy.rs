@@ -29,7 +29,7 @@ fn may_import(module: &str) -> Option<Vec<&'static str>> {
         // A report reuses the facts and previews of the acts, and their words for refusals.
         "reports" => &[GROUND, CORE, &["store", "acts"]],
         "mail" | "export" | "files" => &[GROUND, CORE, SETTINGS, &["reports"]],
-        "web" | "api" | "jobs" => &[GROUND, CORE, SETTINGS, &["acts", "reports", "mail", "export", "files", "web", "api"]],
+        "web" | "api" | "jobs" => &[GROUND, CORE, SETTINGS, &["acts", "reports", "mail", "export", "files", "web", "api", "jobs"]],
         "config" | "clock" | "telemetry" | "secret" => &[GROUND],
         "cli" | "startup" | "demo" | "main" => &[
             GROUND,

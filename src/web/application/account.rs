@@ -68,7 +68,8 @@ fn build(visitor: &Visitor, draft: &Draft, refusals: &[Refusal], ticked: bool) -
         ),
     )
     .on(ticked);
-    let field = FieldView::new(lang, FieldKind::Checks, "declared", lang.pick("真实性与不重复申报承诺", "Declaration")).choices(vec![declared]);
+    let field =
+        FieldView::new(lang, FieldKind::Checks, "declared", lang.pick("真实性与不重复申报承诺", "Declaration")).choices(vec![declared]);
     let declaration = with_errors(lang, vec![field.clone()], refusals).pop().unwrap_or(field);
     AccountPage {
         head: draft.head(lang, lang.pick("收款账户与承诺", "Account and declaration")),
@@ -88,6 +89,9 @@ pub fn bank_facts(lang: Lang, bank: &BankAccount) -> Vec<Fact> {
     vec![
         Fact::new(lang.pick("户名", "Account name"), bank.account_name.clone()),
         Fact::new(lang.pick("开户行", "Bank"), bank.bank_name.clone()),
-        Fact::new(lang.pick("账号", "Account number"), lang.pick(format!("尾号 {}", tail(&bank.account_no)), format!("ending {}", tail(&bank.account_no)))),
+        Fact::new(
+            lang.pick("账号", "Account number"),
+            lang.pick(format!("尾号 {}", tail(&bank.account_no)), format!("ending {}", tail(&bank.account_no))),
+        ),
     ]
 }

@@ -24,5 +24,9 @@ pub fn quota_card(lang: Lang, quota: &QuotaRow) -> QuotaCard {
     let left = (cap - quota.used).or_zero().display();
     let (all, used) = (cap.display(), quota.used.display());
     let text = lang.pick(format!("{all} 中您已用 {used},还剩 {left}。"), format!("Of {all} you used {used}; {left} is left."));
-    QuotaCard { title, left: lang.pick(format!("还剩 {left}"), format!("{left} left")), meter: Some(Meter::new(quota.used.percent_of(cap), text)) }
+    QuotaCard {
+        title,
+        left: lang.pick(format!("还剩 {left}"), format!("{left} left")),
+        meter: Some(Meter::new(quota.used.percent_of(cap), text)),
+    }
 }

@@ -108,10 +108,7 @@ fn answers(lang: Lang, draft: &Draft) -> Vec<Answer> {
                     draft.detail.provider_name(purchase.provider_id),
                     purchase.resource,
                     purchase.order_no,
-                    lang.pick(
-                        format!("验收 {}", purchase.accepted_fen.display()),
-                        format!("accepted {}", purchase.accepted_fen.display())
-                    )
+                    lang.pick(format!("验收 {}", purchase.accepted_fen.display()), format!("accepted {}", purchase.accepted_fen.display()))
                 ),
                 "/purchases",
             )

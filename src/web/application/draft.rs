@@ -111,7 +111,10 @@ impl Draft {
             (false, _) => String::new(),
             (true, true) => lang.pick(
                 format!("已选账单的验收金额共 {}。填好发票与付款凭证的金额后,这里显示补贴测算。", accepted.display()),
-                format!("The purchases come to {} accepted. Once invoices and payments are filled in, the calculation stands here.", accepted.display()),
+                format!(
+                    "The purchases come to {} accepted. Once invoices and payments are filled in, the calculation stands here.",
+                    accepted.display()
+                ),
             ),
             (true, false) => {
                 lang.pick("选好账单、填好材料后,这里显示补贴测算。", "After purchases and papers the calculation stands here.").to_owned()
@@ -121,7 +124,8 @@ impl Draft {
     }
 
     fn has_amounts(&self) -> bool {
-        let has = |kind: &str| self.detail.dossier.materials.iter().any(|material| material.kind == kind && material.amount_fen.is_positive());
+        let has =
+            |kind: &str| self.detail.dossier.materials.iter().any(|material| material.kind == kind && material.amount_fen.is_positive());
         has("invoice") && has("payment")
     }
 }
@@ -137,16 +141,14 @@ pub fn href(number: &str, step: &str) -> String {
 pub fn saved_line(lang: Lang, saved_at: NaiveDateTime, version: i64) -> String {
     let at = beijing_time(saved_at.and_utc());
     let (hour, minute) = (at.hour(), at.minute());
-    lang.pick(
-        format!("已保存 {hour:02}:{minute:02} · 第 {version} 版"),
-        format!("Saved {hour:02}:{minute:02} · version {version}"),
-    )
+    lang.pick(format!("已保存 {hour:02}:{minute:02} · 第 {version} 版"), format!("Saved {hour:02}:{minute:02} · version {version}"))
 }
 
 /// The errors of a form: those of fields link to them, the others stand alone.
 #[must_use]
 pub fn summary(lang: Lang, refusals: &[Refusal], fields: &[FieldView]) -> ErrorSummary {
-    let href_of = |name: &str| fields.iter().find(|field| field.name == name).map_or_else(String::new, |field| format!("#{}", field.target_id()));
+    let href_of =
+        |name: &str| fields.iter().find(|field| field.name == name).map_or_else(String::new, |field| format!("#{}", field.target_id()));
     let items = refusals.iter().map(|refusal| ErrorItem {
         href: refusal.field.as_deref().map(href_of).unwrap_or_default(),
         text: refusal.text.get(lang).to_owned(),

@@ -54,7 +54,10 @@ pub async fn ask(visitor: Visitor, site: web::Data<Site>, number: web::Path<Stri
             &visitor,
             &place,
             "ok",
-            &Text::new("问题已发给专班,答复会发到您的邮箱,也会显示在这里。", "The task force has your question; the answer comes by mail and stands here."),
+            &Text::new(
+                "问题已发给专班,答复会发到您的邮箱,也会显示在这里。",
+                "The task force has your question; the answer comes by mail and stands here.",
+            ),
         )),
         Err(refusals) => {
             let retry = Retry { refusals: &refusals, reason: None, question: Some(&typed) };

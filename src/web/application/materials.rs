@@ -58,7 +58,8 @@ pub async fn upload(
     form: Form,
 ) -> Result<HttpResponse, Problem> {
     let number = number.into_inner();
-    let by_script = request.headers().get("accept").and_then(|value| value.to_str().ok()).is_some_and(|kinds| kinds.contains("application/json"));
+    let by_script =
+        request.headers().get("accept").and_then(|value| value.to_str().ok()).is_some_and(|kinds| kinds.contains("application/json"));
     let mut refusals = too_large(&form, site.config.upload_mib);
     let uploads: Vec<(String, Upload)> =
         KINDS.iter().flat_map(|kind| form.files(kind).map(|file| ((*kind).to_owned(), file.clone()))).collect();
@@ -98,7 +99,9 @@ async fn answer(
     if by_script {
         return Ok(match refusals.first() {
             None => HttpResponse::Ok().json(json!({"filed": filed.len()})),
-            Some(first) => HttpResponse::build(StatusCode::UNPROCESSABLE_ENTITY).json(json!({"error": {"message": first.text.get(visitor.lang)}})),
+            Some(first) => {
+                HttpResponse::build(StatusCode::UNPROCESSABLE_ENTITY).json(json!({"error": {"message": first.text.get(visitor.lang)}}))
+            }
         });
     }
     if !refusals.is_empty() {
@@ -133,7 +136,10 @@ fn keep(site: &Site, uploads: Vec<(String, Upload)>) -> Result<(Vec<FiledFile>, 
             Err(FileFault::WrongType) => wrong.push(refusal(
                 &kind,
                 format!("「{}」不能用:只收 PDF、OFD、XML、JPG、PNG(按文件内容判断)。请换一个文件。", upload.name),
-                format!("\"{}\" cannot be taken: only PDF, OFD, XML, JPG and PNG, judged by the content. Choose another file.", upload.name),
+                format!(
+                    "\"{}\" cannot be taken: only PDF, OFD, XML, JPG and PNG, judged by the content. Choose another file.",
+                    upload.name
+                ),
             )),
             Err(FileFault::Disk(why)) => {
                 tracing::error!(%why, "a file could not be written");
@@ -163,11 +169,18 @@ fn refusal(field: &str, zh: impl Into<String>, en: impl Into<String>) -> Refusal
 
 /// # Errors
 /// Not found for a paper of others; a fault of the database.
-pub async fn remove(visitor: Visitor, site: web::Data<Site>, path: web::Path<(String, String)>, _form: Form) -> Result<HttpResponse, Problem> {
+pub async fn remove(
+    visitor: Visitor,
+    site: web::Data<Site>,
+    path: web::Path<(String, String)>,
+    _form: Form,
+) -> Result<HttpResponse, Problem> {
     let (number, paper) = path.into_inner();
     let paper = paper_id(&paper)?;
     let (actor, act_number, desk) = (visitor.actor()?, number.clone(), site.clone());
-    let done = web::block(move || perform(&desk.store, &desk.house, &actor, desk.clock.now(), |act| remove_material(act, &act_number, paper))).await?;
+    let done =
+        web::block(move || perform(&desk.store, &desk.house, &actor, desk.clock.now(), |act| remove_material(act, &act_number, paper)))
+            .await?;
     done?;
     Ok(go_and_say(&visitor, &href(&number, "/materials"), "ok", &Text::new("材料已移除。", "The paper is removed.")))
 }

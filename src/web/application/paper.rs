@@ -56,7 +56,12 @@ pub async fn show(visitor: Visitor, site: web::Data<Site>, path: web::Path<(Stri
 
 /// # Errors
 /// Not found for a paper of others; a fault of the database.
-pub async fn submit(visitor: Visitor, site: web::Data<Site>, path: web::Path<(String, String)>, form: Form) -> Result<HttpResponse, Problem> {
+pub async fn submit(
+    visitor: Visitor,
+    site: web::Data<Site>,
+    path: web::Path<(String, String)>,
+    form: Form,
+) -> Result<HttpResponse, Problem> {
     let (number, id) = path.into_inner();
     let id = paper_id(&id)?;
     let Some(draft) = load_open(&visitor, &site, &number).await? else { return Ok(go(&href(&number, ""))) };
@@ -66,7 +71,8 @@ pub async fn submit(visitor: Visitor, site: web::Data<Site>, path: web::Path<(St
     let mut refusals = faults.0;
     if refusals.is_empty() {
         let (act_number, key) = (number.clone(), form.request_key(&visitor));
-        let done = site.act(visitor.actor()?, key, move |act| describe_material(act, &act_number, id, &facts).map(|()| String::new())).await?;
+        let done =
+            site.act(visitor.actor()?, key, move |act| describe_material(act, &act_number, id, &facts).map(|()| String::new())).await?;
         match done {
             Ok(_) => return next(&visitor, &site, &number).await,
             Err(more) => refusals = more,
@@ -96,7 +102,8 @@ pub async fn autosave(visitor: Visitor, site: web::Data<Site>, number: web::Path
     let Some(draft) = load_open(&visitor, &site, &number).await? else { return Err(Problem::not_found()) };
     let facts = read_what_fits(&form, find(&draft, id)?);
     let (actor, now) = (visitor.actor()?, site.clock.now());
-    let done = web::block(move || perform(&site.store, &site.house, &actor, now, |act| keep_typed(act, &number, version, id, &facts))).await?;
+    let done =
+        web::block(move || perform(&site.store, &site.house, &actor, now, |act| keep_typed(act, &number, version, id, &facts))).await?;
     match done {
         Ok(version) => {
             let at = beijing_time(now);

@@ -77,7 +77,8 @@ pub fn read(form: &Form, kind: &str, faults: &mut Faults) -> PaperFacts {
 /// Reads what can be read; the rest stays as it was kept.
 #[must_use]
 pub fn read_what_fits(form: &Form, paper: &Material) -> PaperFacts {
-    let money = |name: &str, kept: Fen| if form.code(name).is_empty() { Fen::ZERO } else { Fen::parse_yuan(form.raw(name)).unwrap_or(kept) };
+    let money =
+        |name: &str, kept: Fen| if form.code(name).is_empty() { Fen::ZERO } else { Fen::parse_yuan(form.raw(name)).unwrap_or(kept) };
     let mut ignored = Faults::default();
     PaperFacts {
         code: form.code("code"),
@@ -94,11 +95,9 @@ pub fn read_what_fits(form: &Form, paper: &Material) -> PaperFacts {
 #[must_use]
 pub fn fields(lang: Lang, detail: &ApplicationDetail, kind: &str, typed: &Typed) -> Vec<FieldView> {
     let text = |name: &str, zh: &str, en: &str, value: &str| FieldView::text(lang, name, lang.pick(zh, en)).value(value).max_length(80);
-    let money =
-        |name: &str, zh: &str, en: &str, value: &str| FieldView::new(lang, FieldKind::Money, name, lang.pick(zh, en)).value(value);
-    let day = |zh: &str, en: &str| {
-        FieldView::new(lang, FieldKind::Date, "dated_on", lang.pick(zh, en)).value(typed.dated_on.clone()).short()
-    };
+    let money = |name: &str, zh: &str, en: &str, value: &str| FieldView::new(lang, FieldKind::Money, name, lang.pick(zh, en)).value(value);
+    let day =
+        |zh: &str, en: &str| FieldView::new(lang, FieldKind::Date, "dated_on", lang.pick(zh, en)).value(typed.dated_on.clone()).short();
     let mut fields = match kind {
         "contract" => vec![
             text("number", "合同编号", "Contract number", &typed.number),
@@ -106,8 +105,10 @@ pub fn fields(lang: Lang, detail: &ApplicationDetail, kind: &str, typed: &Typed)
             day("签订日期", "Signed on"),
         ],
         "invoice" => vec![
-            text("number", "发票号码", "Invoice number", &typed.number)
-                .hint(lang.pick("数电票为 20 位数字;旧式发票为 8 位,须同时填写代码。", "20 digits on a digital invoice; 8 on an older one, with its code.")),
+            text("number", "发票号码", "Invoice number", &typed.number).hint(lang.pick(
+                "数电票为 20 位数字;旧式发票为 8 位,须同时填写代码。",
+                "20 digits on a digital invoice; 8 on an older one, with its code.",
+            )),
             text("code", "发票代码", "Invoice code", &typed.code)
                 .optional()
                 .short()

@@ -70,12 +70,16 @@ pub async fn show(visitor: Visitor, site: web::Data<Site>, filter: web::Query<Fi
 pub async fn start(visitor: Visitor, site: web::Data<Site>, form: Form) -> Result<HttpResponse, Problem> {
     let ticked = ticked(&form);
     let chosen = ticked.clone();
-    let answer =
-        site.act(visitor.actor()?, form.request_key(&visitor), move |act| start_application(act, &chosen).map(|number| href(&number, ""))).await?;
+    let answer = site
+        .act(visitor.actor()?, form.request_key(&visitor), move |act| start_application(act, &chosen).map(|number| href(&number, "")))
+        .await?;
     match answer {
-        Ok(place) => {
-            Ok(go_and_say(&visitor, &place, "ok", &Text::new("草稿已建立,随时可以离开,内容会保存。", "The draft is made. Leave at any time; everything is kept.")))
-        }
+        Ok(place) => Ok(go_and_say(
+            &visitor,
+            &place,
+            "ok",
+            &Text::new("草稿已建立,随时可以离开,内容会保存。", "The draft is made. Leave at any time; everything is kept."),
+        )),
         Err(refusals) => page_with_faults(&build(&visitor, &site, &Filter::default(), &refusals, &ticked).await?),
     }
 }
@@ -174,7 +178,14 @@ fn filters(lang: Lang, all: &[PurchaseRow], filter: &Filter) -> FilterBar {
         select("month", "月份", "Month", &filter.month, months),
         select("status", "状态", "Status", &filter.status, statuses),
     ];
-    FilterBar { lang, action: "/my/purchases".to_owned(), chips: chips(&fields), fields, hidden: Vec::new(), clear_href: "/my/purchases".to_owned() }
+    FilterBar {
+        lang,
+        action: "/my/purchases".to_owned(),
+        chips: chips(&fields),
+        fields,
+        hidden: Vec::new(),
+        clear_href: "/my/purchases".to_owned(),
+    }
 }
 
 /// What is in force, each with the address of the page without it.

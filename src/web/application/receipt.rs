@@ -44,7 +44,10 @@ pub async fn show(visitor: Visitor, site: web::Data<Site>, number: web::Path<Str
             Fact::new(lang.pick("统一社会信用代码", "Unified social credit code"), paper.uscc),
             Fact::new(lang.pick("申请等级", "Level"), paper.tier),
             Fact::new(lang.pick("政策依据", "Policy"), paper.policy),
-            Fact::new(lang.pick("创新券编号", "Voucher"), draft.detail.voucher.as_ref().map(|voucher| voucher.number.clone()).unwrap_or_default()),
+            Fact::new(
+                lang.pick("创新券编号", "Voucher"),
+                draft.detail.voucher.as_ref().map(|voucher| voucher.number.clone()).unwrap_or_default(),
+            ),
         ],
         number: paper.number,
         items: paper.items,
@@ -90,7 +93,10 @@ fn paper(lang: Lang, draft: &Draft) -> Result<Receipt, Problem> {
         sheet: whole(lang, &sheets),
         next_steps: Vec::new(),
         help: lang
-            .pick("登录算券,在这份申请的页面可以看到每一步的时间和理由。", "Sign in to Suanquan: the page of this application shows every step with its day and reason.")
+            .pick(
+                "登录算券,在这份申请的页面可以看到每一步的时间和理由。",
+                "Sign in to Suanquan: the page of this application shows every step with its day and reason.",
+            )
             .to_owned(),
     })
 }

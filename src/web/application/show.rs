@@ -90,7 +90,10 @@ pub async fn build(visitor: &Visitor, site: &web::Data<Site>, number: &str, retr
 
 fn question_field(lang: Lang, retry: &Retry<'_>) -> FieldView {
     let field = FieldView::new(lang, FieldKind::Area, "question", lang.pick("您的问题", "Your question"))
-        .hint(lang.pick("专班会看到这份申请的内容。一般一个工作日内答复。", "The task force sees this application. It usually answers within a working day."))
+        .hint(lang.pick(
+            "专班会看到这份申请的内容。一般一个工作日内答复。",
+            "The task force sees this application. It usually answers within a working day.",
+        ))
         .value(retry.question.unwrap_or_default())
         .max_length(QUESTION_MOST);
     with_errors(lang, vec![field.clone()], retry.refusals).pop().unwrap_or(field)

@@ -45,14 +45,12 @@ pub fn title(lang: Lang, draft: &Draft) -> String {
     let open = draft.gaps.open_tasks();
     let remarks = draft.detail.open_remarks().count();
     if draft.application().state == State::Returned && remarks > 0 {
-        return lang.pick(format!("请您修改 {remarks} 处"), format!("Please correct {remarks} {}", if remarks == 1 { "paper" } else { "papers" }));
+        return lang
+            .pick(format!("请您修改 {remarks} 处"), format!("Please correct {remarks} {}", if remarks == 1 { "paper" } else { "papers" }));
     }
     match open {
         0 => lang.pick("可以提交了", "Ready to submit").to_owned(),
-        open => lang.pick(
-            format!("还差 {} 步就能提交", open + 1),
-            format!("{} steps to go", open + 1),
-        ),
+        open => lang.pick(format!("还差 {} 步就能提交", open + 1), format!("{} steps to go", open + 1)),
     }
 }
 
@@ -155,7 +153,10 @@ fn preview_hint(lang: Lang, draft: &Draft) -> String {
 
 fn account_hint(lang: Lang, draft: &Draft) -> String {
     match &draft.detail.bank {
-        Some(bank) => lang.pick(format!("{} 尾号 {}", bank.bank_name, tail(&bank.account_no)), format!("{}, ending {}", bank.bank_name, tail(&bank.account_no))),
+        Some(bank) => lang.pick(
+            format!("{} 尾号 {}", bank.bank_name, tail(&bank.account_no)),
+            format!("{}, ending {}", bank.bank_name, tail(&bank.account_no)),
+        ),
         None => lang.pick("还没有登记收款账户", "No bank account registered yet").to_owned(),
     }
 }

@@ -63,9 +63,13 @@ fn fields(lang: Lang, number: &str, code: &str) -> Vec<FieldView> {
             .value(number)
             .short()
             .max_length(20),
-        FieldView::text(lang, "code", lang.pick(format!("统一社会信用代码后 {END} 位"), format!("Last {END} characters of the credit code")))
-            .value(code)
-            .short()
-            .max_length(END),
+        FieldView::text(
+            lang,
+            "code",
+            lang.pick(format!("统一社会信用代码后 {END} 位"), format!("Last {END} characters of the credit code")),
+        )
+        .value(code)
+        .short()
+        .max_length(END),
     ]
 }

@@ -158,11 +158,10 @@ impl Town {
     /// Submits the application of an enterprise, or puts it on the waiting list, and gives what it
     /// was granted.
     pub fn submit(&self, k: i64) -> Fen {
-        let user = Actor {
-            account: Some(AccountId::new(3 + k)),
-            name: "企业人员".into(),
-            standing: Standing::Enterprise(EnterpriseId::new(k)),
-        };
+        let user =
+            Actor {
+                account: Some(AccountId::new(3 + k)), name: "企业人员".into(), standing: Standing::Enterprise(EnterpriseId::new(k))
+            };
         let assessment = self.act(&user, |act| {
             let mut application = act.application(&format!("A-2026-{k:04}"), None)?;
             let facts = facts_of_submission(act.db, &application, Trust::EnteredOrAccepted)?;

@@ -11,7 +11,8 @@ use crate::harness::db::{TestDb, on_both_databases};
 use crate::harness::folder::Folder;
 use crate::harness::server::{Server, run};
 
-const HEADER: &str = "provider_uscc,enterprise_uscc,order_no,resource,unit,quantity,unit_price,amount,service_from,service_to,accepted_amount";
+const HEADER: &str =
+    "provider_uscc,enterprise_uscc,order_no,resource,unit,quantity,unit_price,amount,service_from,service_to,accepted_amount";
 const CENTRE: &str = "91420100MA4PRW01XR";
 
 /// An enterprise of the walk.
@@ -60,7 +61,8 @@ fn a_purchase_becomes_a_paid_subsidy() {
     on_both_databases(|db| {
         let folder = Folder::new("walk");
         let home = folder.file("demo");
-        let mut server = Server::start(&["demo", "--bind", "127.0.0.1:0", "--data", "people", "--folder", &home, "--database", db.url()], &[]);
+        let mut server =
+            Server::start(&["demo", "--bind", "127.0.0.1:0", "--data", "people", "--folder", &home, "--database", db.url()], &[]);
         import(db, &folder);
         let paper = folder.file("paper.pdf");
         let mut numbers = Vec::new();
@@ -118,7 +120,10 @@ fn import(db: &TestDb, folder: &Folder) {
     let mut file = format!("{HEADER}\n");
     for (order, firm, yuan) in ORDERS {
         let hours = yuan / 10;
-        file.push_str(&format!("{CENTRE},{},{order},昇腾910B,card_hour,{hours},10,{yuan}.00,2026-01-05,2026-02-20,{yuan}.00\n", FIRMS[firm].uscc));
+        file.push_str(&format!(
+            "{CENTRE},{},{order},昇腾910B,card_hour,{hours},10,{yuan}.00,2026-01-05,2026-02-20,{yuan}.00\n",
+            FIRMS[firm].uscc
+        ));
     }
     let path = folder.file("purchases.csv");
     std::fs::write(&path, file).unwrap();
@@ -170,7 +175,12 @@ async fn register(walk: &Walk<'_>, firm: &Firm, paper: &str) {
         walk.send(&format!("/{kind}"), &fields).await;
     }
     walk.open("/my/bank").await;
-    let bank = [("account_name", firm.name), ("bank_name", "中国建设银行武汉光谷支行"), ("account_no", "42050100123400000001"), ("cnaps", "105100000017")];
+    let bank = [
+        ("account_name", firm.name),
+        ("bank_name", "中国建设银行武汉光谷支行"),
+        ("account_no", "42050100123400000001"),
+        ("cnaps", "105100000017"),
+    ];
     walk.send("/my/bank", &bank).await;
     walk.open("/my/bank").await;
     walk.must_say("光谷支行").await;
@@ -301,7 +311,12 @@ async fn notice(walk: &Walk<'_>, cases: &[(String, &str)]) {
     walk.open("/desk/notices").await;
     walk.send("/desk/notices", &[("application", "*")]).await;
     let number = walk.last_of_address().await;
-    let words = [("issuer", "湖北省科技厅"), ("contact_phone", "027-87000001"), ("supervision_phone", "027-87000002"), ("address", "武汉市高新大道1号")];
+    let words = [
+        ("issuer", "湖北省科技厅"),
+        ("contact_phone", "027-87000001"),
+        ("supervision_phone", "027-87000002"),
+        ("address", "武汉市高新大道1号"),
+    ];
     walk.send(&format!("/desk/notices/{number}"), &words).await;
     walk.open(&format!("/desk/notices/{number}")).await;
     walk.send(&format!("/desk/notices/{number}/publish"), &[]).await;

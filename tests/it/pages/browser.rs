@@ -1,0 +1,132 @@
+//! The demo's pages by the people who see them, judged by axe-core in both languages and pictured
+//! at 390 and 1440 pixels (`var/test/screenshots`).
+
+use thirtyfour::prelude::*;
+
+use crate::harness::browser::{Browser, in_browser};
+use crate::harness::folder::Folder;
+use crate::harness::server::Server;
+
+/// Who (an address of the demo, or nobody), the name of the picture, the page.
+const PUBLIC: &[(&str, &str)] = &[
+    ("home", "/"),
+    ("policy", "/policy"),
+    ("check", "/check"),
+    ("notices", "/notices"),
+    ("notice", "/notices/GS-2026-0003"),
+    ("progress", "/progress"),
+    ("login", "/login"),
+    ("register", "/register"),
+    ("forgot", "/forgot"),
+    ("not-found", "/nothing-here"),
+    ("demo-people", "/dev/people"),
+    ("demo-mail", "/dev/mail"),
+    ("parts", "/dev/parts"),
+];
+const ENTERPRISE: &[(&str, &str)] = &[
+    ("my", "/my"),
+    ("my-purchases", "/my/purchases"),
+    ("my-applications", "/my/applications"),
+    ("my-quota", "/my/quota"),
+    ("my-enterprise", "/my/enterprise"),
+    ("my-entry", "/my/enterprise/add/hightech"),
+    ("my-bank", "/my/bank"),
+    ("my-people", "/my/people"),
+    ("task-list", "/my/applications/A-2026-0035"),
+    ("step-purchases", "/my/applications/A-2026-0035/purchases"),
+    ("step-papers", "/my/applications/A-2026-0035/materials"),
+    ("step-preview", "/my/applications/A-2026-0035/preview"),
+    ("step-account", "/my/applications/A-2026-0035/account"),
+    ("step-check", "/my/applications/A-2026-0035/check"),
+];
+const PAID: &[(&str, &str)] = &[("status-paid", "/my/applications/A-2026-0001"), ("receipt", "/my/applications/A-2026-0001/receipt")];
+const TASK_FORCE: &[(&str, &str)] = &[
+    ("desk", "/desk?tab=all"),
+    ("review", "/desk/applications/A-2026-0026"),
+    ("review-precheck", "/desk/applications/A-2026-0024"),
+    ("desk-qualifications", "/desk/qualifications"),
+    ("desk-coaching", "/desk/coaching"),
+];
+const AUTHORITY: &[(&str, &str)] = &[
+    ("credit", "/desk/credit"),
+    ("credit-case", "/desk/credit/A-2026-0027"),
+    ("dishonesty", "/desk/dishonesty"),
+    ("desk-notices", "/desk/notices"),
+    ("desk-notice", "/desk/notices/GS-2026-0003"),
+];
+const PROVIDER: &[(&str, &str)] =
+    &[("provider", "/provider"), ("provider-purchases", "/provider/purchases"), ("provider-import", "/provider/import")];
+const FINANCE: &[(&str, &str)] = &[
+    ("finance", "/finance"),
+    ("finance-cases", "/finance/applications"),
+    ("finance-case", "/finance/applications/A-2026-0012"),
+    ("batches", "/finance/batches"),
+    ("batch", "/finance/batches/P-2026-0003"),
+    ("clawbacks", "/finance/clawbacks"),
+    ("report", "/finance/report"),
+];
+const AUDITOR: &[(&str, &str)] = &[
+    ("audit", "/audit"),
+    ("audit-case", "/audit/applications/A-2026-0001"),
+    ("audit-sample", "/audit/sample"),
+    ("audit-ledger", "/audit/ledger"),
+];
+const ADMINISTRATOR: &[(&str, &str)] = &[
+    ("admin", "/admin"),
+    ("admin-packs", "/admin/packs"),
+    ("admin-tokens", "/admin/tokens"),
+    ("admin-providers", "/admin/providers"),
+    ("admin-mail", "/admin/mail"),
+];
+
+const VISITS: &[(&str, &[(&str, &str)])] = &[
+    ("", PUBLIC),
+    ("firm36@demo.suanquan.example", ENTERPRISE),
+    ("firm01@demo.suanquan.example", PAID),
+    ("tf1@demo.suanquan.example", TASK_FORCE),
+    ("authority@demo.suanquan.example", AUTHORITY),
+    ("waicc@demo.suanquan.example", PROVIDER),
+    ("finance1@demo.suanquan.example", FINANCE),
+    ("audit@demo.suanquan.example", AUDITOR),
+    ("admin@demo.suanquan.example", ADMINISTRATOR),
+];
+
+#[test]
+fn every_page_is_accessible_in_both_languages() {
+    let folder = Folder::new("pages");
+    let home = folder.file("demo");
+    let server = Server::start(&["demo", "--bind", "127.0.0.1:0", "--folder", &home], &[]);
+    in_browser("pages", async |browser| {
+        for (email, pages) in VISITS {
+            enter(browser, &server, email).await;
+            for lang in ["zh-CN", "en"] {
+                browser.goto(&server.url(&format!("/view?lang={lang}&back=/"))).await;
+                for (name, path) in *pages {
+                    browser.goto(&server.url(path)).await;
+                    let text = browser.text().await;
+                    let lost = text.contains("没有找到这个页面") || text.contains("Page not found");
+                    assert!(lost == (*name == "not-found"), "{path} as {email:?} is lost:\n{text}");
+                    browser.assert_accessible().await;
+                    browser.screenshot(&format!("{name}-{lang}")).await;
+                }
+            }
+        }
+    });
+}
+
+async fn enter(browser: &Browser, server: &Server, email: &str) {
+    if email.is_empty() {
+        return;
+    }
+    browser.goto(&server.url("/dev/people")).await;
+    let button = browser.driver.find(By::Css(format!("button[data-email=\"{email}\"]"))).await.unwrap();
+    browser.driver.execute("arguments[0].scrollIntoView({block: 'center'});", vec![button.to_json().unwrap()]).await.unwrap();
+    button.click().await.unwrap();
+    for _ in 0..100 {
+        if !browser.driver.current_url().await.unwrap().path().starts_with("/dev") {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("{email} did not get in");
+}
