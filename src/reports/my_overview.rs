@@ -100,7 +100,7 @@ pub fn quotas(db: &mut Db, house: &House, enterprise: EnterpriseId, year: i64) -
         match rows.iter_mut().find(|row| (row.tier, row.year) == (cap.tier, cap.year)) {
             Some(row) => row.used = cap.used_fen,
             None if cap.used_fen.is_positive() => {
-                rows.push(QuotaRow { tier: cap.tier, year: cap.year, cap: Some(cap.cap_fen), used: cap.used_fen, takes: Vec::new() })
+                rows.push(QuotaRow { tier: cap.tier, year: cap.year, cap: Some(cap.cap_fen), used: cap.used_fen, takes: Vec::new() });
             }
             None => {}
         }

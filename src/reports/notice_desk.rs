@@ -9,7 +9,7 @@ use crate::acts::notice_content::{build, words_of};
 use crate::acts::{ActError, House, Outcome};
 use crate::application::letters::Letter;
 use crate::application::{ActKind, State};
-use crate::calendar::{Period, beijing_date};
+use crate::calendar::{NoOfficialData, Period, beijing_date};
 use crate::ids::{NoticeId, ObjectionId};
 use crate::lang::{Lang, Text};
 use crate::money::Fen;
@@ -204,10 +204,10 @@ fn preview(house: &House, row: &Notice, now: DateTime<Utc>) -> Result<PeriodPrev
         }
         _ => {
             let working_days = u32::try_from(row.working_days).unwrap_or(house.notice_working_days);
-            (beijing_date(now), period_at(house.calendar, now, working_days).map_err(|why| why.text())?)
+            (beijing_date(now), period_at(house.calendar, now, working_days).map_err(NoOfficialData::text)?)
         }
     };
-    let days = days(house.calendar, published_on, &period).map_err(|why| why.text())?;
+    let days = days(house.calendar, published_on, &period).map_err(NoOfficialData::text)?;
     Ok(PeriodPreview { period, days })
 }
 

@@ -246,7 +246,7 @@ impl Writer<'_> {
 
     /// Number and address of the first paper of a kind, and how many more there are.
     fn paper(&self, item: &CaseItem, kind: &str) -> (String, String) {
-        let Some(id) = self.item_id(item) else { return (String::new(), String::new()) };
+        let Some(id) = item_id(item) else { return (String::new(), String::new()) };
         let papers: Vec<_> = self.dossier.papers(kind, id).collect();
         let Some(first) = papers.first() else {
             return (self.lang.pick("尚未上传", "not uploaded yet").to_owned(), String::new());
@@ -263,12 +263,8 @@ impl Writer<'_> {
         (format!("{named}{more}"), format!("/files/material/{}", first.id))
     }
 
-    fn item_id(&self, item: &CaseItem) -> Option<ItemId> {
-        item.id.parse().ok().map(ItemId::new)
-    }
-
     fn one_of_many(&self, item: &CaseItem, base: Fen) -> SheetRow {
-        let label = self.item_id(item).map(|id| item_name(self.lang, self.dossier, id)).unwrap_or_default();
+        let label = item_id(item).map(|id| item_name(self.lang, self.dossier, id)).unwrap_or_default();
         let least = self.amounts(item).into_iter().find(|(_, amount, _)| *amount == base);
         let (why, href) = least.map_or_else(Default::default, |(name, _, (paper, href))| {
             (self.lang.pick(format!("最小的是{name}"), format!("least: {name}")) + &prefixed(&paper), href)
@@ -348,4 +344,9 @@ fn prefixed(paper: &str) -> String {
 pub fn tier_label(lang: Lang, assessment: &Assessment, tier: Tier) -> String {
     let rate = assessment.pack.tier(tier).map(|rules| rules.rate.value.percent()).unwrap_or_default();
     format!("{} {rate}", tier.title().get(lang)).trim_end().to_owned()
+}
+
+/// The row behind an item of a case.
+fn item_id(item: &CaseItem) -> Option<ItemId> {
+    item.id.parse().ok().map(ItemId::new)
 }

@@ -11,6 +11,9 @@
     clippy::print_stderr,
     clippy::disallowed_methods,
     clippy::too_many_lines,
+    clippy::format_collect,
+    clippy::unused_self,
+    clippy::unnecessary_wraps,
     reason = "a test stops at the first surprise and says where"
 )]
 

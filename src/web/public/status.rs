@@ -11,7 +11,7 @@ pub async fn healthz() -> HttpResponse {
 
 /// `GET /readyz`: the database answers too.
 pub async fn readyz(site: web::Data<Site>) -> HttpResponse {
-    match site.read(|db| crate::reports::database_answers(db)).await {
+    match site.read(crate::reports::database_answers).await {
         Ok(()) => HttpResponse::Ok().content_type("text/plain").body("ready\n"),
         Err(_) => HttpResponse::ServiceUnavailable().content_type("text/plain").body("the database does not answer\n"),
     }
