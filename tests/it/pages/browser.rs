@@ -1,6 +1,9 @@
 //! The demo's pages by the people who see them, judged by axe-core in both languages and pictured
 //! at 390 and 1440 pixels (`var/test/screenshots`).
 
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt;
 use thirtyfour::prelude::*;
 
 use crate::harness::browser::{Browser, in_browser};
@@ -96,22 +99,30 @@ fn every_page_is_accessible_in_both_languages() {
     let folder = Folder::new("pages");
     let home = folder.file("demo");
     let server = Server::start(&["demo", "--bind", "127.0.0.1:0", "--folder", &home], &[]);
+    let mut wrong: Vec<String> = Vec::new();
     in_browser("pages", async |browser| {
         for (email, pages) in VISITS {
             enter(browser, &server, email).await;
             for lang in ["zh-CN", "en"] {
                 browser.goto(&server.url(&format!("/view?lang={lang}&back=/"))).await;
                 for (name, path) in *pages {
-                    browser.goto(&server.url(path)).await;
-                    let text = browser.text().await;
-                    let lost = text.contains("没有找到这个页面") || text.contains("Page not found");
-                    assert!(lost == (*name == "not-found"), "{path} as {email:?} is lost:\n{text}");
-                    browser.assert_accessible().await;
-                    browser.screenshot(&format!("{name}-{lang}")).await;
+                    if AssertUnwindSafe(look(browser, &server, name, path, lang)).catch_unwind().await.is_err() {
+                        wrong.push(format!("{path} in {lang} as {email:?}"));
+                    }
                 }
             }
         }
     });
+    assert!(wrong.is_empty(), "see above for what is wrong with {wrong:#?}");
+}
+
+async fn look(browser: &Browser, server: &Server, name: &str, path: &str, lang: &str) {
+    browser.goto(&server.url(path)).await;
+    let text = browser.text().await;
+    let lost = text.contains("没有找到这个页面") || text.contains("Page not found");
+    assert!(lost == (name == "not-found"), "{path} is lost:\n{text}");
+    browser.assert_accessible().await;
+    browser.screenshot(&format!("{name}-{lang}")).await;
 }
 
 async fn enter(browser: &Browser, server: &Server, email: &str) {
