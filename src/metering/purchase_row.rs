@@ -3,6 +3,7 @@
 //! that does not add up is not money.
 
 use chrono::NaiveDate;
+use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::ids::{Uscc, normal_code, normal_text};
@@ -216,7 +217,7 @@ impl Reader<'_> {
     fn product(&mut self, quantity: Decimal, unit_price: Decimal, amount: Fen) {
         let fen = (quantity * unit_price * Decimal::ONE_HUNDRED).round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
         if fen != Decimal::from(amount.get()) {
-            let right = (fen / Decimal::ONE_HUNDRED).round_dp(2);
+            let right = fen.to_i64().map_or_else(String::new, |fen| Fen::new(fen).plain());
             self.fault(
                 "amount",
                 format!("不等于 数量 × 单价(应为 {right})"),

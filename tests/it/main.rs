@@ -18,6 +18,7 @@
 )]
 
 mod accounts;
+mod doors;
 mod evaluate;
 mod export;
 mod harness;
