@@ -84,7 +84,8 @@ fn page_server(page: &'static str) -> String {
 
 #[test]
 fn a_program_and_what_it_started_end_with_the_test() {
-    let script = "sleep 300 & echo \"child $!\"; trap 'echo bye; exit 7' TERM; wait";
+    // The trap is set before the line that the test waits for: the signal may come right after it.
+    let script = "trap 'echo bye; exit 7' TERM; sleep 300 & echo \"child $!\"; wait";
     let mut program = Program::start("sh", Command::new("sh").args(["-c", script]));
     let sleeper: u32 = program.wait_for("its child", Duration::from_secs(10), |line| line.strip_prefix("child ")?.parse().ok());
     let alive = || std::fs::read_to_string(format!("/proc/{sleeper}/stat")).is_ok_and(|stat| !stat.contains(") Z "));
