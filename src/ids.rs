@@ -49,6 +49,10 @@ row_ids! {
     ClawbackId
     LetterId
     BankAccountId
+    ContractId
+    StatementId
+    StatementLineId
+    TariffVersionId
 }
 
 /// Full-width forms (ASCII block and the ideographic space) to their half-width twin.

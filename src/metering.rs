@@ -9,6 +9,7 @@
 //! Nothing here reads a clock or a table: facts go in, a decision comes out.
 
 pub mod canonical;
+pub mod chain;
 pub mod event;
 pub mod moment;
 pub mod purchase_row;

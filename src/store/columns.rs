@@ -11,10 +11,11 @@ use diesel::sql_types::{BigInt, Nullable, SingleValue, Text};
 use crate::application::{State, TierChoice};
 use crate::code::Tier;
 use crate::ids::{
-    AccountId, ApplicationId, BankAccountId, BatchId, ClawbackId, EnterpriseId, ItemId, LetterId, MaterialId, NoticeId, ObjectionId,
-    ProviderId, PurchaseId, QualificationId, StoredFileId,
+    AccountId, ApplicationId, BankAccountId, BatchId, ClawbackId, ContractId, EnterpriseId, ItemId, LetterId, MaterialId, NoticeId,
+    ObjectionId, ProviderId, PurchaseId, QualificationId, StatementId, StatementLineId, StoredFileId, TariffVersionId,
 };
 use crate::ledger::Book;
+use crate::metering::quantity::{Unit, UnitMillis};
 use crate::money::Fen;
 use crate::party::{AccountKind, CarrierKind, CarrierLevel, Duty, EntryKind, Place};
 use crate::payout::{BatchState, Cause, ClawbackState, LineState};
@@ -117,6 +118,11 @@ number_columns!(
     PurchaseId,
     QualificationId,
     StoredFileId,
+    ContractId,
+    StatementId,
+    StatementLineId,
+    TariffVersionId,
+    UnitMillis,
 );
 code_columns!(
     as_str: AccountKind,
@@ -133,5 +139,6 @@ code_columns!(
     Place,
     State,
     TierChoice,
+    Unit,
 );
 code_columns!(code: Tier);

@@ -14,10 +14,12 @@ pub mod clawback;
 pub mod coaching;
 pub mod columns;
 pub mod credit;
+mod dialect;
 pub mod idempotency;
 pub mod letter;
 pub mod mail_token;
 pub mod material;
+pub mod metering;
 pub mod migrations;
 pub mod notice;
 pub mod number;
@@ -25,11 +27,13 @@ pub mod pack;
 pub mod payout;
 pub mod purchase;
 pub mod qualification;
+pub mod quarantine;
 pub mod remark;
 pub mod schema;
 pub mod service_token;
 pub mod setting;
 pub mod subsidy;
+pub mod usage;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
@@ -62,6 +66,9 @@ pub enum Fault {
     Migrate(String),
     #[error("row {table}.{id} holds what the program cannot read: {what}")]
     BadRow { table: &'static str, id: String, what: String },
+    /// Nothing was stored; trying again helps.
+    #[error("another writer stored some of the same events at the same moment")]
+    Collision,
 }
 
 impl Fault {

@@ -101,6 +101,7 @@ diesel::table! {
         created_at -> Timestamp,
         last_used_at -> Nullable<Timestamp>,
         revoked_at -> Nullable<Timestamp>,
+        may_backfill -> Bool,
     }
 }
 
@@ -192,6 +193,15 @@ diesel::table! {
         service_to -> Date,
         recorded_at -> Timestamp,
         recorded_by -> Text,
+        statement_id -> Nullable<BigInt>,
+        state -> Text,
+        non_cash_fen -> BigInt,
+        invoiced_fen -> BigInt,
+        red_fen -> BigInt,
+        paid_fen -> BigInt,
+        refunded_fen -> BigInt,
+        claimable_fen -> BigInt,
+        version -> BigInt,
     }
 }
 
@@ -573,6 +583,365 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    usage_source (id) {
+        id -> BigInt,
+        uri -> Text,
+        provider_id -> BigInt,
+        registered_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    token_source (token_id, source_id) {
+        token_id -> BigInt,
+        source_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    resource_spec (id) {
+        id -> BigInt,
+        provider_id -> BigInt,
+        code -> Text,
+        version -> BigInt,
+        name_zh -> Text,
+        name_en -> Text,
+        kind -> Text,
+        unit -> Text,
+        vendor -> Text,
+        model -> Text,
+        gflops -> Nullable<BigInt>,
+        precision_name -> Text,
+        valid_from -> Date,
+    }
+}
+
+diesel::table! {
+    compute_contract (id) {
+        id -> BigInt,
+        provider_id -> BigInt,
+        enterprise_uscc -> Text,
+        enterprise_name -> Text,
+        number -> Text,
+        signed_on -> Date,
+        valid_from -> Date,
+        valid_to -> Date,
+        utc_offset_minutes -> Integer,
+        cap_fen -> Nullable<BigInt>,
+        tariff_code -> Text,
+        recorded_by -> Nullable<BigInt>,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    usage_subject (provider_id, code) {
+        provider_id -> BigInt,
+        code -> Text,
+        enterprise_uscc -> Text,
+        assigned_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    tariff_version (id) {
+        id -> BigInt,
+        provider_id -> BigInt,
+        code -> Text,
+        version -> BigInt,
+        valid_from -> Date,
+        body -> Text,
+        digest -> Text,
+        reason -> Text,
+        recorded_by -> Nullable<BigInt>,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    prepaid_pool (id) {
+        id -> BigInt,
+        contract_id -> BigInt,
+        kind -> Text,
+        granted_fen -> BigInt,
+        drawn_fen -> BigInt,
+        expires_on -> Nullable<Date>,
+        reference -> Text,
+        recorded_by -> Nullable<BigInt>,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    usage_shard (shard) {
+        shard -> BigInt,
+        last_seq -> BigInt,
+        last_hash -> Binary,
+    }
+}
+
+diesel::table! {
+    usage_event (shard, seq) {
+        shard -> BigInt,
+        seq -> BigInt,
+        source -> Text,
+        event_id -> Text,
+        kind -> Text,
+        provider_id -> BigInt,
+        contract_id -> BigInt,
+        subject -> Text,
+        resource -> Text,
+        partition_name -> Text,
+        qos -> Text,
+        project -> Text,
+        instance -> Text,
+        units -> BigInt,
+        time_ms -> BigInt,
+        start_ms -> BigInt,
+        end_ms -> BigInt,
+        quantity_ms -> BigInt,
+        data -> Text,
+        digest -> Binary,
+        received_ms -> BigInt,
+        late -> Bool,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    usage_void (shard, seq) {
+        shard -> BigInt,
+        seq -> BigInt,
+        by_shard -> BigInt,
+        by_seq -> BigInt,
+        contract_id -> BigInt,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+    usage_quarantine (id) {
+        id -> BigInt,
+        provider_id -> BigInt,
+        source -> Text,
+        event_id -> Text,
+        digest -> Binary,
+        body -> Text,
+        code -> Text,
+        field -> Text,
+        detail_zh -> Text,
+        detail_en -> Text,
+        waits_for_source -> Text,
+        waits_for_id -> Text,
+        received_at -> Timestamp,
+        state -> Text,
+        reason -> Text,
+        closed_by -> Nullable<BigInt>,
+        closed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    usage_import (id) {
+        id -> BigInt,
+        provider_id -> BigInt,
+        format -> Text,
+        file_name -> Text,
+        file_sha256 -> Text,
+        source -> Text,
+        row_count -> BigInt,
+        accepted -> BigInt,
+        duplicate -> BigInt,
+        conflict -> BigInt,
+        rejected -> BigInt,
+        quarantined -> BigInt,
+        skipped -> BigInt,
+        report -> Text,
+        reason -> Text,
+        imported_by -> Nullable<BigInt>,
+        imported_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    usage_ingest (source) {
+        source -> Text,
+        provider_id -> BigInt,
+        accepted -> BigInt,
+        duplicate -> BigInt,
+        refused -> BigInt,
+        last_event_ms -> BigInt,
+        last_received_ms -> BigInt,
+    }
+}
+
+diesel::table! {
+    signing_key (key_id) {
+        key_id -> Text,
+        public_key -> Text,
+        first_used_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    usage_checkpoint (shard, to_seq) {
+        shard -> BigInt,
+        from_seq -> BigInt,
+        to_seq -> BigInt,
+        root -> Text,
+        signed_at -> Timestamp,
+        key_id -> Text,
+        signature -> Text,
+    }
+}
+
+diesel::table! {
+    statement (id) {
+        id -> BigInt,
+        number -> Text,
+        contract_id -> BigInt,
+        period -> Text,
+        version -> BigInt,
+        kind -> Text,
+        reverses_id -> Nullable<BigInt>,
+        cutoff -> Text,
+        usage_fen -> BigInt,
+        adjustment_fen -> BigInt,
+        total_fen -> BigInt,
+        prepaid_cash_fen -> BigInt,
+        non_cash_fen -> BigInt,
+        carry_num -> Text,
+        lines_digest -> Text,
+        digest -> Text,
+        key_id -> Text,
+        signature -> Text,
+        issued_by -> Nullable<BigInt>,
+        issued_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    statement_line (id) {
+        id -> BigInt,
+        statement_id -> BigInt,
+        position -> BigInt,
+        kind -> Text,
+        period -> Text,
+        rated_as -> Text,
+        resource -> Text,
+        partition_name -> Text,
+        qos -> Text,
+        tariff_version_id -> Nullable<BigInt>,
+        tier -> BigInt,
+        quantity_ms -> BigInt,
+        price_micro -> BigInt,
+        amount_num -> Text,
+        amount_den -> Text,
+        amount_fen -> BigInt,
+        corrects_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    prepaid_move (id) {
+        id -> BigInt,
+        pool_id -> BigInt,
+        statement_id -> BigInt,
+        amount_fen -> BigInt,
+    }
+}
+
+diesel::table! {
+    statement_state (statement_id) {
+        statement_id -> BigInt,
+        contract_id -> BigInt,
+        period -> Text,
+        state -> Text,
+        reason -> Text,
+        answer -> Text,
+        changed_by -> Nullable<BigInt>,
+        changed_at -> Timestamp,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    tax_invoice (id) {
+        id -> BigInt,
+        provider_id -> BigInt,
+        code -> Text,
+        number -> Text,
+        buyer_uscc -> Text,
+        total_fen -> BigInt,
+        tax_fen -> BigInt,
+        issued_on -> Date,
+        red_of -> Nullable<BigInt>,
+        allocated_fen -> BigInt,
+        recorded_by -> Nullable<BigInt>,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    bank_receipt (id) {
+        id -> BigInt,
+        provider_id -> BigInt,
+        bank_reference -> Text,
+        payer_name -> Text,
+        payer_account -> Text,
+        enterprise_uscc -> Text,
+        amount_fen -> BigInt,
+        paid_on -> Date,
+        refund_of -> Nullable<BigInt>,
+        allocated_fen -> BigInt,
+        recorded_by -> Nullable<BigInt>,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    purchase_allocation (id) {
+        id -> BigInt,
+        purchase_id -> BigInt,
+        invoice_id -> Nullable<BigInt>,
+        receipt_id -> Nullable<BigInt>,
+        amount_fen -> BigInt,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    provider_bill (id) {
+        id -> BigInt,
+        contract_id -> BigInt,
+        period -> Text,
+        quantity_ms -> Nullable<BigInt>,
+        amount_fen -> Nullable<BigInt>,
+        non_cash_fen -> BigInt,
+        provisional -> Bool,
+        import_id -> Nullable<BigInt>,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    reconciliation_case (id) {
+        id -> BigInt,
+        provider_id -> BigInt,
+        purchase_id -> BigInt,
+        kind -> Text,
+        expected -> Text,
+        found -> Text,
+        tolerance -> Text,
+        state -> Text,
+        reason -> Text,
+        opened_at -> Timestamp,
+        closed_by -> Nullable<BigInt>,
+        closed_at -> Nullable<Timestamp>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     setting,
     number_series,
@@ -616,4 +985,28 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_entry,
     letter,
     idempotency,
+    usage_source,
+    token_source,
+    resource_spec,
+    compute_contract,
+    usage_subject,
+    tariff_version,
+    prepaid_pool,
+    usage_shard,
+    usage_event,
+    usage_void,
+    usage_quarantine,
+    usage_import,
+    usage_ingest,
+    signing_key,
+    usage_checkpoint,
+    statement,
+    statement_line,
+    prepaid_move,
+    statement_state,
+    tax_invoice,
+    bank_receipt,
+    purchase_allocation,
+    provider_bill,
+    reconciliation_case,
 );
