@@ -62,6 +62,7 @@ pub mod record_appropriation;
 pub mod record_dishonesty;
 pub mod record_objection;
 pub mod record_related_party;
+pub mod record_usage;
 pub mod recover_clawback;
 pub mod register_enterprise;
 pub mod reject_application;

@@ -1,7 +1,7 @@
 //! Errors of the API: a status, a stable code, a sentence that says how to mend it.
 
 use actix_web::error::BlockingError;
-use actix_web::http::StatusCode;
+use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -63,7 +63,12 @@ impl ResponseError for ApiError {
     }
 
     fn error_response(&self) -> HttpResponse {
-        HttpResponse::build(self.status).json(&self.body)
+        let mut response = HttpResponse::build(self.status);
+        // Nothing was stored: a moment later the same request may be taken.
+        if matches!(self.status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
+            response.insert_header((header::RETRY_AFTER, "1"));
+        }
+        response.json(&self.body)
     }
 }
 

@@ -4,17 +4,19 @@ use actix_web::HttpResponse;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
-use super::{error, purchases};
+use super::{error, purchases, usage_events};
 
 #[derive(Debug, OpenApi)]
 #[openapi(
-    info(title = "Suanquan", description = "Innovation vouchers for compute: purchases reported by the centres"),
-    paths(purchases::record),
+    info(title = "Suanquan", description = "Innovation vouchers for compute: usage and purchases reported by the centres"),
+    paths(purchases::record, usage_events::record),
     components(schemas(
         purchases::PurchasesIn,
         purchases::PurchaseIn,
         purchases::ReportOut,
         purchases::RowOut,
+        usage_events::EventsOut,
+        usage_events::EventOut,
         error::ErrorBody,
         error::ErrorDetail
     )),

@@ -6,11 +6,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::error::{ApiError, ErrorBody};
+use super::request::{Caller, caller, header, read_body};
 use crate::acts::import_purchases::import_purchases;
 use crate::acts::{RequestKey, perform_once};
 use crate::reports::purchase_file::read_json;
-use crate::reports::service_actor;
-use crate::secret::token_hash;
 use crate::web::site::Site;
 
 /// Longest body: some ten thousand rows.
@@ -93,20 +92,8 @@ pub struct ReportOut {
     security(("service_token" = []))
 )]
 pub async fn record(req: HttpRequest, site: web::Data<Site>, mut payload: web::Payload) -> Result<HttpResponse, ApiError> {
-    let header = |name: &str| req.headers().get(name).and_then(|value| value.to_str().ok()).map(|value| value.trim().to_owned());
-    let token = header("authorization").and_then(|value| value.strip_prefix("Bearer ").map(ToOwned::to_owned)).unwrap_or_default();
-    let hash = token_hash(&token);
-    let (desk, asked) = (site.clone(), hash.clone());
-    let actor = web::block(move || desk.store.read(|db| service_actor(db, &asked))).await??;
-    let Some(actor) = actor else {
-        return Err(ApiError::new(
-            StatusCode::UNAUTHORIZED,
-            "no_token",
-            "没有有效的服务令牌:Authorization: Bearer …",
-            "no living service token; send Authorization: Bearer …",
-        ));
-    };
-    let key = header("idempotency-key").filter(|key| (8..=200).contains(&key.len())).ok_or_else(|| {
+    let Caller { actor, token_hash } = caller(&req, &site).await?;
+    let key = header(&req, "idempotency-key").filter(|key| (8..=200).contains(&key.len())).ok_or_else(|| {
         ApiError::new(
             StatusCode::BAD_REQUEST,
             "no_idempotency_key",
@@ -114,9 +101,9 @@ pub async fn record(req: HttpRequest, site: web::Data<Site>, mut payload: web::P
             "the header Idempotency-Key is missing (8 to 200 characters); make a fresh one per request and keep it for retries",
         )
     })?;
-    let body = read_body(&mut payload).await?;
+    let body = read_body(&mut payload, MOST_BYTES).await?;
     let rows = read_json(&body).map_err(|why| ApiError::new(StatusCode::BAD_REQUEST, "bad_body", why.zh, why.en))?;
-    let key = RequestKey::new(format!("token {hash} /api/v1/purchases"), key, &body);
+    let key = RequestKey::new(format!("token {token_hash} /api/v1/purchases"), key, &body);
     let answer = web::block(move || {
         perform_once(&site.store, &site.house, &actor, site.clock.now(), &key, |act| {
             import_purchases(act, &rows, "api").map(|report| report.to_json().to_string())
@@ -124,23 +111,4 @@ pub async fn record(req: HttpRequest, site: web::Data<Site>, mut payload: web::P
     })
     .await??;
     Ok(HttpResponse::Ok().content_type("application/json").body(answer))
-}
-
-async fn read_body(payload: &mut web::Payload) -> Result<Vec<u8>, ApiError> {
-    use futures_util::StreamExt as _;
-    let mut body = Vec::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk
-            .map_err(|_| ApiError::new(StatusCode::BAD_REQUEST, "broken_body", "请求没有完整送达", "the request did not arrive whole"))?;
-        if body.len() + chunk.len() > MOST_BYTES {
-            return Err(ApiError::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "too_long",
-                "一次最多 8 MiB,请分批发送",
-                "at most 8 MiB per call; send it in parts",
-            ));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
 }

@@ -82,6 +82,8 @@ pub fn run(args: &DemoArgs, announce: impl FnOnce(&str)) -> anyhow::Result<()> {
         config: Arc::new(config),
         store,
         demo: true,
+        ingest: Site::turns(),
+        turn: Arc::default(),
     };
     if clock.is_none() {
         demo::fill(&site, args.data == Data::Full)?;

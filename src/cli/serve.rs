@@ -45,6 +45,8 @@ pub fn run(args: &ServeArgs, announce: impl FnOnce(&str)) -> anyhow::Result<()> 
         files: Files::new(config.files.clone()),
         config: Arc::new(config),
         demo: false,
+        ingest: Site::turns(),
+        turn: Arc::default(),
     };
     serve(site, listener, announce)
 }

@@ -142,5 +142,22 @@ pub struct Event {
     pub digest: [u8; 32],
 }
 
+impl Event {
+    /// The event as CloudEvents JSON, of the same digest.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let head = serde_json::json!({
+            "specversion": "1.0",
+            "type": self.kind,
+            "source": self.key.source,
+            "id": self.key.id,
+            "subject": self.subject,
+            "time": self.time.to_string(),
+        });
+        let head = head.to_string();
+        format!("{},\"data\":{}}}", head.trim_end_matches('}'), self.data)
+    }
+}
+
 #[cfg(test)]
 mod tests;

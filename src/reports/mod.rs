@@ -34,6 +34,7 @@ pub mod purchase_file;
 pub mod qualification_desk;
 pub mod sample;
 pub mod task_force;
+pub mod usage_rights;
 
 pub use crate::store::Db;
 

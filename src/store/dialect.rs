@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Binary, Bool, Text};
 
 use super::schema::usage_event;
-use super::usage::{Known, StoredEvent};
+use super::usage::{Known, POSTGRES_SHARDS, StoredEvent};
 use super::{Db, Fault};
 use crate::ids::ContractId;
 use crate::metering::event::EventKey;
@@ -13,7 +13,7 @@ use crate::metering::event::EventKey;
 pub(super) const fn event_shards(db: &Db) -> i64 {
     match db {
         Db::Sqlite(_) => 1,
-        Db::Postgres(_) => 4,
+        Db::Postgres(_) => POSTGRES_SHARDS,
     }
 }
 
@@ -110,7 +110,7 @@ fn insert_arrays(conn: &mut PgConnection, events: &[StoredEvent]) -> Result<usiz
         .bind::<Array<BigInt>, _>(numbers(events, |event| event.time_ms))
         .bind::<Array<BigInt>, _>(numbers(events, |event| event.start_ms))
         .bind::<Array<BigInt>, _>(numbers(events, |event| event.end_ms))
-        .bind::<Array<BigInt>, _>(numbers(events, |event| event.quantity_ms))
+        .bind::<Array<BigInt>, _>(numbers(events, |event| event.quantity_ms.get()))
         .bind::<Array<Text>, _>(texts(events, |event| &event.data))
         .bind::<Array<Binary>, _>(bytes(events, |event| &event.digest))
         .bind::<Array<BigInt>, _>(numbers(events, |event| event.received_ms))

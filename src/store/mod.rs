@@ -72,6 +72,19 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// Did the database refuse because of another transaction, so that trying again helps?
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        use diesel::result::{DatabaseErrorKind, Error};
+        match self {
+            Fault::Collision => true,
+            Fault::Query(Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _)) => true,
+            // PostgreSQL's 40P01 has no kind of its own.
+            Fault::Query(Error::DatabaseError(DatabaseErrorKind::Unknown, told)) => told.message().contains("deadlock detected"),
+            Fault::Query(_) | Fault::Connect(_) | Fault::Address(_) | Fault::Migrate(_) | Fault::BadRow { .. } => false,
+        }
+    }
+
     /// Did a unique constraint refuse the row, because somebody else was faster?
     #[must_use]
     pub fn is_unique_violation(&self) -> bool {
@@ -189,6 +202,12 @@ impl Store {
             .build(manager)
             .map_err(Fault::Connect)?;
         Ok(Store { pool, writer, url: url.into() })
+    }
+
+    /// How many chains of usage events writers may use side by side.
+    #[must_use]
+    pub fn event_shards(&self) -> i64 {
+        if self.writer.is_some() { 1 } else { usage::POSTGRES_SHARDS }
     }
 
     /// The URL without a password, for logs.

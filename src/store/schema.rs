@@ -716,7 +716,6 @@ diesel::table! {
         by_shard -> BigInt,
         by_seq -> BigInt,
         contract_id -> BigInt,
-        reason -> Text,
     }
 }
 
@@ -765,8 +764,9 @@ diesel::table! {
 }
 
 diesel::table! {
-    usage_ingest (source) {
+    usage_ingest (source, shard) {
         source -> Text,
+        shard -> BigInt,
         provider_id -> BigInt,
         accepted -> BigInt,
         duplicate -> BigInt,

@@ -2,19 +2,17 @@
 //! question to the commit, so that hashes and sequence numbers follow one another without gaps.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Binary};
+use diesel::sql_types::{BigInt, Binary, Text};
 
-use super::schema::{usage_event, usage_shard, usage_void};
+use super::schema::{statement_state, usage_event, usage_ingest, usage_shard, usage_void};
 use super::{Db, Fault, dialect};
 use crate::ids::{ContractId, ProviderId};
-use crate::metering::chain::GENESIS;
+use crate::metering::chain::{GENESIS, Link};
 use crate::metering::event::EventKey;
+use crate::metering::quantity::UnitMillis;
 
-/// How many chains a database keeps: SQLite has one writer, PostgreSQL several.
-#[must_use]
-pub fn shards(db: &Db) -> i64 {
-    dialect::event_shards(db)
-}
+/// Chains that writers may use side by side on PostgreSQL; SQLite has one writer and one chain.
+pub const POSTGRES_SHARDS: i64 = 4;
 
 /// The end of a shard's chain.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
@@ -46,12 +44,42 @@ pub struct StoredEvent {
     pub time_ms: i64,
     pub start_ms: i64,
     pub end_ms: i64,
-    pub quantity_ms: i64,
+    pub quantity_ms: UnitMillis,
     pub data: String,
     pub digest: Vec<u8>,
     pub received_ms: i64,
     pub late: bool,
     pub hash: Vec<u8>,
+}
+
+impl StoredEvent {
+    /// What its hash binds.
+    #[must_use]
+    pub fn as_link(&self) -> Link<'_> {
+        Link {
+            shard: self.shard,
+            seq: self.seq,
+            provider: self.provider_id.get(),
+            contract: self.contract_id.get(),
+            time_ms: self.time_ms,
+            start_ms: self.start_ms,
+            end_ms: self.end_ms,
+            units: self.units,
+            quantity_ms: self.quantity_ms.get(),
+            received_ms: self.received_ms,
+            late: self.late,
+            source: &self.source,
+            id: &self.event_id,
+            kind: &self.kind,
+            subject: &self.subject,
+            resource: &self.resource,
+            partition: &self.partition_name,
+            qos: &self.qos,
+            project: &self.project,
+            instance: &self.instance,
+            digest: &self.digest,
+        }
+    }
 }
 
 /// What is known of an event that is stored already.
@@ -75,7 +103,6 @@ pub struct VoidedEvent {
     pub by_shard: i64,
     pub by_seq: i64,
     pub contract_id: ContractId,
-    pub reason: String,
 }
 
 /// Takes the lock of a shard's chain until the transaction ends, and says where the chain ends.
@@ -103,7 +130,7 @@ pub fn lock_shard(db: &mut Db, shard: i64) -> Result<Shard, Fault> {
 /// A [`Fault`] of the database.
 pub fn lock_all(db: &mut Db) -> Result<Vec<Shard>, Fault> {
     let mut locked = Vec::new();
-    for shard in 0..shards(db) {
+    for shard in 0..dialect::event_shards(db) {
         locked.push(lock_shard(db, shard)?);
     }
     Ok(locked)
@@ -186,12 +213,21 @@ pub fn chain_after(db: &mut Db, shard: i64, seq: i64, most: i64) -> Result<Vec<S
         .load(db)?)
 }
 
-/// Living intervals of the runs named, for the check that two never overlap: (instance, start ms,
-/// end ms).
+/// A living interval of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct RunInterval {
+    pub instance: String,
+    pub start_ms: i64,
+    pub end_ms: i64,
+    pub source: String,
+    pub event_id: String,
+}
+
+/// The living intervals of the runs named, for the check that two never overlap.
 ///
 /// # Errors
 /// A [`Fault`] of the database.
-pub fn intervals_of(db: &mut Db, provider: ProviderId, instances: &[&str]) -> Result<Vec<(String, i64, i64)>, Fault> {
+pub fn intervals_of(db: &mut Db, provider: ProviderId, instances: &[&str]) -> Result<Vec<RunInterval>, Fault> {
     if instances.is_empty() {
         return Ok(Vec::new());
     }
@@ -199,7 +235,88 @@ pub fn intervals_of(db: &mut Db, provider: ProviderId, instances: &[&str]) -> Re
         .left_join(usage_void::table.on(usage_void::shard.eq(usage_event::shard).and(usage_void::seq.eq(usage_event::seq))))
         .filter(usage_event::provider_id.eq(provider).and(usage_event::instance.ne("")))
         .filter(usage_event::instance.eq_any(instances.to_vec()))
-        .filter(usage_event::quantity_ms.gt(0).and(usage_void::by_seq.is_null()))
-        .select((usage_event::instance, usage_event::start_ms, usage_event::end_ms))
+        .filter(usage_event::quantity_ms.gt(UnitMillis::ZERO).and(usage_void::by_seq.is_null()))
+        .select((usage_event::instance, usage_event::start_ms, usage_event::end_ms, usage_event::source, usage_event::event_id))
         .load(db)?)
+}
+
+/// How a source is doing, over all shards.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ingest {
+    pub source: String,
+    pub accepted: i64,
+    pub duplicate: i64,
+    /// Conflicts, quarantined and rejected ones.
+    pub refused: i64,
+    pub last_event_ms: i64,
+    pub last_received_ms: i64,
+}
+
+/// Adds what a request brought to its source's row.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn count_ingest(db: &mut Db, provider: ProviderId, shard: i64, brought: &Ingest) -> Result<(), Fault> {
+    diesel::sql_query(
+        "INSERT INTO usage_ingest (source, shard, provider_id, accepted, duplicate, refused, last_event_ms, last_received_ms) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (source, shard) DO UPDATE SET \
+         accepted = usage_ingest.accepted + excluded.accepted, duplicate = usage_ingest.duplicate + excluded.duplicate, \
+         refused = usage_ingest.refused + excluded.refused, last_received_ms = excluded.last_received_ms, last_event_ms = \
+         CASE WHEN excluded.last_event_ms > usage_ingest.last_event_ms THEN excluded.last_event_ms ELSE usage_ingest.last_event_ms END",
+    )
+    .bind::<Text, _>(&brought.source)
+    .bind::<BigInt, _>(shard)
+    .bind::<BigInt, _>(provider)
+    .bind::<BigInt, _>(brought.accepted)
+    .bind::<BigInt, _>(brought.duplicate)
+    .bind::<BigInt, _>(brought.refused)
+    .bind::<BigInt, _>(brought.last_event_ms)
+    .bind::<BigInt, _>(brought.last_received_ms)
+    .execute(db)?;
+    Ok(())
+}
+
+/// How a provider's sources are doing, by name.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn ingest_of(db: &mut Db, provider: ProviderId) -> Result<Vec<Ingest>, Fault> {
+    type Row = (String, i64, i64, i64, i64, i64);
+    let rows: Vec<Row> = usage_ingest::table
+        .filter(usage_ingest::provider_id.eq(provider))
+        .order(usage_ingest::source)
+        .select((
+            usage_ingest::source,
+            usage_ingest::accepted,
+            usage_ingest::duplicate,
+            usage_ingest::refused,
+            usage_ingest::last_event_ms,
+            usage_ingest::last_received_ms,
+        ))
+        .load(db)?;
+    let mut sources: Vec<Ingest> = Vec::new();
+    for (source, accepted, duplicate, refused, last_event_ms, last_received_ms) in rows {
+        if sources.last().is_none_or(|last| last.source != source) {
+            sources.push(Ingest { source, ..Ingest::default() });
+        }
+        if let Some(last) = sources.last_mut() {
+            last.accepted += accepted;
+            last.duplicate += duplicate;
+            last.refused += refused;
+            last.last_event_ms = last.last_event_ms.max(last_event_ms);
+            last.last_received_ms = last.last_received_ms.max(last_received_ms);
+        }
+    }
+    Ok(sources)
+}
+
+/// The months of these contracts that stand in a living statement.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn billed_months(db: &mut Db, contracts: &[ContractId]) -> Result<Vec<(ContractId, String)>, Fault> {
+    let living = statement_state::table
+        .filter(statement_state::contract_id.eq_any(contracts.to_vec()))
+        .filter(statement_state::state.eq_any(["issued", "confirmed", "disputed"]));
+    Ok(living.select((statement_state::contract_id, statement_state::period)).load(db)?)
 }

@@ -1,8 +1,10 @@
 //! What every handler is given: the database, the house's rules, the clock, files and settings.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use actix_web::web;
+use tokio::sync::Semaphore;
 
 use crate::acts::{self, Act, ActError, House, Outcome, RequestKey, Store};
 use crate::clock::Clock;
@@ -23,9 +25,28 @@ pub struct Site {
     pub config: Arc<Config>,
     /// The demo's pages exist: one-click sign-in, clock, mail folder.
     pub demo: bool,
+    /// Turns for requests that bring usage: more at once are sent away with nothing stored.
+    pub ingest: Arc<Semaphore>,
+    /// Counts up; spreads writers over the chains of events.
+    pub turn: Arc<AtomicI64>,
 }
 
+/// Requests with usage that may be under way at once.
+const INGEST_TURNS: usize = 32;
+
 impl Site {
+    /// Turns for requests that bring usage.
+    #[must_use]
+    pub fn turns() -> Arc<Semaphore> {
+        Arc::new(Semaphore::new(INGEST_TURNS))
+    }
+
+    /// The chain that the next writer of usage uses.
+    #[must_use]
+    pub fn next_shard(&self) -> i64 {
+        self.turn.fetch_add(1, Ordering::Relaxed).rem_euclid(self.store.event_shards())
+    }
+
     /// Runs questions off the event loop.
     ///
     /// # Errors

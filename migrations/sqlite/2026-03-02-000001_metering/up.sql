@@ -139,7 +139,6 @@ CREATE TABLE usage_void (
     by_shard BIGINT NOT NULL,
     by_seq BIGINT NOT NULL,
     contract_id BIGINT NOT NULL,
-    reason TEXT NOT NULL,
     PRIMARY KEY (shard, seq)
 );
 CREATE INDEX usage_void_of_contract ON usage_void (contract_id);
@@ -190,15 +189,18 @@ CREATE TABLE usage_import (
 );
 CREATE INDEX usage_import_of_provider ON usage_import (provider_id);
 
--- How a source is doing: kept per request, for the page of the centre.
+-- How a source is doing: raised with every request, for the page of the centre. One row a shard, so
+-- that writers of different shards do not wait here either.
 CREATE TABLE usage_ingest (
-    source TEXT PRIMARY KEY NOT NULL,
+    source TEXT NOT NULL,
+    shard BIGINT NOT NULL,
     provider_id BIGINT NOT NULL REFERENCES provider (id),
     accepted BIGINT NOT NULL,
     duplicate BIGINT NOT NULL,
     refused BIGINT NOT NULL,
     last_event_ms BIGINT NOT NULL,
-    last_received_ms BIGINT NOT NULL
+    last_received_ms BIGINT NOT NULL,
+    PRIMARY KEY (source, shard)
 );
 
 CREATE TABLE signing_key (

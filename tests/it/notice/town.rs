@@ -64,6 +64,8 @@ impl Town {
             files: Files::new(folder.file("files").into()),
             config: Arc::new(config),
             demo: false,
+            ingest: Site::turns(),
+            turn: Arc::default(),
             store: store.clone(),
         };
         let staff = |email: &str, duty: Duty| {
