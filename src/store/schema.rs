@@ -809,9 +809,12 @@ diesel::table! {
         usage_fen -> BigInt,
         adjustment_fen -> BigInt,
         total_fen -> BigInt,
+        credit_brought_fen -> BigInt,
         prepaid_cash_fen -> BigInt,
         non_cash_fen -> BigInt,
-        carry_num -> Text,
+        payable_fen -> BigInt,
+        credit_left_fen -> BigInt,
+        event_root -> Text,
         lines_digest -> Text,
         digest -> Text,
         key_id -> Text,
@@ -822,24 +825,24 @@ diesel::table! {
 }
 
 diesel::table! {
-    statement_line (id) {
-        id -> BigInt,
+    statement_line (statement_id, position) {
         statement_id -> BigInt,
         position -> BigInt,
+        class -> Text,
+        month -> Text,
         kind -> Text,
-        period -> Text,
-        rated_as -> Text,
         resource -> Text,
         partition_name -> Text,
         qos -> Text,
-        tariff_version_id -> Nullable<BigInt>,
+        tariff_version -> BigInt,
         tier -> BigInt,
         quantity_ms -> BigInt,
         price_micro -> BigInt,
         amount_num -> Text,
-        amount_den -> Text,
+        amount_den -> BigInt,
         amount_fen -> BigInt,
-        corrects_id -> Nullable<BigInt>,
+        corrects_statement -> Text,
+        corrects_position -> BigInt,
     }
 }
 

@@ -2,8 +2,8 @@
 //! colleagues, qualifications, the bank account, staff and their rights.
 
 mod bank;
-mod house;
-mod staff;
+pub mod house;
+pub mod staff;
 
 use chrono::TimeDelta;
 use suanquan::acts::accept_invitation::accept_invitation;

@@ -23,6 +23,7 @@ mod evaluate;
 mod export;
 mod harness;
 mod ledger;
+mod metering;
 mod notice;
 mod pages;
 mod permissions;

@@ -234,9 +234,13 @@ CREATE TABLE statement (
     usage_fen BIGINT NOT NULL,
     adjustment_fen BIGINT NOT NULL,
     total_fen BIGINT NOT NULL,
+    -- total − credit brought = prepaid cash + non-cash + payable − credit left
+    credit_brought_fen BIGINT NOT NULL,
     prepaid_cash_fen BIGINT NOT NULL,
     non_cash_fen BIGINT NOT NULL,
-    carry_num TEXT NOT NULL DEFAULT '0',
+    payable_fen BIGINT NOT NULL,
+    credit_left_fen BIGINT NOT NULL,
+    event_root TEXT NOT NULL,
     lines_digest TEXT NOT NULL,
     digest TEXT NOT NULL,
     key_id TEXT NOT NULL REFERENCES signing_key (key_id),
@@ -245,31 +249,31 @@ CREATE TABLE statement (
     issued_at TIMESTAMP NOT NULL,
     UNIQUE (contract_id, period, version),
     CONSTRAINT statement_adds_up CHECK (usage_fen + adjustment_fen = total_fen),
+    CONSTRAINT statement_is_settled CHECK (total_fen - credit_brought_fen = prepaid_cash_fen + non_cash_fen + payable_fen - credit_left_fen),
     CONSTRAINT statement_credit_names_its_original CHECK ((kind = 'credit') = (reverses_id IS NOT NULL))
 );
 CREATE UNIQUE INDEX statement_reversed_once ON statement (reverses_id) WHERE reverses_id IS NOT NULL;
 
 CREATE TABLE statement_line (
-    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     statement_id BIGINT NOT NULL REFERENCES statement (id),
     position BIGINT NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('usage', 'minimum', 'cap', 'adjustment', 'credit')),
-    period TEXT NOT NULL,
-    rated_as TEXT NOT NULL CHECK (rated_as IN ('usage', 'minimum', 'cap')),
+    class TEXT NOT NULL CHECK (class IN ('regular', 'reversal', 'corrected')),
+    month TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('usage', 'minimum', 'cap')),
     resource TEXT NOT NULL,
     partition_name TEXT NOT NULL,
     qos TEXT NOT NULL,
-    tariff_version_id BIGINT NULL REFERENCES tariff_version (id),
+    tariff_version BIGINT NOT NULL,
     tier BIGINT NOT NULL,
     quantity_ms BIGINT NOT NULL,
     price_micro BIGINT NOT NULL,
     amount_num TEXT NOT NULL,
-    amount_den TEXT NOT NULL,
+    amount_den BIGINT NOT NULL,
     amount_fen BIGINT NOT NULL,
-    corrects_id BIGINT NULL REFERENCES statement_line (id),
-    UNIQUE (statement_id, position)
+    corrects_statement TEXT NOT NULL DEFAULT '',
+    corrects_position BIGINT NOT NULL DEFAULT 0,
+    PRIMARY KEY (statement_id, position)
 );
-CREATE INDEX statement_line_of_statement ON statement_line (statement_id);
 
 CREATE TABLE prepaid_move (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,

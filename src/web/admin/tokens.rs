@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::settle;
-use crate::acts::service_tokens::{issue_service_token, revoke_service_token};
+use crate::acts::service_tokens::{MeterRights, issue_service_token, revoke_service_token};
 use crate::acts::{Act, Refusal};
 use crate::calendar::date_time;
 use crate::lang::{Lang, Text};
@@ -87,6 +87,14 @@ fn fields(lang: Lang, providers: &[Provider], form: &Form) -> Vec<FieldView> {
             .hint(lang.pick("例如 计费系统每日报送", "Such as: daily report of the billing system"))
             .value(form.raw("name"))
             .max_length(80),
+        FieldView::new(lang, FieldKind::Area, "sources", lang.pick("计量来源(可空)", "Sources of usage (may be empty)"))
+            .hint(lang.pick(
+                "每行一个 URI,例如 slurm://dongji/dbd;令牌只能写入这些来源",
+                "One URI a line, such as slurm://dongji/dbd; the token may write these only",
+            ))
+            .value(form.raw("sources")),
+        FieldView::new(lang, FieldKind::Checks, "backfill", lang.pick("历史用量", "History"))
+            .choices(vec![Choice::new("yes", lang.pick("可以补报 35 天以前的用量", "May report usage of more than 35 days ago"))]),
     ]
 }
 
@@ -126,7 +134,11 @@ pub async fn issue(visitor: Visitor, site: web::Data<Site>, form: Form) -> Resul
     if let (Ok(provider), true) = (provider, faults.is_empty()) {
         let token = format!("sq_{}", random_token());
         let made = token.clone();
-        let done = move |act: &mut Act<'_>| issue_service_token(act, provider, &name, &made);
+        let meter = MeterRights {
+            sources: form.raw("sources").split_whitespace().map(ToOwned::to_owned).collect(),
+            may_backfill: !form.raw("backfill").is_empty(),
+        };
+        let done = move |act: &mut Act<'_>| issue_service_token(act, provider, &name, &made, &meter);
         match site.act(visitor.actor()?, form.request_key(&visitor), done).await? {
             Ok(hash) => {
                 let issued = if hash == token_hash(&token) { Issued::Token(token) } else { Issued::Before };

@@ -8,7 +8,7 @@ use suanquan::acts::add_provider::add_provider;
 use suanquan::acts::close_account::close_account;
 use suanquan::acts::create_staff::{House, NewStaff, create_administrator, create_staff};
 use suanquan::acts::give_rights::give_rights;
-use suanquan::acts::service_tokens::{issue_service_token, revoke_service_token};
+use suanquan::acts::service_tokens::{MeterRights, issue_service_token, revoke_service_token};
 use suanquan::acts::sign_in::sign_in;
 use suanquan::ids::Uscc;
 use suanquan::lang::Lang;
@@ -19,7 +19,7 @@ use suanquan::secret::{hash_password, token_hash};
 use super::house::{PASSWORD, TestHouse, refusal};
 use crate::harness::db::on_both;
 
-fn administrator(house: &TestHouse) -> Actor {
+pub fn administrator(house: &TestHouse) -> Actor {
     let path = create_administrator(&house.store, house.rules(), house.now(), "admin@city.example", "管理员").unwrap();
     let hash = hash_password(PASSWORD).unwrap();
     let token = path.trim_start_matches("/invite/");
@@ -98,7 +98,7 @@ fn a_service_token_opens_its_provider_until_it_is_revoked() {
         let provider = house.act_as(&admin, |act| add_provider(act, &uscc, "武汉人工智能计算中心", "100P")).unwrap();
         let twice = house.act_as(&admin, |act| add_provider(act, &uscc, "另一家", ""));
         assert_eq!(refusal(twice).field.as_deref(), Some("uscc"));
-        let hash = house.act_as(&admin, |act| issue_service_token(act, provider, "每日报送", "sq_token")).unwrap();
+        let hash = house.act_as(&admin, |act| issue_service_token(act, provider, "每日报送", "sq_token", &MeterRights::default())).unwrap();
         let actor = house.store.read(|db| service_actor(db, &hash)).unwrap().unwrap();
         assert_eq!(actor.provider(), Some(provider));
         let known = house.store.read(administration::tokens).unwrap();

@@ -62,10 +62,9 @@ impl Server {
 
     fn start_again(&mut self) {
         let bind = self.address.trim_start_matches("http://").to_owned();
-        for argument in &mut self.arguments {
-            if argument.ends_with(":0") {
-                argument.clone_from(&bind);
-            }
+        let settings = self.environment.iter_mut().map(|(_, value)| value);
+        for setting in self.arguments.iter_mut().chain(settings).filter(|setting| setting.ends_with(":0")) {
+            setting.clone_from(&bind);
         }
         let (program, address) = launch(&self.arguments, &self.environment);
         assert_eq!(address, self.address);
