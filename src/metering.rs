@@ -15,3 +15,7 @@ pub mod json_elements;
 pub mod moment;
 pub mod purchase_row;
 pub mod quantity;
+pub mod rating;
+pub mod reconcile;
+pub mod statement;
+pub mod tariff;
