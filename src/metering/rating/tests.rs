@@ -1,0 +1,4 @@
+mod building;
+mod golden;
+mod models;
+mod properties;

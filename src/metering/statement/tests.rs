@@ -1,0 +1,3 @@
+mod corrections;
+mod cycle;
+mod money;
