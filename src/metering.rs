@@ -16,6 +16,7 @@ pub mod moment;
 pub mod purchase_row;
 pub mod quantity;
 pub mod rating;
+pub mod readings;
 pub mod reconcile;
 pub mod statement;
 pub mod tariff;

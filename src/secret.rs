@@ -1,6 +1,8 @@
 //! Random tokens and their hashes: a session, a link in a letter and a service token are known to
 //! the database by hash only.
 
+pub mod signing;
+
 use sha2::{Digest, Sha256};
 
 use crate::lang::Text;

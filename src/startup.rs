@@ -12,6 +12,7 @@ use crate::calendar::Calendar;
 use crate::config::Config;
 use crate::jobs;
 use crate::policy::shipped;
+use crate::secret::signing::Signer;
 use crate::store::{Store, migrations};
 use crate::web::frame::frame;
 use crate::web::routes;
@@ -29,6 +30,7 @@ pub fn house(config: &Config, base_url: &str) -> House {
         notice_working_days: config.notice_working_days,
         correction_working_days: config.correction_working_days,
         objection_working_days: config.objection_working_days,
+        signer: Arc::new(Signer::of_secret(&config.secret)),
     }
 }
 

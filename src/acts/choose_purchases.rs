@@ -3,9 +3,12 @@
 
 use super::{Act, ActError, Outcome, draft, refuse_field};
 use crate::ids::PurchaseId;
+use crate::lang::Text;
+use crate::metering::statement::PurchaseState;
 use crate::policy::case::BEST_ITEMS_MAX;
 use crate::store;
 use crate::store::application::Application;
+use crate::store::purchase::Purchase;
 
 /// The field of the form that refusals belong to.
 pub const FIELD: &str = "purchase";
@@ -48,6 +51,9 @@ pub(super) fn hold(act: &mut Act<'_>, application: &Application, chosen: &[Purch
     for id in wanted.into_iter().filter(|id| !held.contains(id)) {
         let purchase = store::purchase::find(act.db, id)?.filter(|purchase| purchase.enterprise_uscc == enterprise.uscc);
         let purchase = purchase.ok_or(ActError::NotFound)?;
+        if let Some(why) = not_claimable(&purchase) {
+            return refuse_field("not_claimable", FIELD, why.zh, why.en);
+        }
         if let Some((_, holder)) = store::purchase::holders(act.db, &[id])?.first() {
             return refuse_field(
                 "purchase_claimed",
@@ -73,4 +79,26 @@ pub(super) fn hold(act: &mut Act<'_>, application: &Application, chosen: &[Purch
         }
     }
     Ok(())
+}
+
+/// Why a metered purchase cannot be claimed yet, and what helps; `None` when it can.
+#[must_use]
+pub fn not_claimable(purchase: &Purchase) -> Option<Text> {
+    let order = &purchase.order_no;
+    let (zh, en) = match purchase.state {
+        PurchaseState::Claimable | PurchaseState::Reserved | PurchaseState::Claimed => return None,
+        PurchaseState::Issued => {
+            ("尚未收到付款,付款并由服务机构登记后可申请", "no payment is recorded yet; pay it and have the centre record it")
+        }
+        PurchaseState::PartiallyPaid => ("尚未付清,付清后可申请", "it is not paid in full yet"),
+        PurchaseState::Paid => (
+            "对账单尚未确认,或发票金额为零;请先在「对账单」中确认",
+            "its statement is not confirmed yet, or no invoice stands for it; confirm it under \"Statements\" first",
+        ),
+        PurchaseState::Blocked => {
+            ("核对有差异,服务机构处理后可申请", "the reconciliation found a difference that the centre has to close first")
+        }
+        PurchaseState::Reversed => ("对账单已冲销,不能申请", "its statement was reversed"),
+    };
+    Some(Text::new(format!("账单 {order}:{zh}。"), format!("Purchase {order}: {en}.")))
 }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::Outcome;
 use super::case_facts::Dossier;
+use super::choose_purchases::not_claimable;
 use super::file_material::REQUIRED;
 use super::paper_faults::paper_faults;
 use crate::application::State;
@@ -42,6 +43,7 @@ pub fn gaps(db: &mut Db, today: NaiveDate, dossier: &Dossier) -> Outcome<Gaps> {
     if dossier.items.is_empty() {
         gaps.purchases.push(Text::new("请选择账单。", "Choose purchases."));
     }
+    gaps.purchases.extend(dossier.items.iter().filter_map(|(_, purchase)| not_claimable(purchase)));
     gaps.materials = material_gaps(db, today, dossier)?;
     if dossier.application.previewed_at.is_none() {
         gaps.preview.push(Text::new("请查看补贴测算并确认申请哪一级。", "Look at the calculation and confirm the level."));

@@ -36,7 +36,8 @@ pub fn confirm_usage(act: &mut Act<'_>, number: &str, seen_version: i64, words: 
         return Err(ActError::NotFound);
     }
     let mut changed = false;
-    for (item, purchase) in dossier.items.iter().filter(|(_, purchase)| purchase.provider_id == provider) {
+    let own = |purchase: &Purchase| purchase.provider_id == provider && !purchase.is_metered();
+    for (item, purchase) in dossier.items.iter().filter(|(_, purchase)| own(purchase)) {
         let word = words.iter().find(|word| word.item == item.id);
         changed |= confirm_item(act, item, purchase, word)?;
     }
@@ -46,7 +47,8 @@ pub fn confirm_usage(act: &mut Act<'_>, number: &str, seen_version: i64, words: 
     }
     let notes: Vec<&str> = words.iter().map(|word| word.note.as_str()).filter(|note| !note.is_empty()).collect();
     let notes = notes.join("\n");
-    let open = dossier.items.iter().any(|(item, purchase)| purchase.provider_id != provider && !is_confirmed(&application, item));
+    let others = |purchase: &Purchase| purchase.provider_id != provider && !purchase.is_metered();
+    let open = dossier.items.iter().any(|(item, purchase)| others(purchase) && !is_confirmed(&application, item));
     if open {
         note_part(act, &mut application, provider, &notes)?;
         return Ok(false);

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::assessment::{assess_under, facts_of_submission};
 use super::case_facts::{Dossier, Trust};
+use super::confirm_by_statements::confirm_by_statements;
 use super::letters::Tell;
 use super::{Act, ActError, Fault, House, Outcome, Store, perform, refuse};
 use crate::application::{ActKind, State};
@@ -56,5 +57,6 @@ pub fn fund(act: &mut Act<'_>, number: &str) -> Outcome<()> {
     }
     let detail = application.total_fen.display();
     act.advance(&mut application, ActKind::Fund, "", &detail)?;
+    confirm_by_statements(act, &mut application)?;
     act.tell_enterprise(&application, ActKind::Fund, &Tell::default())
 }

@@ -6,6 +6,8 @@ use serde::Serialize;
 use super::{Act, Line, Outcome};
 use crate::lang::{Lang, Text};
 use crate::metering::purchase_row::{PurchaseRow, RawRow, RowFault};
+use crate::metering::statement::PurchaseState;
+use crate::money::Fen;
 use crate::party::Standing;
 use crate::policy::case::ItemKind;
 use crate::store;
@@ -174,6 +176,11 @@ fn keep(act: &mut Act<'_>, provider: &Provider, row: &PurchaseRow, source: &str)
         service_to: row.service_to,
         recorded_at: act.stamp(),
         recorded_by: source.to_owned(),
+        statement_id: None,
+        state: PurchaseState::Claimable,
+        prepaid_cash_fen: Fen::ZERO,
+        non_cash_fen: Fen::ZERO,
+        claimable_fen: row.accepted,
     };
     store::purchase::insert(act.db, &new)?;
     Ok((RowOutcome::Accepted, Vec::new()))

@@ -11,11 +11,13 @@ pub mod add_contract;
 pub mod add_provider;
 pub mod add_remark;
 pub mod add_resource;
+pub mod answer_statement;
 pub mod approve_batch;
 pub mod ask_coaching;
 pub mod assessment;
 pub mod assign_application;
 pub mod assign_subject;
+pub mod billing;
 pub mod cancel_batch;
 pub mod case_facts;
 pub mod centre;
@@ -23,11 +25,13 @@ pub mod check_credit;
 pub mod choose_purchases;
 pub mod choose_tier;
 pub mod close_account;
+pub mod close_case;
 pub mod close_notice;
 pub mod close_quarantined;
 pub mod coach;
 pub mod completeness;
 pub mod confirm_bank_account;
+pub mod confirm_by_statements;
 pub mod confirm_email;
 pub mod confirm_usage;
 pub mod create_staff;
@@ -49,6 +53,7 @@ pub mod fund_waitlist;
 pub mod give_rights;
 pub mod import_purchases;
 pub mod invite_colleague;
+pub mod issue_statement;
 pub mod lapse_correction;
 pub mod letters;
 pub mod links;
@@ -63,10 +68,13 @@ pub mod pass_preliminary;
 mod payout_batch;
 pub mod precheck_application;
 pub mod publish_notice;
+pub mod reconcile_purchase;
 pub mod record_appropriation;
 pub mod record_dishonesty;
 pub mod record_objection;
+pub mod record_papers;
 pub mod record_related_party;
+pub mod record_tariff;
 pub mod record_usage;
 pub mod recover_clawback;
 pub mod register_enterprise;
@@ -77,12 +85,14 @@ pub mod remove_qualification;
 pub mod reset_password;
 pub mod retry_letter;
 pub mod return_for_correction;
+pub mod reverse_statement;
 pub mod save_enterprise;
 pub mod service_tokens;
 pub mod settle_lines;
 pub mod sign_in;
 pub mod start_application;
 pub mod submit_application;
+pub mod top_up_pool;
 pub mod withdraw_application;
 
 use std::collections::BTreeMap;
@@ -97,6 +107,7 @@ use crate::ids::{AccountId, ApplicationId, EnterpriseId};
 use crate::lang::Text;
 use crate::party::{Actor, Role, Standing};
 use crate::policy::Pack;
+use crate::secret::signing::Signer;
 use crate::store;
 use crate::store::application::{Application, save};
 use crate::store::audit::{Entry, NewEntry};
@@ -114,6 +125,8 @@ pub struct House {
     pub notice_working_days: u32,
     pub correction_working_days: u32,
     pub objection_working_days: u32,
+    /// Signs statements and checkpoints.
+    pub signer: Arc<Signer>,
 }
 
 /// The rules said no, in words for the person and a code for machines. `field` links the message

@@ -6,6 +6,7 @@ use chrono::Datelike;
 use super::assessment::{Assessment, facts_of_submission};
 use super::case_facts::{Dossier, Trust};
 use super::completeness::gaps;
+use super::confirm_by_statements::confirm_by_statements;
 use super::letters::Tell;
 use super::release::invoice_parts;
 use super::{Act, ActError, Outcome, Refusal, refuse};
@@ -53,6 +54,7 @@ pub fn submit_application(act: &mut Act<'_>, number: &str, seen_version: i64) ->
     if waits {
         return wait_for_budget(act, &mut application);
     }
+    confirm_by_statements(act, &mut application)?;
     act.tell_enterprise(&application, kind, &Tell::default())
 }
 

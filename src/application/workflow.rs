@@ -97,6 +97,7 @@ const RULES: &[Rule] = &[
     rule(A::Waitlist, &[S::Submitted], R::System, S::Waitlisted),
     rule(A::Fund, &[S::Waitlisted], R::System, S::Submitted),
     rule(A::ConfirmUsage, &[S::Submitted], R::Provider, S::ProviderConfirmed),
+    rule(A::ConfirmUsage, &[S::Submitted], R::System, S::ProviderConfirmed),
     keep(A::Assign, WITH_TASK_FORCE, R::TaskForce),
     keep(A::MarkItem, &[S::ProviderConfirmed, S::Prechecked], R::TaskForce),
     rule(A::Precheck, &[S::ProviderConfirmed], R::TaskForce, S::Prechecked),

@@ -68,6 +68,8 @@ pub fn run(args: &DemoArgs, announce: impl FnOnce(&str)) -> anyhow::Result<()> {
         base_url: address.clone(),
         files: folder.join("files"),
         mail: args.mail.clone().unwrap_or_else(|| format!("folder:{}", folder.join("mail").display())),
+        // Anybody may sign in here anyway; statements are signed all the same.
+        secret: "demo".into(),
         mail_from: "算券 <no-reply@suanquan.example>".into(),
         secure_cookies: false,
         ..Config::default()

@@ -9,7 +9,7 @@ mod prepaid;
 
 pub use claimable::{Bound, ClaimFigures, Claimable, PurchaseFacts, PurchaseState, claimable, purchase_state};
 pub use cycle::{Asked, StatementAct, StatementRefusal, StatementState, acts_open_to, apply};
-pub use draft::{Billed, LineClass, LineName, StatementDraft, StatementLine, draft};
+pub use draft::{Billed, LineClass, LineName, StatementDraft, StatementLine, draft, lines_digest};
 pub use prepaid::{Draw, Pool, Settlement, settle};
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ pub struct ToConfirm {
 pub fn to_confirm(db: &mut Db, provider: ProviderId) -> Outcome<Vec<ToConfirm>> {
     let mine = application_item::table
         .inner_join(purchase::table.on(purchase::id.eq(application_item::purchase_id)))
-        .filter(purchase::provider_id.eq(provider))
+        .filter(purchase::provider_id.eq(provider).and(purchase::statement_id.is_null()))
         .select(application_item::application_id);
     let found: Vec<Application> = application::table
         .filter(application::state.eq(State::Submitted).and(application::id.eq_any(mine)))
@@ -70,7 +70,7 @@ fn own_part(db: &mut Db, provider: ProviderId, application: Application) -> Outc
 fn own_items(db: &mut Db, provider: ProviderId, id: ApplicationId) -> Outcome<Vec<(Item, Purchase)>> {
     Ok(application_item::table
         .inner_join(purchase::table.on(purchase::id.eq(application_item::purchase_id)))
-        .filter(application_item::application_id.eq(id).and(purchase::provider_id.eq(provider)))
+        .filter(application_item::application_id.eq(id).and(purchase::provider_id.eq(provider)).and(purchase::statement_id.is_null()))
         .order(application_item::id)
         .select((Item::as_select(), Purchase::as_select()))
         .load(db)

@@ -16,6 +16,8 @@ use crate::ids::{
 };
 use crate::ledger::Book;
 use crate::metering::quantity::{Unit, UnitMillis};
+use crate::metering::statement::PurchaseState;
+use crate::metering::tariff::PoolKind;
 use crate::money::Fen;
 use crate::party::{AccountKind, CarrierKind, CarrierLevel, Duty, EntryKind, Place};
 use crate::payout::{BatchState, Cause, ClawbackState, LineState};
@@ -137,6 +139,8 @@ code_columns!(
     ItemKind,
     LineState,
     Place,
+    PoolKind,
+    PurchaseState,
     State,
     TierChoice,
     Unit,

@@ -24,6 +24,7 @@ pub mod migrations;
 pub mod notice;
 pub mod number;
 pub mod pack;
+pub mod paper_trail;
 pub mod payout;
 pub mod purchase;
 pub mod qualification;
@@ -32,8 +33,10 @@ pub mod remark;
 pub mod schema;
 pub mod service_token;
 pub mod setting;
+pub mod statement;
 pub mod subsidy;
 pub mod usage;
+pub mod used;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;

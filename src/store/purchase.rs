@@ -5,7 +5,8 @@ use diesel::prelude::*;
 
 use super::schema::{application, application_item, provider, purchase};
 use super::{Db, Fault};
-use crate::ids::{ProviderId, PurchaseId};
+use crate::ids::{ProviderId, PurchaseId, StatementId};
+use crate::metering::statement::PurchaseState;
 use crate::money::Fen;
 use crate::policy::case::ItemKind;
 
@@ -27,6 +28,38 @@ pub struct Purchase {
     pub service_to: NaiveDate,
     pub recorded_at: NaiveDateTime,
     pub recorded_by: String,
+    /// The statement it rests on; none for what a centre without a meter reported.
+    pub statement_id: Option<StatementId>,
+    pub state: PurchaseState,
+    /// What cash pools paid of it.
+    pub prepaid_cash_fen: Fen,
+    /// What bonus and coupons paid; never claimable.
+    pub non_cash_fen: Fen,
+    pub invoiced_fen: Fen,
+    pub red_fen: Fen,
+    pub paid_fen: Fen,
+    pub refunded_fen: Fen,
+    pub claimable_fen: Fen,
+    pub version: i64,
+}
+
+impl Purchase {
+    /// Does it rest on a statement of the metering engine?
+    #[must_use]
+    pub const fn is_metered(&self) -> bool {
+        self.statement_id.is_some()
+    }
+
+    /// Quantity, unit and price as one phrase: `12000 card_hour × ¥12.5`; a metered one has its
+    /// prices in the lines of its statement.
+    #[must_use]
+    pub fn what(&self) -> String {
+        match (self.quantity.as_str(), self.unit_price.as_str()) {
+            ("", _) => self.resource.clone(),
+            (quantity, "") => format!("{} · {quantity} {}", self.resource, self.unit),
+            (quantity, price) => format!("{} · {quantity} {} × ¥{price}", self.resource, self.unit),
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Insertable)]
@@ -46,6 +79,11 @@ pub struct NewPurchase {
     pub service_to: NaiveDate,
     pub recorded_at: NaiveDateTime,
     pub recorded_by: String,
+    pub statement_id: Option<StatementId>,
+    pub state: PurchaseState,
+    pub prepaid_cash_fen: Fen,
+    pub non_cash_fen: Fen,
+    pub claimable_fen: Fen,
 }
 
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -61,6 +99,38 @@ pub struct Provider {
 /// A [`Fault`]; a unique violation when provider and order number are known already.
 pub fn insert(db: &mut Db, new: &NewPurchase) -> Result<PurchaseId, Fault> {
     Ok(diesel::insert_into(purchase::table).values(new).returning(purchase::id).get_result(db)?)
+}
+
+/// The purchases that a statement made.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn of_statement(db: &mut Db, statement: StatementId) -> Result<Vec<Purchase>, Fault> {
+    let own = purchase::table.filter(purchase::statement_id.eq(statement)).order(purchase::id);
+    Ok(own.select(Purchase::as_select()).load(db)?)
+}
+
+/// Saves the money figures of a metered purchase and what follows from them; `false` when somebody
+/// was faster.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn save_money(db: &mut Db, seen: &Purchase) -> Result<bool, Fault> {
+    let row = purchase::table.filter(purchase::id.eq(seen.id).and(purchase::version.eq(seen.version)));
+    Ok(diesel::update(row)
+        .set((
+            purchase::state.eq(seen.state),
+            purchase::invoiced_fen.eq(seen.invoiced_fen),
+            purchase::red_fen.eq(seen.red_fen),
+            purchase::paid_fen.eq(seen.paid_fen),
+            purchase::refunded_fen.eq(seen.refunded_fen),
+            purchase::claimable_fen.eq(seen.claimable_fen),
+            // What the rules may count of it.
+            purchase::accepted_fen.eq(seen.claimable_fen),
+            purchase::version.eq(seen.version + 1),
+        ))
+        .execute(db)?
+        == 1)
 }
 
 /// # Errors

@@ -18,6 +18,7 @@ use suanquan::acts::{
 };
 use suanquan::application::{ActKind, State, TierChoice};
 use suanquan::ids::{MaterialId, PurchaseId, Uscc};
+use suanquan::metering::statement::PurchaseState;
 use suanquan::party::{AccountKind, Actor, Duty, EntryKind, Place};
 use suanquan::reports::{desk_queue, provider_desk};
 use suanquan::store::{
@@ -84,6 +85,11 @@ fn purchase(db: &mut Db, provider: i64, buyer: &str, order_no: &str, now: DateTi
         service_to: day("2026-02-05"),
         recorded_at: now.naive_utc(),
         recorded_by: "test".into(),
+        statement_id: None,
+        state: PurchaseState::Claimable,
+        prepaid_cash_fen: Fen::ZERO,
+        non_cash_fen: Fen::ZERO,
+        claimable_fen: Fen::ZERO,
     };
     store::purchase::insert(db, &new).unwrap()
 }

@@ -11,6 +11,7 @@ ALTER TABLE purchase DROP COLUMN paid_fen;
 ALTER TABLE purchase DROP COLUMN red_fen;
 ALTER TABLE purchase DROP COLUMN invoiced_fen;
 ALTER TABLE purchase DROP COLUMN non_cash_fen;
+ALTER TABLE purchase DROP COLUMN prepaid_cash_fen;
 ALTER TABLE purchase DROP COLUMN state;
 ALTER TABLE purchase DROP COLUMN statement_id;
 DROP TABLE statement_state;

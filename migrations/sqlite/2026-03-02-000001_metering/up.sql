@@ -302,7 +302,8 @@ CREATE UNIQUE INDEX statement_month_billed_once ON statement_state (contract_id,
 -- rests on a statement and is claimable only as far as it was really paid.
 ALTER TABLE purchase ADD COLUMN statement_id BIGINT NULL REFERENCES statement (id);
 ALTER TABLE purchase ADD COLUMN state TEXT NOT NULL DEFAULT 'claimable'
-    CHECK (state IN ('issued', 'partially_paid', 'paid', 'claimable', 'blocked', 'reversed'));
+    CHECK (state IN ('issued', 'partially_paid', 'paid', 'blocked', 'claimable', 'reserved', 'claimed', 'reversed'));
+ALTER TABLE purchase ADD COLUMN prepaid_cash_fen BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE purchase ADD COLUMN non_cash_fen BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE purchase ADD COLUMN invoiced_fen BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE purchase ADD COLUMN red_fen BIGINT NOT NULL DEFAULT 0;
@@ -365,13 +366,14 @@ CREATE TABLE provider_bill (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     contract_id BIGINT NOT NULL REFERENCES compute_contract (id),
     period TEXT NOT NULL,
+    resource TEXT NOT NULL,
     quantity_ms BIGINT NULL,
     amount_fen BIGINT NULL,
     non_cash_fen BIGINT NOT NULL DEFAULT 0,
     provisional BOOLEAN NOT NULL DEFAULT FALSE,
     import_id BIGINT NULL REFERENCES usage_import (id),
     recorded_at TIMESTAMP NOT NULL,
-    UNIQUE (contract_id, period)
+    UNIQUE (contract_id, period, resource)
 );
 
 -- A difference between two of usage, statement, contract, bill, invoice and payment; a person
@@ -381,6 +383,7 @@ CREATE TABLE reconciliation_case (
     provider_id BIGINT NOT NULL REFERENCES provider (id),
     purchase_id BIGINT NOT NULL REFERENCES purchase (id),
     kind TEXT NOT NULL,
+    about TEXT NOT NULL DEFAULT '',
     expected TEXT NOT NULL,
     found TEXT NOT NULL,
     tolerance TEXT NOT NULL DEFAULT '',
@@ -389,7 +392,7 @@ CREATE TABLE reconciliation_case (
     opened_at TIMESTAMP NOT NULL,
     closed_by BIGINT NULL REFERENCES account (id),
     closed_at TIMESTAMP NULL,
-    UNIQUE (purchase_id, kind, expected, found)
+    UNIQUE (purchase_id, kind, about, expected, found)
 );
 CREATE INDEX reconciliation_case_open ON reconciliation_case (provider_id, state);
 

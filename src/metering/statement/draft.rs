@@ -82,15 +82,21 @@ impl StatementDraft {
     /// SHA-256 over month and lines: what is signed when the statement is issued.
     #[must_use]
     pub fn digest(&self) -> [u8; 32] {
-        let mut parts: Vec<Vec<u8>> = vec![self.month.to_string().into()];
-        for line in &self.lines {
-            parts.push(line.class.as_str().into());
-            parts.push(line.month.to_string().into());
-            parts.push(line.corrects.as_ref().map(ToString::to_string).unwrap_or_default().into());
-            parts.extend(record(&line.line));
-        }
-        digest(&parts.iter().map(Vec::as_slice).collect::<Vec<_>>())
+        lines_digest(&self.month.to_string(), &self.lines)
     }
+}
+
+/// SHA-256 over the month of a statement and its lines.
+#[must_use]
+pub fn lines_digest(month: &str, lines: &[StatementLine]) -> [u8; 32] {
+    let mut parts: Vec<Vec<u8>> = vec![month.into()];
+    for line in lines {
+        parts.push(line.class.as_str().into());
+        parts.push(line.month.to_string().into());
+        parts.push(line.corrects.as_ref().map(ToString::to_string).unwrap_or_default().into());
+        parts.extend(record(&line.line));
+    }
+    digest(&parts.iter().map(Vec::as_slice).collect::<Vec<_>>())
 }
 
 /// What was billed under one key of a month, all lines taken together.

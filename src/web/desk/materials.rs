@@ -185,7 +185,7 @@ fn items(lang: Lang, detail: &ApplicationDetail, base: &str, may_mark: bool) -> 
         }
         ItemRow {
             order_no: purchase.order_no.clone(),
-            what: format!("{} · {} {} × ¥{}", purchase.resource, purchase.quantity, purchase.unit, purchase.unit_price),
+            what: purchase.what(),
             provider: detail.provider_name(purchase.provider_id).to_owned(),
             period: date_range(purchase.service_from, purchase.service_to, lang),
             amount: purchase.amount_fen.display(),

@@ -53,8 +53,8 @@ pub async fn show(visitor: Visitor, site: web::Data<Site>, asked: web::Query<Ask
     let (first, last) = (skip + 1, (skip + PER_PAGE).min(total));
     let rows = found.into_iter().map(|(purchase, buyer)| Row {
         buyer: buyer.unwrap_or_else(|| lang.pick("尚未注册", "not registered yet").to_owned()),
+        what: purchase.what(),
         uscc: purchase.enterprise_uscc,
-        what: format!("{} · {} {} × ¥{}", purchase.resource, purchase.quantity, purchase.unit, purchase.unit_price),
         period: date_range(purchase.service_from, purchase.service_to, lang),
         amount: purchase.amount_fen.display(),
         accepted: purchase.accepted_fen.display(),

@@ -16,6 +16,7 @@ use suanquan::config::Config;
 use suanquan::files::Files;
 use suanquan::ids::{ProviderId, Uscc};
 use suanquan::ledger::{Movement, Occasion};
+use suanquan::metering::statement::PurchaseState;
 use suanquan::money::Fen;
 use suanquan::notice::content::NoticeWords;
 use suanquan::party::{AccountKind, Actor, Duty};
@@ -177,6 +178,11 @@ impl Town {
             service_to: "2026-01-31".parse().unwrap(),
             recorded_at: at,
             recorded_by: "test".into(),
+            statement_id: None,
+            state: PurchaseState::Claimable,
+            prepaid_cash_fen: Fen::ZERO,
+            non_cash_fen: Fen::ZERO,
+            claimable_fen: Fen::ZERO,
         }
     }
 

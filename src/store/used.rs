@@ -1,0 +1,178 @@
+//! What a contract used up to a cutoff: summed by day where an event lies within one day of the
+//! contract's clock, event by event where it crosses a midnight, and the readings of gauges and
+//! counters. Events that were taken out are left out.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+
+use super::usage::Shard;
+use super::{Db, Fault};
+use crate::ids::ContractId;
+use crate::metering::event::EventKind;
+
+/// How far each shard's chain counts; what lies beyond came later.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cutoff(BTreeMap<i64, i64>);
+
+impl Cutoff {
+    #[must_use]
+    pub fn at(ends: &[Shard]) -> Cutoff {
+        Cutoff(ends.iter().map(|end| (end.shard, end.last_seq)).collect())
+    }
+
+    /// Reads what [`fmt::Display`] wrote: `0:120,1:99`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Cutoff> {
+        let mut ends = BTreeMap::new();
+        for part in text.split(',').filter(|part| !part.is_empty()) {
+            let (shard, seq) = part.split_once(':')?;
+            ends.insert(shard.parse().ok()?, seq.parse().ok()?);
+        }
+        Some(Cutoff(ends))
+    }
+
+    /// A condition on two columns; only numbers of ours stand in it.
+    fn sql(&self, shard: &str, seq: &str) -> String {
+        if self.0.is_empty() {
+            return "1 = 0".to_owned();
+        }
+        let parts: Vec<String> = self.0.iter().map(|(of, end)| format!("({shard} = {of} AND {seq} <= {end})")).collect();
+        format!("({})", parts.join(" OR "))
+    }
+}
+
+impl fmt::Display for Cutoff {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts: Vec<String> = self.0.iter().map(|(shard, seq)| format!("{shard}:{seq}")).collect();
+        f.write_str(&parts.join(","))
+    }
+}
+
+/// The sum of a day (days since 1970 on the contract's clock).
+#[derive(Clone, Debug, PartialEq, Eq, QueryableByName)]
+pub struct DaySum {
+    #[diesel(sql_type = BigInt)]
+    pub day: i64,
+    #[diesel(sql_type = Text)]
+    pub resource: String,
+    #[diesel(sql_type = Text)]
+    pub partition_name: String,
+    #[diesel(sql_type = Text)]
+    pub qos: String,
+    #[diesel(sql_type = Text)]
+    pub project: String,
+    #[diesel(sql_type = BigInt)]
+    pub quantity_ms: i64,
+}
+
+/// An event on its own: one that crosses a midnight, or a reading.
+#[derive(Clone, Debug, PartialEq, Eq, QueryableByName)]
+pub struct Single {
+    #[diesel(sql_type = Text)]
+    pub event_id: String,
+    #[diesel(sql_type = Text)]
+    pub kind: String,
+    #[diesel(sql_type = Text)]
+    pub resource: String,
+    #[diesel(sql_type = Text)]
+    pub partition_name: String,
+    #[diesel(sql_type = Text)]
+    pub qos: String,
+    #[diesel(sql_type = Text)]
+    pub project: String,
+    #[diesel(sql_type = Text)]
+    pub instance: String,
+    #[diesel(sql_type = BigInt)]
+    pub units: i64,
+    #[diesel(sql_type = BigInt)]
+    pub start_ms: i64,
+    #[diesel(sql_type = BigInt)]
+    pub end_ms: i64,
+    #[diesel(sql_type = BigInt)]
+    pub quantity_ms: i64,
+    #[diesel(sql_type = Text)]
+    pub data: String,
+}
+
+const DAY_MS: &str = "86400000";
+
+fn living(cutoff: &Cutoff) -> String {
+    format!(
+        "FROM usage_event e LEFT JOIN usage_void v ON v.shard = e.shard AND v.seq = e.seq AND {} \
+         WHERE e.contract_id = $1 AND v.seq IS NULL AND {}",
+        cutoff.sql("v.by_shard", "v.by_seq"),
+        cutoff.sql("e.shard", "e.seq")
+    )
+}
+
+/// Sums by day; `offset_ms` is the contract's clock ahead of UTC.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn day_sums(db: &mut Db, contract: ContractId, offset_ms: i64, cutoff: &Cutoff) -> Result<Vec<DaySum>, Fault> {
+    let sql = format!(
+        "SELECT (e.start_ms + $2) / {DAY_MS} AS day, e.resource, e.partition_name, e.qos, e.project, \
+         CAST(SUM(e.quantity_ms) AS BIGINT) AS quantity_ms {} AND e.quantity_ms > 0 \
+         AND (e.start_ms + $2) / {DAY_MS} = (e.end_ms - 1 + $2) / {DAY_MS} \
+         GROUP BY 1, e.resource, e.partition_name, e.qos, e.project ORDER BY 1, 2, 3, 4, 5",
+        living(cutoff)
+    );
+    Ok(diesel::sql_query(sql).bind::<BigInt, _>(contract).bind::<BigInt, _>(offset_ms).load(db)?)
+}
+
+/// Intervals that cross a midnight, and all readings.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn singles(db: &mut Db, contract: ContractId, offset_ms: i64, cutoff: &Cutoff) -> Result<Vec<Single>, Fault> {
+    let sql = format!(
+        "SELECT e.event_id, e.kind, e.resource, e.partition_name, e.qos, e.project, e.instance, e.units, e.start_ms, e.end_ms, \
+         e.quantity_ms, e.data {} AND (e.kind IN ('{}', '{}') OR (e.quantity_ms > 0 \
+         AND (e.start_ms + $2) / {DAY_MS} <> (e.end_ms - 1 + $2) / {DAY_MS})) ORDER BY e.start_ms, e.event_id",
+        living(cutoff),
+        EventKind::Gauge.as_str(),
+        EventKind::Counter.as_str()
+    );
+    Ok(diesel::sql_query(sql).bind::<BigInt, _>(contract).bind::<BigInt, _>(offset_ms).load(db)?)
+}
+
+#[derive(QueryableByName)]
+struct HashRow {
+    #[diesel(sql_type = diesel::sql_types::Binary)]
+    hash: Vec<u8>,
+}
+
+/// The hashes of all events of a contract that touch a span, voids among them, in the order of
+/// shard and sequence: the leaves of a statement's tree.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn hashes_of(db: &mut Db, contract: ContractId, (from_ms, to_ms): (i64, i64), cutoff: &Cutoff) -> Result<Vec<[u8; 32]>, Fault> {
+    let sql = format!(
+        "SELECT e.hash FROM usage_event e WHERE e.contract_id = $1 AND e.end_ms >= $2 AND e.start_ms < $3 AND {} ORDER BY e.shard, e.seq",
+        cutoff.sql("e.shard", "e.seq")
+    );
+    let rows: Vec<HashRow> =
+        diesel::sql_query(sql).bind::<BigInt, _>(contract).bind::<BigInt, _>(from_ms).bind::<BigInt, _>(to_ms).load(db)?;
+    let bad = || Fault::BadRow { table: "usage_event", id: contract.to_string(), what: "a hash that is not 32 bytes long".into() };
+    rows.into_iter().map(|row| row.hash.try_into().map_err(|_| bad())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cutoff_is_read_as_it_was_written() {
+        let end = |shard, last_seq| Shard { shard, last_seq, last_hash: Vec::new() };
+        let cutoff = Cutoff::at(&[end(0, 120), end(3, 7)]);
+        assert_eq!(cutoff.to_string(), "0:120,3:7");
+        assert_eq!(Cutoff::parse("0:120,3:7"), Some(cutoff.clone()));
+        assert_eq!(cutoff.sql("s", "q"), "((s = 0 AND q <= 120) OR (s = 3 AND q <= 7))");
+        assert_eq!(Cutoff::parse("0:1;2"), None);
+        assert_eq!(Cutoff::default().sql("s", "q"), "1 = 0");
+    }
+}
