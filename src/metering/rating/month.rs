@@ -166,6 +166,7 @@ impl Segment<'_, '_> {
     }
 
     fn graduated(&mut self, rate: &Rate, tiers: &[PriceTier], before: i128, after: i128) -> Result<(), RatingFault> {
+        let mut priced = 0;
         for (tier, ordinal) in tiers.iter().zip(1_i64..) {
             let from = i128::from(tier.from.get());
             let to = tier.to.map_or(after, |to| after.min(i128::from(to.get())));
@@ -174,9 +175,11 @@ impl Segment<'_, '_> {
                 // Entered here, not in an earlier line of the window.
                 let flat = if before <= from { tier.flat } else { Fen::ZERO };
                 self.line(rate, ordinal, part, tier.price.micro(), flat.get())?;
+                priced += part;
             }
         }
-        Ok(())
+        // Tiers that were read hold every quantity; were they made otherwise, nothing is given away.
+        if priced == after - before { Ok(()) } else { Err(RatingFault::TooLarge { month: self.month }) }
     }
 
     /// The tier is the one in which the window stands at the end of the month, whichever version
@@ -185,7 +188,7 @@ impl Segment<'_, '_> {
     fn volume(&mut self, rate: &Rate, tiers: &[PriceTier], quantity: i128, counted: Counted) -> Result<(), RatingFault> {
         let whole = self.whole.get(rate.resource.as_str()).copied().unwrap_or(quantity);
         let earlier = counted.of(self.tariff.accumulate) - counted.month;
-        let Some((tier, ordinal)) = tier_at(tiers, earlier + whole) else { return Ok(()) };
+        let (tier, ordinal) = tier_at(tiers, earlier + whole).ok_or(RatingFault::TooLarge { month: self.month })?;
         let stayed = earlier > 0 && tier_at(tiers, earlier).is_some_and(|(_, before)| before == ordinal);
         let flat = if counted.month > 0 || stayed { Fen::ZERO } else { tier.flat };
         self.line(rate, ordinal, quantity, tier.price.micro(), flat.get())

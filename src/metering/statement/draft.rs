@@ -172,6 +172,6 @@ pub fn draft(month: Month, fresh: &[RatedMonth], billed: &[Billed]) -> Statement
     // What is left was billed and is no longer charged at all.
     lines.extend(nets.iter().filter(|(_, net)| !net.is_nothing()).map(|((of, _), net)| net.reversal(*of)));
     // Stable: a reversal stays before its corrected line.
-    lines.sort_by_key(|line| (line.month != month, line.month, line.line.key()));
+    lines.sort_by_cached_key(|line| (line.month != month, line.month, line.line.key()));
     StatementDraft { month, lines }
 }
