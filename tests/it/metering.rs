@@ -1,5 +1,7 @@
 //! The metering engine: events, chains, tariffs, statements, on both databases.
 
 pub mod centre;
+mod dice;
 mod ingest;
+mod oracle;
 mod over_http;
