@@ -11,6 +11,7 @@
 pub mod canonical;
 pub mod chain;
 pub mod event;
+pub mod imports;
 pub mod json_elements;
 pub mod moment;
 pub mod purchase_row;

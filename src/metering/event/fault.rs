@@ -22,6 +22,8 @@ codes! {
         AlreadyVoided = "already_voided",
         DigestMismatch = "digest_mismatch",
         TooLarge = "too_large",
+        /// Two figures of a file contradict one another.
+        DoesNotAddUp = "does_not_add_up",
         /// Another event of an all-or-nothing call failed.
         NotAtomic = "not_atomic",
     }
