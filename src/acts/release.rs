@@ -15,12 +15,13 @@ use crate::store::application::{Application, Material};
 /// # Errors
 /// Faults of the database.
 pub fn let_go(act: &mut Act<'_>, application: &mut Application, purchases_too: bool) -> Outcome<()> {
-    act.release(application)?;
+    // Invoices before budgets, as a submission takes them: two writers never wait for each other.
     if holds_invoices(application.state) {
         for (key, _, part) in invoice_parts(act, application)? {
             store::application::free_invoice(act.db, &key, part)?;
         }
     }
+    act.release(application)?;
     if purchases_too {
         store::application::free_purchases(act.db, application.id)?;
     }
@@ -34,7 +35,8 @@ pub const fn holds_invoices(state: State) -> bool {
     state.holds_money() || matches!(state, State::Waitlisted)
 }
 
-/// Every invoice of an application by its key, with its total and the part that stands for items.
+/// Every invoice of an application by its key, with its total and the part that stands for items;
+/// in the order of keys, which is the order of their locks.
 ///
 /// # Errors
 /// Faults of the database.
@@ -44,5 +46,8 @@ pub(super) fn invoice_parts(act: &mut Act<'_>, application: &Application) -> Out
     let ids: Vec<MaterialId> = invoices.iter().map(|invoice| invoice.id).collect();
     let parts = store::application::allocations(act.db, &ids)?;
     let part_of = |id: MaterialId| parts.iter().filter(|part| part.material_id == id).map(|part| part.amount_fen).sum();
-    Ok(invoices.iter().map(|invoice| (invoice_key(&invoice.code, &invoice.number), invoice.amount_fen, part_of(invoice.id))).collect())
+    let mut found: Vec<(String, Fen, Fen)> =
+        invoices.iter().map(|invoice| (invoice_key(&invoice.code, &invoice.number), invoice.amount_fen, part_of(invoice.id))).collect();
+    found.sort();
+    Ok(found)
 }

@@ -62,20 +62,15 @@ pub fn submit_application(act: &mut Act<'_>, number: &str, seen_version: i64) ->
 /// its total, nor by two enterprises.
 fn register_invoices(act: &mut Act<'_>, application: &Application) -> Outcome<()> {
     for (key, total, part) in invoice_parts(act, application)? {
-        let taken = store::application::use_invoice(act.db, &key, application.enterprise_id, total, part);
-        match taken {
-            Ok(true) => {}
-            Err(fault) if !fault.is_unique_violation() => return Err(fault.into()),
-            Ok(false) | Err(_) => {
-                let end = tail(&key);
-                return refuse(
-                    "invoice_taken",
-                    format!("发票(尾号 {end})刚刚被另一份申请使用,余额不足。请回到「上传材料」核对这张发票。"),
-                    format!(
-                        "The invoice ending {end} has just been used by another application and is not sufficient any more. Check it under \"Papers\"."
-                    ),
-                );
-            }
+        if !store::application::use_invoice(act.db, &key, application.enterprise_id, total, part)? {
+            let end = tail(&key);
+            return refuse(
+                "invoice_taken",
+                format!("发票(尾号 {end})刚刚被另一份申请使用,余额不足。请回到「上传材料」核对这张发票。"),
+                format!(
+                    "The invoice ending {end} has just been used by another application and is not sufficient any more. Check it under \"Papers\"."
+                ),
+            );
         }
     }
     Ok(())

@@ -3,6 +3,7 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
 
 use super::schema::{allocation, application, application_item, case_side, credit_check, invoice_use, material, stored_file, voucher};
 use super::{Db, Fault};
@@ -383,22 +384,19 @@ pub fn take_side(db: &mut Db, id: ApplicationId, who: AccountId, side: &str) -> 
 }
 
 /// Takes part of an invoice for an enterprise. `false` when the rest does not suffice or another
-/// enterprise filed the invoice.
+/// enterprise filed the invoice. Two writers that take it first at the same moment queue here: the
+/// second one finds what the first has left.
 ///
 /// # Errors
 /// A [`Fault`] of the database.
 pub fn use_invoice(db: &mut Db, key: &str, enterprise: EnterpriseId, total: Fen, part: Fen) -> Result<bool, Fault> {
-    let known: Option<EnterpriseId> = invoice_use::table.find(key).select(invoice_use::enterprise_id).first(db).optional()?;
-    if known.is_none() {
-        diesel::insert_into(invoice_use::table)
-            .values((
-                invoice_use::invoice_key.eq(key),
-                invoice_use::enterprise_id.eq(enterprise),
-                invoice_use::total_fen.eq(total),
-                invoice_use::used_fen.eq(0_i64),
-            ))
-            .execute(db)?;
-    }
+    diesel::sql_query(
+        "INSERT INTO invoice_use (invoice_key, enterprise_id, total_fen, used_fen) VALUES ($1, $2, $3, 0) ON CONFLICT DO NOTHING",
+    )
+    .bind::<Text, _>(key)
+    .bind::<BigInt, _>(enterprise.get())
+    .bind::<BigInt, _>(total.get())
+    .execute(db)?;
     let room = invoice_use::table.filter(
         invoice_use::invoice_key
             .eq(key)

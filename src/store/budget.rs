@@ -88,7 +88,24 @@ pub fn all(db: &mut Db) -> Result<Vec<Budget>, Fault> {
 /// # Errors
 /// A [`Fault`] of the database.
 pub fn lock(db: &mut Db, enterprise: EnterpriseId, caps: &[(Tier, i64, Fen)]) -> Result<(), Fault> {
-    for (tier, year, _) in caps.iter().copied() {
+    let budgets: Vec<(Tier, i64)> = caps.iter().map(|(tier, year, _)| (*tier, *year)).collect();
+    lock_budgets(db, &budgets)?;
+    for cap in caps.iter().copied() {
+        if !set_cap(db, enterprise, cap)? {
+            insert_cap_if_missing(db, enterprise, cap)?;
+            // Another writer may have made the row at the same moment: queue behind it.
+            set_cap(db, enterprise, cap)?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes the locks of budgets alone, in the order given; for acts that give money back.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn lock_budgets(db: &mut Db, budgets: &[(Tier, i64)]) -> Result<(), Fault> {
+    for (tier, year) in budgets.iter().copied() {
         let row = budget::table.find((tier, year));
         if diesel::update(row).set(budget::appropriated_fen.eq(budget::appropriated_fen)).execute(db)? == 0 {
             insert_if_missing(db, tier, year)?;
@@ -96,26 +113,31 @@ pub fn lock(db: &mut Db, enterprise: EnterpriseId, caps: &[(Tier, i64, Fen)]) ->
             diesel::update(row).set(budget::appropriated_fen.eq(budget::appropriated_fen)).execute(db)?;
         }
     }
-    for (tier, year, cap) in caps.iter().copied() {
-        let row = yearly_cap::table.find((enterprise, tier, year));
-        // A pack with a lower cap never falls below what was granted under the earlier one.
-        let used: Option<Fen> = row.select(yearly_cap::used_fen).first(db).optional()?;
-        match used {
-            Some(used) => {
-                diesel::update(row).set(yearly_cap::cap_fen.eq(cap.max(used))).execute(db)?;
-            }
-            None => {
-                diesel::insert_into(yearly_cap::table)
-                    .values((
-                        yearly_cap::enterprise_id.eq(enterprise),
-                        yearly_cap::tier.eq(tier),
-                        yearly_cap::year.eq(year),
-                        yearly_cap::cap_fen.eq(cap),
-                    ))
-                    .execute(db)?;
-            }
-        }
-    }
+    Ok(())
+}
+
+/// Sets the cap of a row that is there. A pack with a lower cap never falls below what was granted
+/// under the earlier one. `false` when there is no row.
+fn set_cap(db: &mut Db, enterprise: EnterpriseId, (tier, year, cap): (Tier, i64, Fen)) -> Result<bool, Fault> {
+    let rows = diesel::sql_query(
+        "UPDATE yearly_cap SET cap_fen = CASE WHEN used_fen > $1 THEN used_fen ELSE $1 END WHERE enterprise_id = $2 AND tier = $3 AND year = $4",
+    )
+    .bind::<BigInt, _>(cap.get())
+    .bind::<BigInt, _>(enterprise.get())
+    .bind::<Text, _>(tier.code())
+    .bind::<BigInt, _>(year)
+    .execute(db)?;
+    Ok(rows == 1)
+}
+
+/// Makes an unused cap unless there is one, also when two writers try at once.
+fn insert_cap_if_missing(db: &mut Db, enterprise: EnterpriseId, (tier, year, cap): (Tier, i64, Fen)) -> Result<(), Fault> {
+    diesel::sql_query("INSERT INTO yearly_cap (enterprise_id, tier, year, cap_fen) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING")
+        .bind::<BigInt, _>(enterprise.get())
+        .bind::<Text, _>(tier.code())
+        .bind::<BigInt, _>(year)
+        .bind::<BigInt, _>(cap.get())
+        .execute(db)?;
     Ok(())
 }
 

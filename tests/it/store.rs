@@ -2,10 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Barrier;
+use std::time::Duration;
 
+use chrono::DateTime;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
-use suanquan::store::{Store, migrations};
+use suanquan::code::Tier;
+use suanquan::money::Fen;
+use suanquan::store::{Db, Fault, Store, account, application, budget, migrations};
 
 use crate::harness::db::{TestDb, on_both, on_both_databases};
 
@@ -93,6 +98,59 @@ fn the_trail_and_the_books_cannot_be_rewritten() {
             let changed = store.write(|conn| diesel::sql_query(sql).execute(conn).map_err(suanquan::store::Fault::from));
             assert!(changed.is_err(), "{sql}");
         }
+    });
+}
+
+/// Two transactions that both begin before either ends.
+fn at_the_same_moment(store: &Store, write: impl Fn(&mut Db) -> Result<bool, Fault> + Sync) -> [bool; 2] {
+    let start = Barrier::new(2);
+    std::thread::scope(|scope| {
+        let race = || {
+            scope.spawn(|| {
+                start.wait();
+                let written = store.write(|db| {
+                    let done = write(db)?;
+                    std::thread::sleep(Duration::from_millis(100));
+                    Ok::<_, Fault>(done)
+                });
+                written.unwrap()
+            })
+        };
+        [race(), race()].map(|thread| thread.join().unwrap())
+    })
+}
+
+#[test]
+fn two_writers_that_take_an_invoice_first_queue_and_both_get_their_part() {
+    on_both(|url| {
+        let store = Store::create(url).unwrap();
+        migrations::run(&store).unwrap();
+        let id = store.write(|db| account::insert_enterprise(db, "x", "x", "x", DateTime::UNIX_EPOCH.naive_utc())).unwrap();
+        let part = |part: i64| move |db: &mut Db| application::use_invoice(db, "1", id, Fen::yuan(10), Fen::yuan(part));
+        assert_eq!(at_the_same_moment(&store, part(5)), [true, true]);
+        assert!(!store.write(part(1)).unwrap(), "nothing is left");
+        let too_much = |db: &mut Db| application::use_invoice(db, "2", id, Fen::yuan(10), Fen::yuan(6));
+        let mut one = at_the_same_moment(&store, too_much);
+        one.sort_unstable();
+        assert_eq!(one, [false, true], "the second one finds too little left, and is told so");
+    });
+}
+
+#[test]
+fn two_writers_that_begin_a_yearly_cap_at_once_both_use_it() {
+    on_both(|url| {
+        let store = Store::create(url).unwrap();
+        migrations::run(&store).unwrap();
+        let id = store.write(|db| account::insert_enterprise(db, "x", "x", "x", DateTime::UNIX_EPOCH.naive_utc())).unwrap();
+        let use_half = |db: &mut Db| {
+            budget::lock(db, id, &[(Tier::City, 2026, Fen::yuan(200))])?;
+            budget::use_cap(db, id, Tier::City, 2026, Fen::yuan(100))
+        };
+        assert_eq!(at_the_same_moment(&store, use_half), [true, true]);
+        assert!(!store.write(use_half).unwrap(), "the cap is used up");
+        // A later pack with a lower cap takes nothing back.
+        store.write(|db| budget::lock(db, id, &[(Tier::City, 2026, Fen::yuan(50))])).unwrap();
+        assert_eq!(store.read(|db| budget::caps_of(db, id)).unwrap()[0].cap_fen, Fen::yuan(200));
     });
 }
 
