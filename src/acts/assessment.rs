@@ -5,6 +5,7 @@
 use chrono::Datelike;
 
 use super::case_facts::{CaseFacts, Dossier, Trust};
+use super::waiting_line::SpokenFor;
 use super::{Act, ActError, House, Outcome, pack_in_force, refuse};
 use crate::code::{CutCode, Tier};
 use crate::ledger::{Movement, Occasion};
@@ -48,8 +49,8 @@ impl Assessment {
 ///
 /// # Errors
 /// Faults of the database.
-pub fn assess_under(db: &mut Db, dossier: &Dossier, pack: &Pack, facts: &CaseFacts) -> Outcome<Assessment> {
-    let case = dossier.case(db, facts)?;
+pub fn assess_under(db: &mut Db, dossier: &Dossier, pack: &Pack, facts: &CaseFacts, spoken_for: &SpokenFor) -> Outcome<Assessment> {
+    let case = dossier.case(db, facts, spoken_for)?;
     let evaluation = evaluate(pack, &case);
     Ok(Assessment { pack: pack.clone(), case, evaluation })
 }
@@ -84,8 +85,9 @@ pub fn facts_of_submission(db: &mut Db, application: &Application, trust: Trust)
 /// Faults of the database.
 pub fn preview(db: &mut Db, house: &House, dossier: &Dossier, now: chrono::DateTime<chrono::Utc>) -> Outcome<Assessment> {
     let facts = facts_now(db, dossier, now, Trust::EnteredOrAccepted)?;
+    let spoken_for = SpokenFor::before(db, house, now.naive_utc(), dossier.application.id)?;
     let pack = pack_in_force(db, house)?;
-    assess_under(db, dossier, pack, &facts)
+    assess_under(db, dossier, pack, &facts, &spoken_for)
 }
 
 impl Act<'_> {
@@ -103,7 +105,8 @@ impl Act<'_> {
         let caps = cap_rows(pack, facts.budget_year);
         store::budget::lock(self.db, application.enterprise_id, &caps)?;
         let dossier = Dossier::load(self.db, application.clone())?;
-        let assessment = assess_under(self.db, &dossier, pack, facts)?;
+        let spoken_for = SpokenFor::before(self.db, self.house, facts.submitted_at.naive_utc(), application.id)?;
+        let assessment = assess_under(self.db, &dossier, pack, facts, &spoken_for)?;
         self.keep(application, &assessment, occasion)?;
         self.hold(application, &assessment)?;
         let result = assessment.result()?;
@@ -194,7 +197,10 @@ impl Act<'_> {
     /// # Errors
     /// Faults of the database.
     pub fn release(&mut self, application: &mut Application) -> Outcome<()> {
-        for row in store::subsidy::of_application(self.db, application.id)? {
+        let rows = store::subsidy::of_application(self.db, application.id)?;
+        let budgets: Vec<(Tier, i64)> = rows.iter().filter(|row| !row.held_fen.is_zero()).map(|row| (row.tier, row.year)).collect();
+        store::budget::lock_budgets(self.db, &budgets)?;
+        for row in rows {
             self.move_hold(application, &row, Fen::ZERO)?;
         }
         Ok(())

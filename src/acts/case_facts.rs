@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::waiting_line::SpokenFor;
 use super::{ActError, Outcome};
 use crate::application::TierChoice;
 use crate::code::Tier;
@@ -95,15 +96,15 @@ impl Dossier {
     }
 
     /// The facts as a case for the rules. `held` is what this application itself holds already:
-    /// it is taken out of what others use. `submitted_at` and `claimed_on` are those of the
-    /// submission, or of now for a preview.
+    /// it is taken out of what others use. `spoken_for` is what those before it in the waiting list
+    /// will get. `submitted_at` and `claimed_on` are those of the submission, or of now for a preview.
     ///
     /// # Errors
     /// A fault of the database or of a stored code.
-    pub fn case(&self, db: &mut Db, facts: &CaseFacts) -> Outcome<Case> {
+    pub fn case(&self, db: &mut Db, facts: &CaseFacts, spoken_for: &SpokenFor) -> Outcome<Case> {
         let related = store::qualification::related_usccs(db, self.application.enterprise_id)?;
         let dishonesty = store::qualification::dishonesty_of(db, &self.enterprise.uscc)?;
-        let (already_granted, budget_left) = self.rooms(db, facts)?;
+        let (already_granted, budget_left) = self.rooms(db, facts, spoken_for)?;
         Ok(Case {
             enterprise: CaseEnterprise {
                 uscc: stored_uscc("enterprise", &self.enterprise.uscc)?,
@@ -136,12 +137,13 @@ impl Dossier {
     }
 
     /// What others hold under the caps, and what is left in the budgets for this application.
-    fn rooms(&self, db: &mut Db, facts: &CaseFacts) -> Outcome<(Vec<AlreadyGranted>, BTreeMap<Tier, Fen>)> {
+    fn rooms(&self, db: &mut Db, facts: &CaseFacts, spoken_for: &SpokenFor) -> Outcome<(Vec<AlreadyGranted>, BTreeMap<Tier, Fen>)> {
         let own = store::subsidy::of_application(db, self.application.id)?;
         let own_of = |tier: Tier, year: i64| -> Fen { own.iter().filter(|s| s.tier == tier && s.year == year).map(|s| s.held_fen).sum() };
         let mut granted = Vec::new();
         for cap in store::budget::caps_of(db, self.application.enterprise_id)? {
-            let others = cap.used_fen - own_of(cap.tier, cap.year);
+            let older = spoken_for.of_cap(self.application.enterprise_id, cap.tier, cap.year);
+            let others = cap.used_fen - own_of(cap.tier, cap.year) + older;
             if others.is_positive() {
                 let year = i32::try_from(cap.year).unwrap_or(i32::MAX);
                 granted.push(AlreadyGranted { tier: cap.tier, year, amount: others, invoice: None, line: None });
@@ -150,7 +152,8 @@ impl Dossier {
         let mut left = BTreeMap::new();
         for tier in Tier::ALL {
             let available = store::budget::find(db, tier, facts.budget_year)?.map_or(Fen::ZERO, |budget| budget.available());
-            left.insert(tier, available + own_of(tier, facts.budget_year));
+            let free = (available - spoken_for.of_budget(tier, facts.budget_year)).or_zero();
+            left.insert(tier, free + own_of(tier, facts.budget_year));
         }
         Ok((granted, left))
     }

@@ -3,14 +3,14 @@
 
 use chrono::{DateTime, Utc};
 
-use super::assessment::{assess_under, facts_of_submission};
-use super::case_facts::{Dossier, Trust};
+use super::assessment::facts_of_submission;
+use super::case_facts::Trust;
 use super::confirm_by_statements::confirm_by_statements;
 use super::letters::Tell;
+use super::waiting_line::SpokenFor;
 use super::{Act, ActError, Fault, House, Outcome, Store, perform, refuse};
-use crate::application::{ActKind, State};
+use crate::application::ActKind;
 use crate::party::Actor;
-use crate::store;
 use crate::store::application::Application;
 
 /// Funds whatever can be funded, in order of submission, and says how many went on.
@@ -18,26 +18,19 @@ use crate::store::application::Application;
 /// # Errors
 /// A fault of the database. An application that still gets nothing stays where it is.
 pub fn fund_all(store: &Store, house: &House, now: DateTime<Utc>) -> Result<usize, Fault> {
-    let waiting = store.read(|db| store::application::in_states(db, &[State::Waitlisted]))?;
+    // A look before the transactions: most rounds find nothing and should write nothing.
+    let turns = match store.read(|db| SpokenFor::by_everybody(db, house)) {
+        Ok(spoken_for) => spoken_for.numbers,
+        Err(ActError::Fault(fault)) => return Err(fault),
+        Err(_) => Vec::new(),
+    };
     let system = Actor::system();
     let mut funded = 0;
-    for application in waiting {
-        // A look before the transaction: most rounds find nothing and should write nothing.
-        let gets = store.read(|db| {
-            let pack = house.pack(&application.pack_id)?;
-            let facts = facts_of_submission(db, &application, Trust::EnteredOrAccepted)?;
-            let dossier = Dossier::load(db, application.clone())?;
-            Ok::<_, ActError>(assess_under(db, &dossier, pack, &facts)?.result()?.total)
-        });
-        let outcome = match gets {
-            Ok(total) if total.is_zero() => continue,
-            Ok(_) => perform(store, house, &system, now, |act| fund(act, &application.number)),
-            Err(other) => Err(other),
-        };
-        match outcome {
+    for number in turns {
+        match perform(store, house, &system, now, |act| fund(act, &number)) {
             Ok(()) => funded += 1,
             Err(ActError::Fault(fault)) => return Err(fault),
-            Err(why) => tracing::debug!(number = application.number, ?why, "stays on the waiting list"),
+            Err(why) => tracing::debug!(number, ?why, "stays on the waiting list"),
         }
     }
     Ok(funded)

@@ -93,6 +93,7 @@ pub mod sign_in;
 pub mod start_application;
 pub mod submit_application;
 pub mod top_up_pool;
+pub mod waiting_line;
 pub mod withdraw_application;
 
 use std::collections::BTreeMap;

@@ -188,6 +188,42 @@ fn the_waiting_list_goes_on_in_the_order_of_submission() {
 }
 
 #[test]
+fn a_newer_submission_never_overtakes_the_waiting_list_when_money_becomes_free() {
+    on_both_databases(|db| {
+        let town = Town::new(db, 4);
+        town.appropriate("鄂财〔2026〕1号", GRANT);
+        assert_eq!([town.submit(1), town.submit(2)], [GRANT, Fen::ZERO]);
+        town.withdraw(1);
+        assert_eq!(town.budget(), (GRANT, Fen::ZERO, Fen::ZERO, Fen::ZERO));
+        // No job has run since: the free money is the second's, so the third queues behind it.
+        assert_eq!(town.submit(3), Fen::ZERO);
+        assert_eq!([2, 3].map(|k| town.state(k)), [State::Waitlisted, State::Waitlisted]);
+        // Half as much again is the third's, who is older than the fourth.
+        town.appropriate("鄂财〔2026〕2号", Fen::yuan(15_000));
+        assert_eq!(town.submit(4), Fen::ZERO);
+        assert_eq!(fund_all(&town.store, &town.house, town.now()).unwrap(), 2);
+        assert_eq!([2, 3, 4].map(|k| town.state(k)), [State::Submitted, State::Submitted, State::Waitlisted]);
+        assert_eq!([2, 3].map(|k| town.cap_used(k)), [GRANT, Fen::yuan(15_000)]);
+        assert_eq!(town.findings(), Vec::<String>::new());
+    });
+}
+
+#[test]
+fn what_the_waiting_list_leaves_goes_to_the_newer_submission_at_once() {
+    on_both_databases(|db| {
+        let town = Town::new(db, 3);
+        town.appropriate("鄂财〔2026〕1号", GRANT);
+        assert_eq!([town.submit(1), town.submit(2)], [GRANT, Fen::ZERO]);
+        town.appropriate("鄂财〔2026〕2号", Fen::yuan(45_000));
+        assert_eq!(town.submit(3), Fen::yuan(15_000));
+        assert_eq!(fund_all(&town.store, &town.house, town.now()).unwrap(), 1);
+        assert_eq!(town.cap_used(2), GRANT);
+        assert_eq!(town.budget(), (Fen::ZERO, Fen::yuan(75_000), Fen::ZERO, Fen::ZERO));
+        assert_eq!(town.findings(), Vec::<String>::new());
+    });
+}
+
+#[test]
 fn a_withdrawn_appropriation_never_takes_what_is_promised() {
     on_both_databases(|db| {
         let town = Town::new(db, 1);

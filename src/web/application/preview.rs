@@ -7,6 +7,7 @@ use super::draft::{Draft, Head, href, load_open, no_errors, summary};
 use crate::acts::assessment::{Assessment, assess_under, facts_now};
 use crate::acts::case_facts::{Dossier, Trust};
 use crate::acts::choose_tier::choose_tier;
+use crate::acts::waiting_line::SpokenFor;
 use crate::acts::{House, Outcome, Refusal};
 use crate::application::TierChoice;
 use crate::code::Tier;
@@ -101,6 +102,7 @@ async fn build(visitor: &Visitor, site: &web::Data<Site>, draft: &Draft, refusal
 /// Evaluates every level by itself, the best assignment, and the other reading.
 fn offers(db: &mut Db, house: &House, dossier: &Dossier, now: chrono::DateTime<chrono::Utc>) -> Outcome<Offers> {
     let facts = facts_now(db, dossier, now, Trust::EnteredOrAccepted)?;
+    let spoken_for = SpokenFor::before(db, house, now.naive_utc(), dossier.application.id)?;
     let pack = crate::acts::pack_in_force(db, house)?.clone();
     let asking = |tier: TierChoice| {
         let mut asking = dossier.clone();
@@ -114,12 +116,12 @@ fn offers(db: &mut Db, house: &House, dossier: &Dossier, now: chrono::DateTime<c
     }
     let mut choices = Vec::new();
     for tier in wanted {
-        choices.push((tier, assess_under(db, &asking(tier), &pack, &facts)?));
+        choices.push((tier, assess_under(db, &asking(tier), &pack, &facts, &spoken_for)?));
     }
-    let current = assess_under(db, dossier, &pack, &facts)?;
+    let current = assess_under(db, dossier, &pack, &facts, &spoken_for)?;
     let (other_pack, other_tier) = if pack.stacks() { ("wuhan-2022", TierChoice::Best) } else { ("wuhan-2022-stacked", TierChoice::All) };
     let other = match house.packs.get(other_pack) {
-        Some(other) => Some(assess_under(db, &asking(other_tier), other, &facts)?),
+        Some(other) => Some(assess_under(db, &asking(other_tier), other, &facts, &spoken_for)?),
         None => None,
     };
     Ok(Offers { current, choices, other })

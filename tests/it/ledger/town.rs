@@ -9,6 +9,7 @@ use suanquan::acts::assessment::facts_of_submission;
 use suanquan::acts::case_facts::Trust;
 use suanquan::acts::draw_up_batch::draw_up_batch;
 use suanquan::acts::record_appropriation::{NewAppropriation, record_appropriation};
+use suanquan::acts::withdraw_application::withdraw_application;
 use suanquan::acts::{Act, ActError, House, Outcome, Store, perform};
 use suanquan::application::{ActKind, State};
 use suanquan::calendar::start_of_day;
@@ -46,6 +47,10 @@ pub fn refusal<T: std::fmt::Debug>(outcome: Outcome<T>) -> &'static str {
 
 fn staff(account: i64, duty: Duty) -> Actor {
     Actor { account: Some(AccountId::new(account)), name: format!("staff {account}"), standing: Standing::Staff(BTreeSet::from([duty])) }
+}
+
+fn applicant(k: i64) -> Actor {
+    Actor { account: Some(AccountId::new(3 + k)), name: "企业人员".into(), standing: Standing::Enterprise(EnterpriseId::new(k)) }
 }
 
 impl Town {
@@ -158,11 +163,7 @@ impl Town {
     /// Submits the application of an enterprise, or puts it on the waiting list, and gives what it
     /// was granted.
     pub fn submit(&self, k: i64) -> Fen {
-        let user =
-            Actor {
-                account: Some(AccountId::new(3 + k)), name: "企业人员".into(), standing: Standing::Enterprise(EnterpriseId::new(k))
-            };
-        let assessment = self.act(&user, |act| {
+        let assessment = self.act(&applicant(k), |act| {
             let mut application = act.application(&format!("A-2026-{k:04}"), None)?;
             let facts = facts_of_submission(act.db, &application, Trust::EnteredOrAccepted)?;
             let assessment = act.assess_and_hold(&mut application, &facts, "submit")?;
@@ -174,6 +175,16 @@ impl Town {
             self.advance(k, &Actor::system(), ActKind::Waitlist);
         }
         assessment.result().unwrap().total
+    }
+
+    /// The enterprise takes its application back; the money is free again.
+    pub fn withdraw(&self, k: i64) {
+        let number = format!("A-2026-{k:04}");
+        let taken_back = self.act(&applicant(k), |act| {
+            let version = act.application(&number, None)?.version;
+            withdraw_application(act, &number, version, "项目取消")
+        });
+        taken_back.unwrap();
     }
 
     fn advance(&self, k: i64, who: &Actor, kind: ActKind) {
