@@ -75,6 +75,13 @@ impl Dossier {
         })
     }
 
+    /// The items that a paper stands for, with the part that falls on each.
+    #[must_use]
+    pub fn parts_of(&self, material: &Material) -> Vec<(ItemId, Fen)> {
+        let mine = self.allocations.iter().filter(|part| part.material_id == material.id);
+        mine.map(|part| (part.item_id, part.amount_fen)).collect()
+    }
+
     /// The usage that the provider accepted: its word on the item, else what it reported.
     #[must_use]
     pub fn accepted_usage(item: &Item, purchase: &Purchase) -> Fen {

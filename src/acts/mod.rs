@@ -19,6 +19,7 @@ pub mod assign_application;
 pub mod assign_subject;
 pub mod billing;
 pub mod cancel_batch;
+pub mod case_checks;
 pub mod case_facts;
 pub mod centre;
 pub mod check_credit;

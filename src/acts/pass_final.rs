@@ -1,19 +1,43 @@
 //! Final review passed, by somebody who has not touched the case before (policy.md §3).
 
+use super::case_checks::{Check, to_explain};
 use super::four_eyes::{Side, take_side};
 use super::letters::Tell;
-use super::{Act, Outcome};
+use super::reject_application::REASON_LEAST;
+use super::{Act, Outcome, refuse_field};
 use crate::application::ActKind;
+use crate::lang::Lang;
 
-/// Passes the final review.
+/// Passes the final review. Where a check must be explained, the note says why the case passes all
+/// the same.
 ///
 /// # Errors
-/// The refusal for four eyes; what the workflow says; a stale page.
+/// Refusals: no explanation where one is due, four eyes; what the workflow says; a stale page.
 pub fn pass_final(act: &mut Act<'_>, number: &str, seen_version: i64, note: &str) -> Outcome<()> {
     let mut application = act.application(number, Some(seen_version))?;
     act.next_state(&application, ActKind::PassFinal)?;
     take_side(act, &application, Side::Final)?;
+    let note = note.trim();
+    let today = act.today();
+    let open = to_explain(act.db, &application, today)?;
+    if !open.is_empty() && note.chars().count() < REASON_LEAST {
+        return explanation_missing(&open);
+    }
     let total = application.total_fen.display();
-    act.advance(&mut application, ActKind::PassFinal, note.trim(), &total)?;
+    act.advance(&mut application, ActKind::PassFinal, note, &total)?;
     act.tell_enterprise(&application, ActKind::PassFinal, &Tell::default())
+}
+
+fn explanation_missing<T>(open: &[Check]) -> Outcome<T> {
+    let named = |lang: Lang| open.iter().map(|check| check.text.get(lang)).collect::<Vec<_>>().join(lang.pick(";", "; "));
+    refuse_field(
+        "explanation_missing",
+        "note",
+        format!("有 {} 项核对须说明:{}。请写明为何仍可通过(至少 {REASON_LEAST} 个字)。", open.len(), named(Lang::Zh)),
+        format!(
+            "{} of the checks must be explained: {}. Say in at least {REASON_LEAST} characters why the case passes all the same.",
+            open.len(),
+            named(Lang::En)
+        ),
+    )
 }

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use super::Db;
 use crate::acts::assessment::Assessment;
+use crate::acts::case_checks::paid_to;
 use crate::acts::case_facts::Dossier;
 use crate::acts::{ActError, House, Outcome, may_know};
-use crate::ids::{AccountId, ItemId, MaterialId, ProviderId};
+use crate::ids::{AccountId, MaterialId, ProviderId};
 use crate::party::Actor;
 use crate::policy::evaluate;
 use crate::policy::reading::Document;
@@ -67,10 +68,7 @@ pub fn load(db: &mut Db, house: &House, actor: &Actor, number: &str) -> Outcome<
     let reproduces = kept.as_ref().zip(assessment.as_ref()).is_some_and(|(kept, again)| {
         serde_json::to_string(&again.evaluation).is_ok_and(|text| text == kept.result_json) && again.pack.sha256 == kept.pack_sha256
     });
-    let bank = match application.bank_account_id {
-        Some(account) => store::bank::find(db, account)?,
-        None => store::bank::active(db, application.enterprise_id)?,
-    };
+    let bank = paid_to(db, application)?;
     let voucher = match application.voucher_id {
         Some(voucher) => store::application::voucher_by_id(db, voucher)?,
         None => None,
@@ -142,12 +140,5 @@ impl ApplicationDetail {
     #[must_use]
     pub fn provider_name(&self, id: ProviderId) -> &str {
         self.providers.get(&id).map_or("", String::as_str)
-    }
-
-    /// The items that a paper stands for, with the part that falls on each.
-    #[must_use]
-    pub fn parts_of(&self, material: &Material) -> Vec<(ItemId, crate::money::Fen)> {
-        let mine = self.dossier.allocations.iter().filter(|part| part.material_id == material.id);
-        mine.map(|part| (part.item_id, part.amount_fen)).collect()
     }
 }

@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 
 use super::Db;
 use super::application_detail::{self, ApplicationDetail};
-use super::case_checks::{Check, checks};
 use super::task_force::{Member, members};
+use crate::acts::case_checks::{Check, Looked, Verdict, checks};
 use crate::acts::{House, Outcome};
 use crate::party::Actor;
 use crate::store;
@@ -30,7 +30,9 @@ pub fn load(db: &mut Db, house: &House, actor: &Actor, number: &str, today: Naiv
     let detail = application_detail::load(db, house, actor, number)?;
     let application = detail.application();
     let (id, enterprise) = (application.id, application.enterprise_id);
-    let checks = checks(db, &detail, today)?;
+    let case = detail.assessment.as_ref().map(|assessment| &assessment.case);
+    let looked = Looked { dossier: &detail.dossier, case, voucher: detail.voucher.as_ref(), bank: detail.bank.as_ref() };
+    let checks = checks(db, looked, today)?;
     let own_side = match actor.account {
         Some(account) => store::application::side_of(db, id, account)?,
         None => None,
@@ -45,4 +47,11 @@ pub fn load(db: &mut Db, house: &House, actor: &Actor, number: &str, today: Naiv
         undecided,
         detail,
     })
+}
+
+impl CaseDesk {
+    /// The checks that somebody must explain before the case passes its final review.
+    pub fn to_explain(&self) -> impl Iterator<Item = &Check> {
+        self.checks.iter().filter(|check| check.verdict == Verdict::Explain)
+    }
 }

@@ -5,7 +5,6 @@ pub mod administration;
 pub mod application_detail;
 pub mod audit_trail;
 pub mod budget_position;
-pub mod case_checks;
 pub mod case_desk;
 pub mod clawbacks;
 pub mod coaching_desk;

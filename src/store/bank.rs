@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::schema::bank_account;
+use super::schema::{bank_account, enterprise};
 use super::{Db, Fault};
 use crate::ids::{AccountId, BankAccountId, EnterpriseId};
 
@@ -73,4 +73,17 @@ pub fn set_state(db: &mut Db, id: BankAccountId, state: &str, confirmed_at: Opti
         .set((bank_account::state.eq(state), bank_account::confirmed_at.eq(confirmed_at)))
         .execute(db)?;
     Ok(())
+}
+
+/// Names of other enterprises that entered the same account.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn others_with(db: &mut Db, account: &BankAccount) -> Result<Vec<String>, Fault> {
+    Ok(bank_account::table
+        .inner_join(enterprise::table.on(enterprise::id.eq(bank_account::enterprise_id)))
+        .filter(bank_account::account_no.eq(&account.account_no).and(bank_account::enterprise_id.ne(account.enterprise_id)))
+        .filter(bank_account::state.ne("refused"))
+        .select(enterprise::name)
+        .load(db)?)
 }

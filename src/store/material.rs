@@ -93,3 +93,18 @@ pub fn others_with_invoice(
         .order(application::number)
         .load(db)?)
 }
+
+/// Where else a paper of this kind, code and number is filed: the application's number, whose it
+/// is, its state, and the paper there.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn same_paper_elsewhere(db: &mut Db, paper: &Material) -> Result<Vec<(String, EnterpriseId, State, MaterialId)>, Fault> {
+    Ok(material::table
+        .inner_join(application::table.on(application::id.eq(material::application_id)))
+        .filter(material::kind.eq(&paper.kind).and(material::code.eq(&paper.code)).and(material::number.eq(&paper.number)))
+        .filter(material::removed_at.is_null().and(material::application_id.ne(paper.application_id)))
+        .order(material::id)
+        .select((application::number, application::enterprise_id, application::state, material::id))
+        .load(db)?)
+}

@@ -1,6 +1,8 @@
 //! The review through its acts: four eyes, stale pages, correction and resubmission, what a provider
 //! may touch. On both databases.
 
+mod explaining;
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use suanquan::acts::check_credit::{Finding, check_credit};
 use suanquan::acts::confirm_usage::{Confirmed, confirm_usage};

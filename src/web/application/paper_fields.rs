@@ -26,7 +26,7 @@ impl Typed {
     #[must_use]
     pub fn kept(detail: &ApplicationDetail, paper: &Material) -> Typed {
         let money = |fen: Fen| if fen.is_zero() { String::new() } else { fen.plain() };
-        let covered: Vec<ItemId> = detail.parts_of(paper).iter().map(|(item, _)| *item).collect();
+        let covered: Vec<ItemId> = detail.dossier.parts_of(paper).iter().map(|(item, _)| *item).collect();
         let all = || detail.dossier.items.iter().map(|(item, _)| item.id).collect();
         Typed {
             code: paper.code.clone(),

@@ -196,6 +196,12 @@ impl Writer<'_> {
                 fields.push(area("other", other, "", "").optional());
                 fields
             }
+            ActKind::PassFinal if self.desk.to_explain().next().is_some() => vec![area(
+                "note",
+                lang.pick("须说明的核对,为何仍可通过", "Why it passes although checks must be explained"),
+                &self.to_explain(),
+                "",
+            )],
             _ => vec![
                 area("note", lang.pick("审核意见(内部留痕,企业不收到)", "Note for the trail; not sent to the enterprise"), "", "")
                     .optional(),
@@ -203,6 +209,16 @@ impl Writer<'_> {
         };
         let refusals = self.retry.filter(|_| open).map(|retry| retry.refusals.as_slice()).unwrap_or_default();
         with_errors(lang, fields, refusals)
+    }
+
+    /// What the final reviewer must explain, as the hint of the field.
+    fn to_explain(&self) -> String {
+        let texts: Vec<&str> = self.desk.to_explain().map(|check| check.text.get(self.lang)).collect();
+        let texts = texts.join(self.lang.pick(";", "; "));
+        self.lang.pick(
+            format!("须说明:{texts}。至少 10 个字,内部留痕,企业不收到。"),
+            format!("To be explained: {texts}. At least 10 characters; kept in the trail, not sent to the enterprise."),
+        )
     }
 
     /// The letter as the enterprise will get it.

@@ -163,6 +163,7 @@ fn paper_facts(lang: Lang, detail: &ApplicationDetail, material: &Material) -> V
     add(zh, en, money(material.minus_fen));
     add("日期", "Date", material.dated_on.map(|day| full_date(day, lang)).unwrap_or_default());
     let parts: Vec<String> = detail
+        .dossier
         .parts_of(material)
         .into_iter()
         .filter_map(|(item, part)| {

@@ -1,19 +1,19 @@
-//! What the system looks at in a case before a person does: each check with what it stands on.
+//! What the system looks at in a case before a person does: each check with what it stands on. The
+//! review page shows them all; the final review passes over none that must be explained.
 
 use chrono::NaiveDate;
-use diesel::prelude::*;
 
-use super::Db;
-use super::application_detail::{ApplicationDetail, Item, Material, Purchase};
-use crate::acts::Outcome;
-use crate::acts::case_facts::{Dossier, invoice_key};
+use super::case_facts::{Dossier, invoice_key};
+use super::{Db, Outcome};
 use crate::calendar::full_date;
 use crate::ids::{ItemId, tail};
 use crate::lang::{Lang, Text};
 use crate::money::Fen;
-use crate::policy::case::Item as CaseItem;
-use crate::store::schema::{application, bank_account, enterprise, material};
-use crate::store::{self, Fault};
+use crate::policy::case::{Case, Item as CaseItem};
+use crate::store;
+use crate::store::application::{Application, Item, Material, Voucher};
+use crate::store::bank::BankAccount;
+use crate::store::purchase::Purchase;
 
 /// How a check ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,29 +41,62 @@ impl Check {
     }
 }
 
+/// What the checks look at.
+#[derive(Clone, Copy, Debug)]
+pub struct Looked<'a> {
+    pub dossier: &'a Dossier,
+    /// The case as it was evaluated last; without it nothing is said of which figure counts.
+    pub case: Option<&'a Case>,
+    pub voucher: Option<&'a Voucher>,
+    pub bank: Option<&'a BankAccount>,
+}
+
 /// All checks, in the order a reviewer reads them.
 ///
 /// # Errors
 /// A fault of the database.
-pub fn checks(db: &mut Db, detail: &ApplicationDetail, today: NaiveDate) -> Outcome<Vec<Check>> {
-    let mut found = vec![buyer(detail)];
-    found.extend(papers(&detail.dossier));
-    for (item, purchase) in &detail.dossier.items {
-        found.extend(least(detail, item, purchase));
+pub fn checks(db: &mut Db, at: Looked<'_>, today: NaiveDate) -> Outcome<Vec<Check>> {
+    let mut found = vec![buyer(at.dossier)];
+    found.extend(papers(at.dossier));
+    for (item, purchase) in &at.dossier.items {
+        found.extend(at.case.and_then(|case| least(case, item, purchase)));
     }
-    found.extend(invoices(db, detail)?);
-    found.extend(contract_room(db, detail)?);
-    found.extend(dates(detail));
-    found.extend(qualifications(detail));
-    found.push(bank(db, detail)?);
-    found.push(related(db, detail)?);
-    found.push(register(db, detail, today)?);
+    found.extend(invoices(db, at.dossier)?);
+    found.extend(contract_room(db, at.dossier)?);
+    found.extend(at.voucher.map(|voucher| dates(at.dossier, voucher)).unwrap_or_default());
+    found.extend(qualifications(at));
+    found.push(bank(db, at.bank)?);
+    found.push(related(db, at.dossier)?);
+    found.push(register(db, at.dossier, today)?);
     Ok(found)
 }
 
-fn buyer(detail: &ApplicationDetail) -> Check {
-    let uscc = &detail.dossier.enterprise.uscc;
-    let other = detail.dossier.items.iter().find(|(_, purchase)| purchase.enterprise_uscc != *uscc);
+/// The checks of an application that somebody must explain before it passes.
+///
+/// # Errors
+/// A fault of the database.
+pub fn to_explain(db: &mut Db, application: &Application, today: NaiveDate) -> Outcome<Vec<Check>> {
+    let dossier = Dossier::load(db, application.clone())?;
+    let bank = paid_to(db, application)?;
+    let mut found = checks(db, Looked { dossier: &dossier, case: None, voucher: None, bank: bank.as_ref() }, today)?;
+    found.retain(|check| check.verdict == Verdict::Explain);
+    Ok(found)
+}
+
+/// The account named in an application, else the enterprise's active one.
+///
+/// # Errors
+/// A fault of the database.
+pub fn paid_to(db: &mut Db, application: &Application) -> Outcome<Option<BankAccount>> {
+    Ok(match application.bank_account_id {
+        Some(account) => store::bank::find(db, account)?,
+        None => store::bank::active(db, application.enterprise_id)?,
+    })
+}
+
+fn buyer(dossier: &Dossier) -> Check {
+    let uscc = &dossier.enterprise.uscc;
+    let other = dossier.items.iter().find(|(_, purchase)| purchase.enterprise_uscc != *uscc);
     match other {
         None => Check::new(
             Verdict::Passed,
@@ -107,8 +140,8 @@ fn papers(dossier: &Dossier) -> Vec<Check> {
 }
 
 /// Which of the figures is the least, and so counts.
-fn least(detail: &ApplicationDetail, item: &Item, purchase: &Purchase) -> Option<Check> {
-    let facts = case_item(detail, item.id)?;
+fn least(case: &Case, item: &Item, purchase: &Purchase) -> Option<Check> {
+    let facts = case_item(case, item.id)?;
     let invoiced = facts.invoiced - facts.red_letter;
     let mut figures = vec![
         (invoiced, "发票(已扣红字)", "invoice less credit notes"),
@@ -139,44 +172,30 @@ fn least(detail: &ApplicationDetail, item: &Item, purchase: &Purchase) -> Option
 }
 
 /// The facts of an item as they were evaluated last.
-fn case_item(detail: &ApplicationDetail, item: ItemId) -> Option<&CaseItem> {
+fn case_item(case: &Case, item: ItemId) -> Option<&CaseItem> {
     let id = format!("{item:08}");
     let number = item.get();
-    let case = detail.assessment.as_ref().map(|assessment| &assessment.case)?;
     let items = case.applications.iter().flat_map(|application| &application.items);
     items.into_iter().find(|known| known.id == id || known.id.parse() == Ok(number))
 }
 
-/// Other applications that use the same paper: their numbers.
-fn also_in(db: &mut Db, detail: &ApplicationDetail, paper: &Material) -> Outcome<Vec<(String, bool, Fen)>> {
-    let own = detail.application();
-    let rows: Vec<(String, crate::ids::EnterpriseId, crate::application::State, crate::ids::MaterialId)> = material::table
-        .inner_join(application::table.on(application::id.eq(material::application_id)))
-        .filter(
-            material::kind
-                .eq(&paper.kind)
-                .and(material::code.eq(&paper.code))
-                .and(material::number.eq(&paper.number))
-                .and(material::removed_at.is_null())
-                .and(material::application_id.ne(own.id)),
-        )
-        .order(material::id)
-        .select((application::number, application::enterprise_id, application::state, material::id))
-        .load(db)
-        .map_err(Fault::from)?;
+/// Living applications that use the same paper: number, whether another enterprise's, its part.
+fn also_in(db: &mut Db, own: &Application, paper: &Material) -> Outcome<Vec<(String, bool, Fen)>> {
     let mut others = Vec::new();
-    for (number, house, _, id) in rows.into_iter().filter(|(_, _, state, _)| state.holds_purchases()) {
-        let part = store::application::allocations(db, &[id])?.iter().map(|part| part.amount_fen).sum();
-        others.push((number, house != own.enterprise_id, part));
+    for (number, house, state, id) in store::material::same_paper_elsewhere(db, paper)? {
+        if state.holds_purchases() {
+            let part = store::application::allocations(db, &[id])?.iter().map(|part| part.amount_fen).sum();
+            others.push((number, house != own.enterprise_id, part));
+        }
     }
     Ok(others)
 }
 
-fn invoices(db: &mut Db, detail: &ApplicationDetail) -> Outcome<Vec<Check>> {
+fn invoices(db: &mut Db, dossier: &Dossier) -> Outcome<Vec<Check>> {
     let mut found = Vec::new();
-    for paper in detail.dossier.materials.iter().filter(|paper| paper.kind == "invoice") {
+    for paper in dossier.materials.iter().filter(|paper| paper.kind == "invoice") {
         let key = tail(&invoice_key(&paper.code, &paper.number));
-        let others = also_in(db, detail, paper)?;
+        let others = also_in(db, &dossier.application, paper)?;
         let Some((number, foreign, _)) = others.first().cloned() else {
             found.push(Check::new(
                 Verdict::Passed,
@@ -185,7 +204,7 @@ fn invoices(db: &mut Db, detail: &ApplicationDetail) -> Outcome<Vec<Check>> {
             ));
             continue;
         };
-        let mine: Fen = detail.parts_of(paper).into_iter().map(|(_, part)| part).sum();
+        let mine: Fen = dossier.parts_of(paper).into_iter().map(|(_, part)| part).sum();
         let used: Fen = mine + others.iter().map(|(_, _, part)| *part).sum::<Fen>();
         let bad = foreign || used > paper.amount_fen;
         let mut check = Check::new(
@@ -206,14 +225,14 @@ fn invoices(db: &mut Db, detail: &ApplicationDetail) -> Outcome<Vec<Check>> {
 }
 
 /// Contract room: the parts of one contract in all applications stay within its amount.
-fn contract_room(db: &mut Db, detail: &ApplicationDetail) -> Outcome<Vec<Check>> {
+fn contract_room(db: &mut Db, dossier: &Dossier) -> Outcome<Vec<Check>> {
     let mut found = Vec::new();
-    for paper in detail.dossier.materials.iter().filter(|paper| paper.kind == "contract") {
-        let mine: Fen = detail.parts_of(paper).into_iter().map(|(_, part)| part).sum();
+    for paper in dossier.materials.iter().filter(|paper| paper.kind == "contract") {
+        let mine: Fen = dossier.parts_of(paper).into_iter().map(|(_, part)| part).sum();
         let others: Fen = if paper.number.is_empty() {
             Fen::ZERO
         } else {
-            also_in(db, detail, paper)?.into_iter().filter(|(_, foreign, _)| !foreign).map(|(_, _, part)| part).sum()
+            also_in(db, &dossier.application, paper)?.into_iter().filter(|(_, foreign, _)| !foreign).map(|(_, _, part)| part).sum()
         };
         let left = paper.amount_fen - others;
         let evidence = Text::new(
@@ -234,11 +253,9 @@ fn contract_room(db: &mut Db, detail: &ApplicationDetail) -> Outcome<Vec<Check>>
     Ok(found)
 }
 
-fn dates(detail: &ApplicationDetail) -> Vec<Check> {
-    let Some(voucher) = &detail.voucher else { return Vec::new() };
+fn dates(dossier: &Dossier, voucher: &Voucher) -> Vec<Check> {
     let year = voucher.year;
-    let outside: Vec<&Purchase> = detail
-        .dossier
+    let outside: Vec<&Purchase> = dossier
         .items
         .iter()
         .map(|(_, purchase)| purchase)
@@ -271,11 +288,11 @@ fn in_year(day: NaiveDate, year: i64) -> bool {
 }
 
 /// Does each qualification hold on the days that the rules look at?
-fn qualifications(detail: &ApplicationDetail) -> Vec<Check> {
-    let claimed = detail.voucher.as_ref().map(|voucher| voucher.claimed_on);
-    let ended = detail.dossier.items.iter().map(|(_, purchase)| purchase.service_to).max();
+fn qualifications(at: Looked<'_>) -> Vec<Check> {
+    let claimed = at.voucher.map(|voucher| voucher.claimed_on);
+    let ended = at.dossier.items.iter().map(|(_, purchase)| purchase.service_to).max();
     let mut found = Vec::new();
-    for entry in detail.dossier.qualifications.iter().filter(|entry| entry.state != "refused") {
+    for entry in at.dossier.qualifications.iter().filter(|entry| entry.state != "refused") {
         let holds = |day: Option<NaiveDate>| day.is_none_or(|day| entry.valid_from <= day && day <= entry.valid_to);
         let name = |lang: Lang| format!("{} {}", entry.kind.label(lang), entry.number).trim().to_owned();
         let (zh, en) = (name(Lang::Zh), name(Lang::En));
@@ -302,21 +319,11 @@ fn qualifications(detail: &ApplicationDetail) -> Vec<Check> {
     found
 }
 
-fn bank(db: &mut Db, detail: &ApplicationDetail) -> Outcome<Check> {
-    let Some(account) = &detail.bank else {
+fn bank(db: &mut Db, account: Option<&BankAccount>) -> Outcome<Check> {
+    let Some(account) = account else {
         return Ok(Check::new(Verdict::Explain, Text::new("没有收款账户", "There is no bank account"), Text::default()));
     };
-    let shared: Vec<String> = bank_account::table
-        .inner_join(enterprise::table.on(enterprise::id.eq(bank_account::enterprise_id)))
-        .filter(
-            bank_account::account_no
-                .eq(&account.account_no)
-                .and(bank_account::enterprise_id.ne(account.enterprise_id))
-                .and(bank_account::state.ne("refused")),
-        )
-        .select(enterprise::name)
-        .load(db)
-        .map_err(Fault::from)?;
+    let shared = store::bank::others_with(db, account)?;
     let number = tail(&account.account_no);
     let evidence = Text::same(format!("{} {number}", account.bank_name));
     Ok(if shared.is_empty() {
@@ -331,9 +338,9 @@ fn bank(db: &mut Db, detail: &ApplicationDetail) -> Outcome<Check> {
     })
 }
 
-fn related(db: &mut Db, detail: &ApplicationDetail) -> Outcome<Check> {
-    let tied = store::qualification::related_usccs(db, detail.application().enterprise_id)?;
-    for (_, purchase) in &detail.dossier.items {
+fn related(db: &mut Db, dossier: &Dossier) -> Outcome<Check> {
+    let tied = store::qualification::related_usccs(db, dossier.application.enterprise_id)?;
+    for (_, purchase) in &dossier.items {
         let Some(provider) = store::purchase::provider(db, purchase.provider_id)? else { continue };
         if tied.contains(&provider.uscc) {
             return Ok(Check::new(
@@ -349,8 +356,8 @@ fn related(db: &mut Db, detail: &ApplicationDetail) -> Outcome<Check> {
     Ok(Check::new(Verdict::Passed, Text::new("与服务机构没有登记的关联关系", "No recorded relation to the providers"), Text::default()))
 }
 
-fn register(db: &mut Db, detail: &ApplicationDetail, today: NaiveDate) -> Outcome<Check> {
-    let records = store::qualification::dishonesty_of(db, &detail.dossier.enterprise.uscc)?;
+fn register(db: &mut Db, dossier: &Dossier, today: NaiveDate) -> Outcome<Check> {
+    let records = store::qualification::dishonesty_of(db, &dossier.enterprise.uscc)?;
     let listed = records.iter().find(|record| record.from_day <= today && record.to_day.is_none_or(|to| today <= to));
     Ok(match (listed, records.last()) {
         (Some(record), _) => Check::new(
