@@ -24,6 +24,14 @@ pub fn token_hash(token: &str) -> String {
     hex::encode(Sha256::digest(token.as_bytes()))
 }
 
+/// The tokens that stand in a text, such as the links of a letter: runs of exactly 64 hexadecimal
+/// digits. Their hashes are such runs too.
+#[must_use]
+pub fn tokens_in(text: &str) -> Vec<&str> {
+    let is_token = |word: &&str| word.len() == 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    text.split(|c: char| !c.is_ascii_alphanumeric()).filter(is_token).collect()
+}
+
 /// The CSRF word of a session cookie: only somebody who can read our pages knows it.
 #[must_use]
 pub fn csrf_word(session_token: &str) -> String {

@@ -55,6 +55,20 @@ impl Act<'_> {
         Ok(token)
     }
 
+    /// Makes a link in the place of one that never arrived, by the hash of its token. `None` when
+    /// that one was used up in the meantime, or never was.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn issue_anew(&mut self, hash: &str) -> Outcome<Option<String>> {
+        let Some(lost) = store::mail_token::find(self.db, hash)? else { return Ok(None) };
+        let Some(purpose) = Purpose::parse(&lost.purpose) else { return Ok(None) };
+        if !store::mail_token::use_up(self.db, hash, self.stamp())? {
+            return Ok(None);
+        }
+        self.issue_link(purpose, lost.account_id, &lost.payload).map(Some)
+    }
+
     /// May one more letter of this kind go to the person within this hour?
     ///
     /// # Errors

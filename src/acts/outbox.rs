@@ -1,9 +1,9 @@
-//! The outbox's own small steps, each a transaction: take, mark sent, mark failed, bring back.
+//! The outbox's own small steps, each a transaction: take, mark as sent, put back or aside.
 
 use chrono::{DateTime, Utc};
 
 use super::{Fault, Store};
-use crate::ids::LetterId;
+use crate::secret::{token_hash, tokens_in};
 use crate::store::letter::{self, Letter};
 
 /// # Errors
@@ -21,16 +21,30 @@ pub fn take(store: &Store, seen: &Letter, lease_until: DateTime<Utc>) -> Result<
     store.write(|db| letter::take(db, seen, lease_until.naive_utc()))
 }
 
-/// # Errors
-/// A fault of the database.
-pub fn sent(store: &Store, id: LetterId, at: DateTime<Utc>) -> Result<(), Fault> {
-    store.write(|db| letter::mark_sent(db, id, at.naive_utc()))
-}
-
-/// Puts a letter back for a later try; without one it is set aside.
+/// Marks a letter as sent. What is kept of it shows where its links stood, and opens nothing.
 ///
 /// # Errors
 /// A fault of the database.
-pub fn failed(store: &Store, id: LetterId, why: &str, again: Option<DateTime<Utc>>) -> Result<(), Fault> {
-    store.write(|db| letter::mark_failed(db, id, why, again.map(|at| at.naive_utc())))
+pub fn sent(store: &Store, letter: &Letter, at: DateTime<Utc>) -> Result<(), Fault> {
+    let body = without_tokens(&letter.body, |_| "…".to_owned());
+    store.write(|db| letter::mark_sent(db, letter.id, &body, at.naive_utc()))
+}
+
+/// Puts a letter back for a later try; without one it is set aside. A letter set aside keeps its
+/// links by their hashes: they open nothing, and [`super::retry_letter`] knows which to make anew.
+///
+/// # Errors
+/// A fault of the database.
+pub fn failed(store: &Store, letter: &Letter, why: &str, again: Option<DateTime<Utc>>) -> Result<(), Fault> {
+    match again {
+        Some(at) => store.write(|db| letter::mark_failed(db, letter.id, why, at.naive_utc())),
+        None => {
+            let body = without_tokens(&letter.body, token_hash);
+            store.write(|db| letter::mark_dead(db, letter.id, why, &body))
+        }
+    }
+}
+
+fn without_tokens(body: &str, instead: impl Fn(&str) -> String) -> String {
+    tokens_in(body).into_iter().fold(body.to_owned(), |kept, token| kept.replace(token, &instead(token)))
 }

@@ -15,7 +15,7 @@ use crate::ids::Uscc;
 use crate::lang::Lang;
 use crate::money::Fen;
 use crate::party::{Actor, CarrierKind, CarrierLevel, EntryKind, Place};
-use crate::secret::hash_password;
+use crate::secret::{hash_password, tokens_in};
 use crate::store;
 use crate::web::site::Site;
 
@@ -87,8 +87,7 @@ pub fn person(site: &Site, email: &str) -> anyhow::Result<Actor> {
 fn link_token(site: &Site, email: &str) -> anyhow::Result<String> {
     let letters = site.store.read(|db| store::letter::newest(db, None, 20))?;
     let letter = letters.into_iter().find(|letter| letter.to_email == email).ok_or_else(|| anyhow::anyhow!("no letter to {email}"))?;
-    let hexadecimal = |word: &&str| word.len() == 64 && word.bytes().all(|b| b.is_ascii_hexdigit());
-    let token = letter.body.split(|c: char| !c.is_ascii_alphanumeric()).find(hexadecimal).map(ToOwned::to_owned);
+    let token = tokens_in(&letter.body).first().map(|token| (*token).to_owned());
     token.ok_or_else(|| anyhow::anyhow!("no link in the letter to {email}"))
 }
 

@@ -1,6 +1,6 @@
 //! How letters leave: by SMTP in production and in tests, into a folder in the demo.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use lettre::message::header::ContentType;
@@ -13,7 +13,7 @@ use lettre::{SmtpTransport, Transport as _};
 pub enum Outlet {
     /// `smtp://host:port` without, `smtps://user:password@host` with encryption and sign-in.
     Smtp { host: String, port: u16, encrypted: bool, credentials: Option<(String, String)> },
-    /// One `.eml` file per letter.
+    /// Two files per letter: `.eml` as it would leave, `.txt` with its words.
     Folder(PathBuf),
 }
 
@@ -62,6 +62,7 @@ pub fn send(outlet: &Outlet, envelope: &Envelope<'_>) -> Result<(), SendFault> {
     match outlet {
         Outlet::Folder(folder) => {
             std::fs::create_dir_all(folder)?;
+            std::fs::write(words_file(folder, envelope.id), envelope.body)?;
             Ok(std::fs::write(folder.join(format!("{:06}.eml", envelope.id)), message.formatted())?)
         }
         Outlet::Smtp { host, port, encrypted, credentials } => {
@@ -75,6 +76,17 @@ pub fn send(outlet: &Outlet, envelope: &Envelope<'_>) -> Result<(), SendFault> {
             Ok(())
         }
     }
+}
+
+/// The words of a letter that went into a folder. There alone its links can still be read: the
+/// outbox forgets them.
+#[must_use]
+pub fn words_in_folder(folder: &Path, letter: i64) -> Option<String> {
+    std::fs::read_to_string(words_file(folder, letter)).ok()
+}
+
+fn words_file(folder: &Path, letter: i64) -> PathBuf {
+    folder.join(format!("{letter:06}.txt"))
 }
 
 fn compose(envelope: &Envelope<'_>) -> Result<Message, SendFault> {

@@ -1,5 +1,6 @@
 //! The outbox: a letter is a row of the act's own transaction; a job sends it, retries with
-//! back-off, and leaves what cannot be sent visible as `dead`.
+//! back-off, and leaves what cannot be sent visible as `dead`. Only a letter that still has to be
+//! sent holds links that work.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -70,35 +71,46 @@ pub fn take(db: &mut Db, seen: &Letter, lease_until: NaiveDateTime) -> Result<bo
     Ok(taken == 1)
 }
 
+/// Marks a letter as sent; `body` is what is kept of its words.
+///
 /// # Errors
 /// A [`Fault`] of the database.
-pub fn mark_sent(db: &mut Db, id: LetterId, at: NaiveDateTime) -> Result<(), Fault> {
+pub fn mark_sent(db: &mut Db, id: LetterId, body: &str, at: NaiveDateTime) -> Result<(), Fault> {
     diesel::update(letter::table.find(id))
-        .set((letter::state.eq("sent"), letter::sent_at.eq(at), letter::last_error.eq("")))
+        .set((letter::state.eq("sent"), letter::sent_at.eq(at), letter::last_error.eq(""), letter::body.eq(body)))
         .execute(db)?;
     Ok(())
 }
 
-/// Puts a letter back for a later try, or aside as `dead`.
+/// Puts a letter back for a later try.
 ///
 /// # Errors
 /// A [`Fault`] of the database.
-pub fn mark_failed(db: &mut Db, id: LetterId, why: &str, next: Option<NaiveDateTime>) -> Result<(), Fault> {
-    let state = if next.is_some() { "queued" } else { "dead" };
-    diesel::update(letter::table.find(id)).set((letter::state.eq(state), letter::last_error.eq(why))).execute(db)?;
-    if let Some(next) = next {
-        diesel::update(letter::table.find(id)).set(letter::next_attempt_at.eq(next)).execute(db)?;
-    }
+pub fn mark_failed(db: &mut Db, id: LetterId, why: &str, next: NaiveDateTime) -> Result<(), Fault> {
+    diesel::update(letter::table.find(id))
+        .set((letter::state.eq("queued"), letter::last_error.eq(why), letter::next_attempt_at.eq(next)))
+        .execute(db)?;
     Ok(())
 }
 
-/// Brings a dead letter back to the queue.
+/// Sets a letter aside as `dead`; `body` is what is kept of its words.
 ///
 /// # Errors
 /// A [`Fault`] of the database.
-pub fn revive(db: &mut Db, id: LetterId, now: NaiveDateTime) -> Result<bool, Fault> {
+pub fn mark_dead(db: &mut Db, id: LetterId, why: &str, body: &str) -> Result<(), Fault> {
+    diesel::update(letter::table.find(id))
+        .set((letter::state.eq("dead"), letter::last_error.eq(why), letter::body.eq(body)))
+        .execute(db)?;
+    Ok(())
+}
+
+/// Brings a dead letter back to the queue, with these words.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn revive(db: &mut Db, id: LetterId, body: &str, now: NaiveDateTime) -> Result<bool, Fault> {
     let revived = diesel::update(letter::table.filter(letter::id.eq(id).and(letter::state.eq("dead"))))
-        .set((letter::state.eq("queued"), letter::attempts.eq(0_i64), letter::next_attempt_at.eq(now)))
+        .set((letter::state.eq("queued"), letter::attempts.eq(0_i64), letter::next_attempt_at.eq(now), letter::body.eq(body)))
         .execute(db)?;
     Ok(revived == 1)
 }

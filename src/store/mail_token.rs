@@ -67,6 +67,14 @@ pub fn open(db: &mut Db, token_hash: &str, purpose: Purpose, now: NaiveDateTime)
         .optional()?)
 }
 
+/// A link in whatever state, by the hash of its token.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn find(db: &mut Db, token_hash: &str) -> Result<Option<MailToken>, Fault> {
+    Ok(mail_token::table.find(token_hash).select(MailToken::as_select()).first(db).optional()?)
+}
+
 /// All open links of one purpose that belong to these accounts, the newest first.
 ///
 /// # Errors

@@ -3,6 +3,7 @@
 
 mod bank;
 pub mod house;
+mod letters;
 pub mod staff;
 
 use chrono::TimeDelta;

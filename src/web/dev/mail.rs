@@ -1,9 +1,11 @@
-//! `/dev/mail`: the letters of the demo, newest first. Only in the demo.
+//! `/dev/mail`: the letters of the demo, newest first, with the words that went into its folder:
+//! the links in them work. Only in the demo.
 
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use crate::calendar::date_time;
+use crate::mail::transport::{Outlet, words_in_folder};
 use crate::reports::letters::{Letter, newest, one};
 use crate::web::answer::page;
 use crate::web::page::PageCx;
@@ -41,6 +43,16 @@ pub async fn list(visitor: Visitor, site: web::Data<Site>) -> Result<HttpRespons
 /// # Errors
 /// An unknown letter.
 pub async fn show(visitor: Visitor, site: web::Data<Site>, id: web::Path<i64>) -> Result<HttpResponse, Problem> {
-    let letter = site.read(move |db| one(db, *id)).await?;
+    let outlet = crate::jobs::outlet(&site.config.mail);
+    let letter = site
+        .read(move |db| {
+            let letter = one(db, *id)?;
+            let words = match &outlet {
+                Some(Outlet::Folder(folder)) if letter.state == "sent" => words_in_folder(folder, letter.id.get()),
+                _ => None,
+            };
+            Ok(Letter { body: words.unwrap_or_else(|| letter.body.clone()), ..letter })
+        })
+        .await?;
     page(&LetterPage { cx: visitor.page(), letter })
 }
