@@ -78,7 +78,7 @@ pub async fn open(visitor: Visitor, site: web::Data<Site>, number: web::Path<Str
         return page_with_faults(&view(&visitor, &site, &number, &form, &faults.0, &Asked::default()).await?);
     };
     let (wanted, version) = (number.to_string(), form.number("version"));
-    let place = if visitor.holds(Role::Auditor) { format!("/audit/applications/{wanted}") } else { "/desk".to_owned() };
+    let place = case_of(&visitor, &wanted);
     let act = move |act: &mut crate::acts::Act<'_>| open_clawback(act, &wanted, Some(version), &new).map(|_| place);
     match site.act(visitor.actor()?, form.request_key(&visitor), act).await? {
         Ok(place) => {
@@ -158,12 +158,20 @@ async fn view(
     })
 }
 
+/// The page of the case that the claimant comes from: the auditor's, or the authority's at the desk.
+fn case_of(visitor: &Visitor, number: &str) -> String {
+    let area = if visitor.holds(Role::Auditor) { "audit" } else { "desk" };
+    format!("/{area}/applications/{number}")
+}
+
 fn crumbs(lang: Lang, visitor: &Visitor, number: &str) -> Crumbs {
     let mut links = Vec::new();
     if visitor.holds(Role::Auditor) {
         links.push(Link::new("/audit", lang.pick("审计轨迹", "Audit trail")));
-        links.push(Link::new(format!("/audit/applications/{number}"), number));
+    } else {
+        links.push(Link::new("/desk", lang.pick("审核队列", "Review queue")));
     }
+    links.push(Link::new(case_of(visitor, number), number));
     Crumbs::new(lang, links, lang.pick("发起追回", "Demand money back"))
 }
 

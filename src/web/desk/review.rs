@@ -65,6 +65,7 @@ struct ReviewPage {
     assign_hint: String,
     coaching: Vec<(String, String)>,
     decisions: Decisions,
+    may_claim: bool,
 }
 
 /// # Errors
@@ -127,6 +128,7 @@ fn view(visitor: &Visitor, site: &Site, cx: PageCx, desk: &CaseDesk, asked: &Ask
         assign,
         assign_hint,
         coaching: detail.coaching.iter().map(|one| (one.question.clone(), one.answer.clone())).collect(),
+        may_claim: open.contains(&ActKind::OpenClawback),
         decisions: decisions(visitor, &cx, &site.house, desk, retry),
         cx,
     })
