@@ -1,6 +1,9 @@
-//! What was paid in a span of days, by month, level, enterprise and centre. A grant that stands on
-//! purchases of two centres is split between them by the bases of its items; all four views add
-//! up to the same total, to the fen.
+//! What was paid and what came back in a span of days, by month, level, enterprise and centre. A
+//! grant that stands on purchases of two centres is split between them by the bases of its items;
+//! all four views add up to the same totals, to the fen.
+//!
+//! Both sides count on the day the money moved, as the ledger has them: a clawback that arrives in
+//! May is May's, whenever the grant was paid. A span may therefore be negative.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,6 +31,8 @@ pub struct Row {
     pub payments: usize,
     pub accepted: Fen,
     pub paid: Fen,
+    /// Clawbacks that arrived.
+    pub recovered: Fen,
 }
 
 /// The report.
@@ -38,57 +43,102 @@ pub struct PayoutFigures {
     pub enterprises: usize,
     pub payments: usize,
     pub paid: Fen,
+    pub recovered: Fen,
     pub by_month: Vec<Row>,
     pub by_tier: Vec<Row>,
     pub by_enterprise: Vec<Row>,
     pub by_centre: Vec<Row>,
 }
 
+/// What one payment or one clawback adds to a row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sums {
+    pub payments: usize,
+    pub accepted: Fen,
+    pub paid: Fen,
+    pub recovered: Fen,
+}
+
 /// Sums by key, kept in the order of the keys.
 #[derive(Debug)]
-struct View<K>(BTreeMap<K, Row>);
+struct View<K>(BTreeMap<K, (Text, Sums)>);
 
 impl<K: Ord> View<K> {
-    fn add(&mut self, key: K, label: impl FnOnce() -> Text, (payments, accepted, paid): (usize, Fen, Fen)) {
-        let row = self.0.entry(key).or_insert_with(|| Row { label: label(), payments: 0, accepted: Fen::ZERO, paid: Fen::ZERO });
-        row.payments += payments;
-        row.accepted += accepted;
-        row.paid += paid;
+    fn add(&mut self, key: K, label: impl FnOnce() -> Text, more: Sums) {
+        let (_, sums) = self.0.entry(key).or_insert_with(|| (label(), Sums::default()));
+        sums.payments += more.payments;
+        sums.accepted += more.accepted;
+        sums.paid += more.paid;
+        sums.recovered += more.recovered;
     }
 
     fn rows(self) -> Vec<Row> {
-        self.0.into_values().collect()
+        let row = |(label, Sums { payments, accepted, paid, recovered })| Row { label, payments, accepted, paid, recovered };
+        self.0.into_values().map(row).collect()
     }
 }
 
-/// Everything paid from one day to another, both included; `tier` narrows it to one level.
+/// The four views as they grow.
+struct Views {
+    months: View<String>,
+    tiers: View<Tier>,
+    firms: View<String>,
+    centres: View<String>,
+}
+
+impl Views {
+    fn add(&mut self, on: NaiveDate, tier: Tier, enterprise: &str, sums: Sums, centres: Vec<(String, Sums)>) {
+        self.months.add(on.format("%Y-%m").to_string(), || Text::new(year_month(on, Lang::Zh), year_month(on, Lang::En)), sums);
+        self.tiers.add(tier, || tier.title(), sums);
+        self.firms.add(enterprise.to_owned(), || Text::same(enterprise), sums);
+        for (centre, part) in centres {
+            self.centres.add(centre.clone(), || Text::same(centre), part);
+        }
+    }
+}
+
+/// Everything paid and recovered from one day to another, both included; `tier` narrows it to one
+/// level.
 ///
 /// # Errors
 /// A fault of the database.
 pub fn payout_figures(db: &mut Db, house: &House, from: NaiveDate, to: NaiveDate, tier: Option<Tier>) -> Outcome<PayoutFigures> {
     let mut names = Names::default();
-    let (mut months, mut tiers) = (View(BTreeMap::new()), View(BTreeMap::new()));
-    let (mut firms, mut centres) = (View(BTreeMap::new()), View(BTreeMap::new()));
+    let empty = || View(BTreeMap::new());
+    let mut views = Views { months: View(BTreeMap::new()), tiers: View(BTreeMap::new()), firms: empty(), centres: empty() };
     let mut enterprises = BTreeSet::new();
-    let (mut payments, mut paid) = (0, Fen::ZERO);
-    for line in store::payout::paid_between(db, from, to)?.into_iter().filter(|line| tier.is_none_or(|only| only == line.tier)) {
-        let on = line.settled_on.unwrap_or(from);
-        let base = base_of(db, &line)?;
+    let (mut payments, mut paid, mut recovered) = (0, Fen::ZERO, Fen::ZERO);
+    let wanted = |of: Tier| tier.is_none_or(|only| only == of);
+    for line in store::payout::paid_between(db, from, to)?.into_iter().filter(|line| wanted(line.tier)) {
+        let accepted = base_of(db, &line)?;
         let (_, enterprise) = names.case(db, line.application_id)?;
-        let sums = (1, base, line.amount_fen);
-        let month = on.format("%Y-%m").to_string();
-        months.add(month, || Text::new(year_month(on, Lang::Zh), year_month(on, Lang::En)), sums);
-        tiers.add(line.tier, || line.tier.title(), sums);
-        firms.add(enterprise.clone(), || Text::same(&enterprise), sums);
-        for (centre, part) in parts_by_centre(&weights(db, house, line.application_id, (line.tier, line.year))?, base, line.amount_fen) {
-            centres.add(centre.clone(), || Text::same(centre), part);
-        }
+        let parts = parts_by_centre(&weights(db, house, line.application_id, (line.tier, line.year))?, accepted, line.amount_fen);
+        let sums = Sums { payments: 1, accepted, paid: line.amount_fen, recovered: Fen::ZERO };
+        views.add(line.settled_on.unwrap_or(from), line.tier, &enterprise, sums, parts);
         enterprises.insert(enterprise);
         payments += 1;
         paid += line.amount_fen;
     }
-    let (by_month, by_tier, by_enterprise, by_centre) = (months.rows(), tiers.rows(), firms.rows(), centres.rows());
-    Ok(PayoutFigures { from, to, enterprises: enterprises.len(), payments, paid, by_month, by_tier, by_enterprise, by_centre })
+    for back in store::clawback::recovered_between(db, from, to)?.into_iter().filter(|back| wanted(back.tier)) {
+        let (_, enterprise) = names.case(db, back.application_id)?;
+        let parts = parts_by_centre(&weights(db, house, back.application_id, (back.tier, back.year))?, Fen::ZERO, back.amount_fen);
+        let came_back = |amount| Sums { recovered: amount, ..Sums::default() };
+        let parts = parts.into_iter().map(|(centre, part)| (centre, came_back(part.paid))).collect();
+        views.add(back.recovered_on.unwrap_or(from), back.tier, &enterprise, came_back(back.amount_fen), parts);
+        recovered += back.amount_fen;
+    }
+    Ok(PayoutFigures {
+        from,
+        to,
+        enterprises: enterprises.len(),
+        payments,
+        paid,
+        recovered,
+        by_month: views.months.rows(),
+        by_tier: views.tiers.rows(),
+        by_enterprise: views.firms.rows(),
+        by_centre: views.centres.rows(),
+    })
 }
 
 /// The accepted base that the line's grant was computed from.
@@ -138,7 +188,7 @@ fn weigh(weights: &mut Vec<(String, Fen)>, name: String, base: Fen) {
 /// Splits base and amount of one payment between its centres; the payment itself counts where the
 /// larger part is, the earlier centre where two are equal.
 #[must_use]
-pub fn parts_by_centre(weights: &[(String, Fen)], base: Fen, amount: Fen) -> Vec<(String, (usize, Fen, Fen))> {
+pub fn parts_by_centre(weights: &[(String, Fen)], base: Fen, amount: Fen) -> Vec<(String, Sums)> {
     let shares: Vec<Fen> = weights.iter().map(|(_, weight)| *weight).collect();
     let largest = shares.iter().enumerate().max_by_key(|(index, share)| (**share, std::cmp::Reverse(*index))).map(|(index, _)| index);
     let (bases, amounts) = (split(base, &shares), split(amount, &shares));
@@ -146,7 +196,9 @@ pub fn parts_by_centre(weights: &[(String, Fen)], base: Fen, amount: Fen) -> Vec
     weights
         .iter()
         .zip(parts)
-        .map(|((name, _), (index, (base, amount)))| (name.clone(), (usize::from(largest == Some(index)), base, amount)))
+        .map(|((name, _), (index, (accepted, paid)))| {
+            (name.clone(), Sums { payments: usize::from(largest == Some(index)), accepted, paid, recovered: Fen::ZERO })
+        })
         .collect()
 }
 

@@ -74,6 +74,18 @@ pub fn all(db: &mut Db) -> Result<Vec<Clawback>, Fault> {
     Ok(clawback::table.order(clawback::id.desc()).select(Clawback::as_select()).load(db)?)
 }
 
+/// Every one that came back from one day to another, both included, in the order of arrival.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn recovered_between(db: &mut Db, from: NaiveDate, to: NaiveDate) -> Result<Vec<Clawback>, Fault> {
+    Ok(clawback::table
+        .filter(clawback::state.eq(ClawbackState::Recovered).and(clawback::recovered_on.between(from, to)))
+        .order((clawback::recovered_on, clawback::id))
+        .select(Clawback::as_select())
+        .load(db)?)
+}
+
 /// Marks a due one as recovered. `false` when somebody else was faster.
 ///
 /// # Errors

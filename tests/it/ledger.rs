@@ -53,6 +53,13 @@ fn money_walks_from_the_appropriation_to_the_bank_and_back_and_the_books_stay_cl
         assert_eq!(town.budget(), (Fen::yuan(77_500), Fen::ZERO, Fen::ZERO, Fen::yuan(22_500)));
         assert_eq!(town.cap_used(1), Fen::yuan(22_500));
         assert_eq!(town.findings(), Vec::<String>::new());
+        // The report nets by the day the money moved, and every view says the same.
+        let house = &town.house;
+        let figures = town.store.read(|db| payout_figures(db, house, day(2026, 3, 1), day(2026, 3, 31), None)).unwrap();
+        assert_eq!((figures.paid, figures.recovered), (GRANT, Fen::yuan(7_500)));
+        for view in [&figures.by_month, &figures.by_tier, &figures.by_enterprise, &figures.by_centre] {
+            assert_eq!(view.iter().map(|row| (row.payments, row.paid, row.recovered)).collect::<Vec<_>>(), [(1, GRANT, Fen::yuan(7_500))]);
+        }
         let again = refusal(town.act(&town.auditor, |act| open_clawback(act, "A-2026-0001", None, &self::demand(Fen::yuan(22_501)))));
         assert_eq!(again, "more_than_paid");
     });

@@ -1,4 +1,5 @@
-//! The payout report: what was paid, by period, tier, enterprise and centre.
+//! The payout report: what was paid, what came back and what is left of it, by period, tier,
+//! enterprise and centre.
 
 use chrono::{DateTime, Utc};
 
@@ -39,6 +40,31 @@ pub struct ReportRow {
     /// The accepted base the subsidies were computed from.
     pub accepted: Fen,
     pub paid: Fen,
+    /// Clawbacks that arrived.
+    pub recovered: Fen,
+}
+
+impl ReportRow {
+    /// Paid less recovered; below zero where more came back than was paid.
+    #[must_use]
+    pub fn net(&self) -> Fen {
+        self.paid - self.recovered
+    }
+}
+
+impl ReportSection {
+    /// The sums of the rows, without a label.
+    #[must_use]
+    pub fn total(&self) -> ReportRow {
+        let mut total = ReportRow { label: String::new(), payments: 0, accepted: Fen::ZERO, paid: Fen::ZERO, recovered: Fen::ZERO };
+        for row in &self.rows {
+            total.payments += row.payments;
+            total.accepted += row.accepted;
+            total.paid += row.paid;
+            total.recovered += row.recovered;
+        }
+        total
+    }
 }
 
 #[must_use]
@@ -52,15 +78,16 @@ pub fn payout_report(report: &PayoutReport, lang: Lang) -> Document {
     ]
     .map(|(label, value)| (label.to_owned(), value))
     .to_vec();
-    let first = report.sections.first();
-    let payments: usize = first.map_or(0, |section| section.rows.iter().map(|row| row.payments).sum());
-    let paid: Fen = first.map_or(Fen::ZERO, |section| section.rows.iter().map(|row| row.paid).sum());
     let figure = |label: &str, value: String, detail: String| Figure { label: label.into(), value, detail };
-    document.blocks.push(Block::Figures(vec![
-        figure(lang.pick("已拨付", "Paid"), paid.display(), paid.in_words()),
-        figure(lang.pick("笔数", "Payments"), payments.to_string(), String::new()),
-        figure(lang.pick("受益企业", "Enterprises"), report.enterprises.to_string(), String::new()),
-    ]));
+    if let Some(total) = report.sections.first().map(ReportSection::total) {
+        let back = total.recovered.display();
+        document.blocks.push(Block::Figures(vec![
+            figure(lang.pick("已拨付", "Paid"), total.paid.display(), total.paid.in_words()),
+            figure(lang.pick("净拨付", "Net"), total.net().display(), lang.pick(format!("已追回 {back}"), format!("recovered {back}"))),
+            figure(lang.pick("笔数", "Payments"), total.payments.to_string(), String::new()),
+            figure(lang.pick("受益企业", "Enterprises"), report.enterprises.to_string(), String::new()),
+        ]));
+    }
     for table in payout_report_tables(report, lang) {
         document.blocks.push(Block::Heading(table.name.clone()));
         document.blocks.push(Block::Table(table.to_paper()));
@@ -77,12 +104,17 @@ pub fn payout_report_tables(report: &PayoutReport, lang: Lang) -> Vec<DataTable>
             Field::count(lang.pick("笔数", "Payments")),
             Field::money(lang.pick("核定金额（元）", "Accepted (CNY)")),
             Field::money(lang.pick("已拨付（元）", "Paid (CNY)")),
+            Field::money(lang.pick("已追回（元）", "Recovered (CNY)")),
+            Field::money(lang.pick("净拨付（元）", "Net (CNY)")),
         ];
         let mut table = DataTable::new(&section.title, fields);
         table.rows = section
             .rows
             .iter()
-            .map(|row| vec![Cell::text(&row.label), Cell::count(row.payments), Cell::Money(row.accepted), Cell::Money(row.paid)])
+            .map(|row| {
+                let money = [row.accepted, row.paid, row.recovered, row.net()].map(Cell::Money);
+                [vec![Cell::text(&row.label), Cell::count(row.payments)], money.to_vec()].concat()
+            })
             .collect();
         table.total(lang);
         table

@@ -1,4 +1,4 @@
-//! `/finance/report`: what was paid, by month, level, enterprise and centre; as page, PDF, XLSX, CSV.
+//! `/finance/report`: what was paid and what came back, by month, level, enterprise and centre; as page, PDF, XLSX, CSV.
 
 use actix_web::{HttpResponse, web};
 use askama::Template;
@@ -30,13 +30,24 @@ pub struct Asked {
     tier: String,
 }
 
+/// One line of a section, in words.
+#[derive(Debug)]
+struct Line {
+    label: String,
+    payments: usize,
+    accepted: String,
+    paid: String,
+    recovered: String,
+    net: String,
+}
+
 /// One section of the page.
 #[derive(Debug)]
 struct Section {
     title: String,
     row_title: String,
-    rows: Vec<[String; 4]>,
-    total: [String; 3],
+    rows: Vec<Line>,
+    total: Line,
 }
 
 #[derive(Debug, Template)]
@@ -47,8 +58,11 @@ struct ReportPage {
     span: String,
     paid: String,
     words: String,
+    recovered: String,
+    net: String,
     payments: usize,
     enterprises: usize,
+    nothing: bool,
     sections: Vec<Section>,
     query: String,
 }
@@ -66,6 +80,9 @@ pub async fn show(visitor: Visitor, site: web::Data<Site>, asked: web::Query<Ask
         span: report.span.clone(),
         paid: figures.paid.display(),
         words: figures.paid.in_words(),
+        recovered: figures.recovered.display(),
+        net: (figures.paid - figures.recovered).display(),
+        nothing: figures.by_month.is_empty(),
         payments: figures.payments,
         enterprises: figures.enterprises,
         sections: report.sections.iter().map(section).collect(),
@@ -148,7 +165,13 @@ fn paper(lang: Lang, visitor: &Visitor, site: &Site, figures: &PayoutFigures) ->
         row_title: row_title.to_owned(),
         rows: rows
             .iter()
-            .map(|row| ReportRow { label: row.label.get(lang).to_owned(), payments: row.payments, accepted: row.accepted, paid: row.paid })
+            .map(|row| ReportRow {
+                label: row.label.get(lang).to_owned(),
+                payments: row.payments,
+                accepted: row.accepted,
+                paid: row.paid,
+                recovered: row.recovered,
+            })
             .collect(),
     };
     Ok(PayoutReport {
@@ -166,18 +189,23 @@ fn paper(lang: Lang, visitor: &Visitor, site: &Site, figures: &PayoutFigures) ->
     })
 }
 
+fn line(row: &ReportRow) -> Line {
+    Line {
+        label: row.label.clone(),
+        payments: row.payments,
+        accepted: row.accepted.display(),
+        paid: row.paid.display(),
+        recovered: row.recovered.display(),
+        net: row.net().display(),
+    }
+}
+
 fn section(part: &ReportSection) -> Section {
-    let rows = part.rows.iter().map(|row| [row.label.clone(), row.payments.to_string(), row.accepted.display(), row.paid.display()]);
-    let payments: usize = part.rows.iter().map(|row| row.payments).sum();
-    let (accepted, paid) = (
-        part.rows.iter().map(|row| row.accepted).sum::<crate::money::Fen>(),
-        part.rows.iter().map(|row| row.paid).sum::<crate::money::Fen>(),
-    );
     Section {
         title: part.title.clone(),
         row_title: part.row_title.clone(),
-        rows: rows.collect(),
-        total: [payments.to_string(), accepted.display(), paid.display()],
+        rows: part.rows.iter().map(line).collect(),
+        total: line(&part.total()),
     }
 }
 
@@ -189,17 +217,15 @@ fn one_table(lang: Lang, report: &PayoutReport) -> DataTable {
         Field::count(lang.pick("笔数", "Payments")),
         Field::money(lang.pick("核定金额(元)", "Accepted (CNY)")),
         Field::money(lang.pick("已拨付(元)", "Paid (CNY)")),
+        Field::money(lang.pick("已追回(元)", "Recovered (CNY)")),
+        Field::money(lang.pick("净拨付(元)", "Net (CNY)")),
     ];
     let mut table = DataTable::new(lang.pick("拨付报表", "Payout report"), fields);
     for part in &report.sections {
-        for row in &part.rows {
-            table.rows.push(vec![
-                Cell::text(&part.title),
-                Cell::text(&row.label),
-                Cell::count(row.payments),
-                Cell::Money(row.accepted),
-                Cell::Money(row.paid),
-            ]);
+        let total = ReportRow { label: lang.pick("合计", "Total").to_owned(), ..part.total() };
+        for row in part.rows.iter().chain([&total]) {
+            let money = [row.accepted, row.paid, row.recovered, row.net()].map(Cell::Money);
+            table.rows.push([vec![Cell::text(&part.title), Cell::text(&row.label), Cell::count(row.payments)], money.to_vec()].concat());
         }
     }
     table

@@ -170,7 +170,13 @@ pub fn report_facts(lang: Lang) -> PayoutReport {
             row_title: row_title.into(),
             rows: labels
                 .iter()
-                .map(|label| ReportRow { label: (*label).into(), payments: 12, accepted: Fen::yuan(1_200_000), paid: Fen::yuan(360_000) })
+                .map(|label| ReportRow {
+                    label: (*label).into(),
+                    payments: 12,
+                    accepted: Fen::yuan(1_200_000),
+                    paid: Fen::yuan(360_000),
+                    recovered: Fen::yuan(7_500),
+                })
                 .collect(),
         }
     };

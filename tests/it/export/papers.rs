@@ -76,6 +76,10 @@ fn a_payout_report_has_a_table_with_a_total_per_section() {
             assert!(text.contains(heading), "{heading}");
         }
         assert_eq!(text.matches(lang.pick("合计", "Total")).count(), 4);
+        // Three rows of 360,000.00 paid and 7,500.00 recovered.
+        for sum in ["1,080,000.00", "22,500.00", "1,057,500.00"] {
+            assert!(text.contains(sum), "{sum} in {text}");
+        }
     }
 }
 
