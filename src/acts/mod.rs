@@ -87,6 +87,7 @@ pub mod reset_password;
 pub mod retry_letter;
 pub mod return_for_correction;
 pub mod reverse_statement;
+pub mod save_account;
 pub mod save_enterprise;
 pub mod service_tokens;
 pub mod settle_lines;

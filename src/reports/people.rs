@@ -1,10 +1,28 @@
-//! Lists of people.
+//! Oneself, and lists of people.
 
 use super::Db;
-use crate::acts::Outcome;
+use crate::acts::{ActError, Outcome};
 use crate::lang::Lang;
-use crate::party::AccountKind;
+use crate::party::{AccountKind, Actor};
 use crate::store;
+
+/// One's own account, as its page shows it.
+#[derive(Clone, Debug)]
+pub struct Myself {
+    pub email: String,
+    pub name: String,
+    /// The language of letters, by its tag.
+    pub language: String,
+    pub version: i64,
+}
+
+/// # Errors
+/// `NotAllowed` for jobs and programs; a fault of the database.
+pub fn myself(db: &mut Db, actor: &Actor) -> Outcome<Myself> {
+    let id = actor.account.ok_or(ActError::NotAllowed)?;
+    let account = store::account::find(db, id)?.ok_or(ActError::NotFound)?;
+    Ok(Myself { email: account.email, name: account.name, language: account.language, version: account.version })
+}
 
 /// Somebody the demo lets one sign in as.
 #[derive(Clone, Debug)]

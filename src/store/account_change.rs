@@ -27,6 +27,18 @@ pub fn set_name(db: &mut Db, id: AccountId, name: &str) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Writes what a person says about themselves. `false` when the account changed in the meantime.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn save_account(db: &mut Db, changed: &Account) -> Result<bool, Fault> {
+    let seen = account::table.filter(account::id.eq(changed.id).and(account::version.eq(changed.version)));
+    let rows = diesel::update(seen)
+        .set((account::name.eq(&changed.name), account::language.eq(&changed.language), account::version.eq(account::version + 1)))
+        .execute(db)?;
+    Ok(rows == 1)
+}
+
 /// Notes that the address belongs to the person; the first moment stays.
 ///
 /// # Errors

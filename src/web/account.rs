@@ -1,4 +1,4 @@
-//! Signing in, registering, and what comes by mail.
+//! Signing in, registering, one's own account, and what comes by mail.
 
 pub mod bank_change;
 pub mod confirm;
@@ -6,6 +6,7 @@ pub mod forgot;
 pub mod invite;
 pub mod login;
 pub mod message;
+pub mod own;
 pub mod register;
 pub mod reset;
 pub mod sign_in;
@@ -19,6 +20,8 @@ routes! {
     GET "/login" Access::Everybody => sign_in::show;
     POST "/login" Access::Everybody => sign_in::submit;
     POST "/logout" Access::SignedIn => sign_in::leave;
+    GET "/account" Access::SignedIn => own::show;
+    POST "/account" Access::SignedIn => own::save;
     GET "/register" Access::Everybody => register::show;
     POST "/register" Access::Everybody => register::submit;
     GET "/register/sent" Access::Everybody => register::sent;

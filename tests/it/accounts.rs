@@ -14,10 +14,12 @@ use suanquan::acts::enter_qualification::{QualificationEntry, enter_qualificatio
 use suanquan::acts::invite_colleague::{invite_colleague, take_back_invitation};
 use suanquan::acts::remove_qualification::remove_qualification;
 use suanquan::acts::reset_password::{ask_password_reset, reset_password};
+use suanquan::acts::save_account::{OwnAccount, save_account};
 use suanquan::acts::sign_in::sign_in;
 use suanquan::files::Kept;
 use suanquan::lang::Lang;
 use suanquan::party::{EntryKind, Place};
+use suanquan::reports::people::myself;
 use suanquan::reports::{own_enterprise, signed_in};
 use suanquan::secret::{hash_password, token_hash};
 
@@ -123,6 +125,22 @@ fn a_colleague_joins_by_invitation_and_can_be_closed_but_nobody_closes_themselve
         let known = house.store.read(|db| own_enterprise::colleagues(db, li.enterprise().unwrap(), now)).unwrap();
         assert_eq!(known.people.len(), 2);
         assert_eq!(known.sign_ins.first().map(|(_, name)| name.as_str()), Some("Chen"));
+    });
+}
+
+#[test]
+fn people_change_their_own_name_and_the_language_of_their_letters() {
+    on_both(|url| {
+        let house = TestHouse::new(url);
+        let li = house.registered("li@yunshan.example");
+        let seen = house.store.read(|db| myself(db, &li)).unwrap();
+        let own = |name: &str, version| OwnAccount { name: name.into(), lang: Lang::En, version };
+        house.act_as(&li, |act| save_account(act, &own("Li Ming", seen.version))).unwrap();
+        assert_eq!(refusal(house.act_as(&li, |act| save_account(act, &own("李明明", seen.version)))).code, "account_changed");
+        house.act(|act| ask_password_reset(act, "li@yunshan.example")).unwrap();
+        let letter = house.letters_to("li@yunshan.example").remove(0);
+        assert!(letter.subject.starts_with("[Suanquan]") && letter.to_name == "Li Ming", "{letter:?}");
+        assert!(house.act(|act| save_account(act, &own("系统", 1))).is_err(), "a job has no account");
     });
 }
 

@@ -48,6 +48,7 @@ const OTHER_ACTS: &[(&str, &str, &str)] = &[
     ("reset_password", "重设密码", "Reset the password"),
     ("retry_letter", "重发邮件", "Sent a letter again"),
     ("revoke_service_token", "吊销服务令牌", "Revoked a service token"),
+    ("save_account", "更新自己的账号", "Changed their own account"),
     ("save_enterprise", "更新企业资料", "Changed the enterprise's details"),
     ("sign_in", "登录", "Signed in"),
     ("start_application", "新建申请", "Started an application"),

@@ -35,6 +35,7 @@ const ENTERPRISE: &[(&str, &str)] = &[
     ("my-entry", "/my/enterprise/add/hightech"),
     ("my-bank", "/my/bank"),
     ("my-people", "/my/people"),
+    ("account", "/account"),
     ("task-list", "/my/applications/A-2026-0035"),
     ("step-purchases", "/my/applications/A-2026-0035/purchases"),
     ("step-papers", "/my/applications/A-2026-0035/materials"),
@@ -56,6 +57,8 @@ const AUTHORITY: &[(&str, &str)] = &[
     ("dishonesty", "/desk/dishonesty"),
     ("desk-notices", "/desk/notices"),
     ("desk-notice", "/desk/notices/GS-2026-0003"),
+    ("review-paid", "/desk/applications/A-2026-0001"),
+    ("clawback", "/audit/applications/A-2026-0001/clawback"),
 ];
 const PROVIDER: &[(&str, &str)] =
     &[("provider", "/provider"), ("provider-purchases", "/provider/purchases"), ("provider-import", "/provider/import")];
