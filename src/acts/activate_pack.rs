@@ -1,7 +1,7 @@
 //! The administrator puts another policy pack in force. Applications that were begun keep the
 //! pack they carry.
 
-use super::{Act, ActError, Line, Outcome, refuse, refuse_field};
+use super::{Act, ActError, Line, Outcome, no_longer_than, refuse, refuse_field};
 use crate::party::Role;
 use crate::store;
 
@@ -14,6 +14,7 @@ pub fn activate_pack(act: &mut Act<'_>, id: &str, reason: &str) -> Outcome<()> {
     if reason.is_empty() {
         return refuse_field("no_reason", "reason", "请写明理由或文号。", "Give the reason or the document's number.");
     }
+    no_longer_than(300, "reason", reason)?;
     let before = act.pack_in_force()?.id.clone();
     if before == id {
         return refuse("pack_in_force", "这个政策包正在施行。", "This pack is in force already.");

@@ -1,6 +1,6 @@
 //! The administrator adds a provider of compute.
 
-use super::{Act, Line, Outcome, refuse_field};
+use super::{Act, Line, Outcome, no_longer_than, refuse_field};
 use crate::ids::{ProviderId, Uscc};
 use crate::party::Role;
 use crate::store;
@@ -17,6 +17,7 @@ pub fn add_provider(act: &mut Act<'_>, uscc: &Uscc, name: &str, capacity: &str) 
             format!("This code belongs to {} already.", known.name),
         );
     }
+    no_longer_than(200, "capacity", capacity)?;
     let id = store::purchase::insert_provider(act.db, uscc.as_str(), name, capacity)?;
     act.write_line(&Line { act: "add_provider", subject: uscc.as_str(), detail: name, ..Line::default() })?;
     Ok(id)

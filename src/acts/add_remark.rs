@@ -1,6 +1,6 @@
 //! A reviewer's remark on one paper. It stays inside the house until the case is returned.
 
-use super::{Act, ActError, Line, Outcome, refuse_field};
+use super::{Act, ActError, Line, Outcome, no_longer_than, refuse_field};
 use crate::application::State;
 use crate::ids::MaterialId;
 use crate::party::Role;
@@ -27,7 +27,7 @@ pub fn add_remark(act: &mut Act<'_>, number: &str, seen_version: i64, paper: Mat
         );
     }
     let material = paper_of(act, &application, paper)?;
-    check_length("remark", remark)?;
+    no_longer_than(REMARK_MOST, "remark", remark)?;
     store::remark::set(act.db, paper, remark)?;
     act.write_line(&Line {
         act: "add_remark",
@@ -49,17 +49,4 @@ const fn under_review(state: State) -> bool {
 pub(super) fn paper_of(act: &mut Act<'_>, application: &Application, paper: MaterialId) -> Outcome<Material> {
     let found = store::application::material(act.db, paper)?.ok_or(ActError::NotFound)?;
     if found.application_id == application.id && found.removed_at.is_none() { Ok(found) } else { Err(ActError::NotFound) }
-}
-
-pub(super) fn check_length(field: &str, remark: &str) -> Outcome<()> {
-    let length = remark.chars().count();
-    if length <= REMARK_MOST {
-        return Ok(());
-    }
-    refuse_field(
-        "too_long",
-        field,
-        format!("最多 {REMARK_MOST} 个字,现在有 {length} 个。"),
-        format!("At most {REMARK_MOST} characters; there are {length}."),
-    )
 }

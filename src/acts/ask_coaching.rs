@@ -1,6 +1,6 @@
 //! The enterprise asks the task force while it fills in or corrects an application.
 
-use super::{Act, Outcome, refuse_field};
+use super::{Act, Outcome, no_longer_than, refuse_field};
 use crate::application::ActKind;
 use crate::store;
 
@@ -14,18 +14,10 @@ pub const QUESTION_MOST: usize = 500;
 pub fn ask_coaching(act: &mut Act<'_>, number: &str, question: &str) -> Outcome<()> {
     let mut application = act.application(number, None)?;
     act.next_state(&application, ActKind::AskCoaching)?;
-    let length = question.chars().count();
     if question.is_empty() {
         return refuse_field("question_missing", "question", "请写下您的问题。", "Write down your question.");
     }
-    if length > QUESTION_MOST {
-        return refuse_field(
-            "too_long",
-            "question",
-            format!("最多 {QUESTION_MOST} 个字,现在有 {length} 个。"),
-            format!("At most {QUESTION_MOST} characters; there are {length}."),
-        );
-    }
+    no_longer_than(QUESTION_MOST, "question", question)?;
     let (by, at) = (act.account()?, act.stamp());
     store::coaching::ask(act.db, application.id, question, by, at)?;
     act.advance(&mut application, ActKind::AskCoaching, question, "")

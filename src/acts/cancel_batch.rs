@@ -1,6 +1,6 @@
 //! A batch that nobody has approved yet is cancelled; its applications can be drawn up again.
 
-use super::{Act, Line, Outcome, refuse_field};
+use super::{Act, Line, Outcome, no_longer_than, refuse_field};
 use crate::payout::{BatchState, LineState};
 use crate::store;
 
@@ -11,6 +11,7 @@ pub fn cancel_batch(act: &mut Act<'_>, number: &str, seen_version: i64, reason: 
     if reason.is_empty() {
         return refuse_field("no_reason", "reason", "请写明作废原因。", "Say why the batch is cancelled.");
     }
+    no_longer_than(300, "reason", reason)?;
     for line in &lines {
         store::payout::set_line_state(act.db, line.id, LineState::Cancelled)?;
     }

@@ -3,7 +3,7 @@
 
 use super::letters::Tell;
 use super::release::let_go;
-use super::{Act, Outcome, refuse, refuse_field};
+use super::{Act, Outcome, no_longer_than, refuse, refuse_field};
 use crate::application::{ActKind, State};
 use crate::store;
 
@@ -36,6 +36,8 @@ pub fn check_credit(act: &mut Act<'_>, number: &str, seen_version: i64, finding:
     if source.is_empty() {
         return refuse_field("source_missing", "source", "请写明查询的平台或文件。", "Say which register or document was looked at.");
     }
+    no_longer_than(200, "source", source)?;
+    no_longer_than(500, "note", note)?;
     if !finding.clean && note.is_empty() {
         return refuse_field(
             "note_missing",

@@ -3,7 +3,7 @@
 
 use super::account_letters::account_closed;
 use super::links::Purpose;
-use super::{Act, ActError, Line, Outcome, refuse};
+use super::{Act, ActError, Line, Outcome, no_longer_than, refuse};
 use crate::ids::AccountId;
 use crate::lang::Lang;
 use crate::party::{AccountKind, Role};
@@ -27,6 +27,7 @@ pub fn close_account(act: &mut Act<'_>, id: AccountId, closed: bool, reason: &st
             "You cannot close your own account. Ask a colleague or another administrator.",
         );
     }
+    no_longer_than(300, "reason", reason)?;
     let now = act.stamp();
     store::account_change::set_disabled(act.db, id, closed.then_some(now))?;
     store::account::close_sessions_of(act.db, id)?;

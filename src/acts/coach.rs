@@ -3,7 +3,7 @@
 
 use super::four_eyes::{Side, take_side};
 use super::letters::Tell;
-use super::{Act, ActError, Outcome, refuse, refuse_field};
+use super::{Act, ActError, Outcome, no_longer_than, refuse, refuse_field};
 use crate::application::ActKind;
 use crate::store;
 
@@ -19,9 +19,7 @@ pub fn coach(act: &mut Act<'_>, question: i64, answer: &str) -> Outcome<()> {
     if answer.is_empty() {
         return refuse_field("answer_missing", "answer", "请写答复。", "Write the answer.");
     }
-    if answer.chars().count() > 2000 {
-        return refuse_field("too_long", "answer", "答复最多 2000 字。", "The answer may have at most 2000 characters.");
-    }
+    no_longer_than(2000, "answer", answer)?;
     take_side(act, &application, Side::Preparer)?;
     let by = act.account()?;
     if !store::coaching::answer(act.db, question, answer, by, act.now.naive_utc())? {

@@ -4,7 +4,7 @@
 use super::assessment::facts_of_submission;
 use super::case_facts::{Dossier, Trust};
 use super::letters::Tell;
-use super::{Act, ActError, Line, Outcome, Refusal};
+use super::{Act, ActError, Line, Outcome, Refusal, no_longer_than};
 use crate::application::ActKind;
 use crate::ids::{ItemId, ProviderId};
 use crate::lang::Text;
@@ -85,6 +85,7 @@ fn confirm_item(act: &mut Act<'_>, item: &Item, purchase: &Purchase, word: Optio
         let most = purchase.amount_fen.display();
         return Err(refused("above_purchase", format!("不能高于账单金额 {most}。"), format!("Not more than the purchase's {most}.")));
     }
+    no_longer_than(200, &format!("note_{}", item.id), &word.note)?;
     let before = Dossier::accepted_usage(item, purchase);
     let mut confirmed = item.clone();
     confirmed.provider_accepted_fen = Some(accepted);

@@ -3,7 +3,7 @@
 
 use super::letters::Tell;
 use super::release::let_go;
-use super::{Act, ActError, Line, Outcome, refuse, refuse_field};
+use super::{Act, ActError, Line, Outcome, no_longer_than, refuse, refuse_field};
 use crate::application::{ActKind, State};
 use crate::ids::ObjectionId;
 use crate::notice::objection::{ANSWER_LEAST, Verdict};
@@ -38,6 +38,7 @@ pub fn decide_objection(act: &mut Act<'_>, id: ObjectionId, seen_version: i64, v
             "The answer goes to the enterprise; it must not name the objector or how to reach them.",
         );
     }
+    no_longer_than(2000, "answer", answer)?;
     let (by, at) = (act.account()?, act.stamp());
     if !store::notice::decide_objection(act.db, id, verdict.as_str(), answer, by, at)? {
         return refuse("answered_before", "这项异议已经作出结论。", "This objection has been decided already.");

@@ -1,6 +1,6 @@
 //! The task force accepts or refuses a qualification that an enterprise entered.
 
-use super::{Act, ActError, Line, Outcome, refuse, refuse_field};
+use super::{Act, ActError, Line, Outcome, no_longer_than, refuse, refuse_field};
 use crate::application::letters::Letter;
 use crate::ids::QualificationId;
 use crate::lang::Lang;
@@ -24,6 +24,7 @@ pub fn decide_qualification(act: &mut Act<'_>, id: QualificationId, accept: bool
             "A refusal needs its reason; the enterprise reads it.",
         );
     }
+    no_longer_than(300, "reason", reason)?;
     let (by, at) = (act.actor.account, act.stamp());
     let state = if accept { "accepted" } else { "refused" };
     if !store::qualification::decide(act.db, id, "entered", state, reason, by, at)? {

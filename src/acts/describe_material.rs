@@ -12,6 +12,10 @@ use crate::money::Fen;
 use crate::store::application::{Application, Material};
 use crate::store::{self, Db};
 
+/// Longest code and number of a paper, in characters. What is kept while typing is cut there.
+pub const CODE_MOST: usize = 20;
+pub const NUMBER_MOST: usize = 80;
+
 /// The key fields of a paper. What a kind does not have stays empty or zero.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PaperFacts {
@@ -55,8 +59,8 @@ fn write(act: &mut Act<'_>, number: &str, kept_at: Option<i64>, paper: MaterialI
     let done = kept_at.is_none();
     let mut application = draft::open(act, number, kept_at)?;
     let mut material = paper_of(act, &application, paper)?;
-    material.code = facts.code.chars().take(20).collect();
-    material.number = facts.number.chars().take(80).collect();
+    material.code = facts.code.chars().take(CODE_MOST).collect();
+    material.number = facts.number.chars().take(NUMBER_MOST).collect();
     material.amount_fen = facts.amount;
     material.tax_fen = facts.tax;
     material.minus_fen = facts.minus;

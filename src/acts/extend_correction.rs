@@ -1,8 +1,9 @@
 //! More time for a correction, once.
 
 use super::letters::Tell;
+use super::reject_application::REASON_MOST;
 use super::return_for_correction::due_day;
-use super::{Act, Outcome, refuse, refuse_field};
+use super::{Act, Outcome, no_longer_than, refuse, refuse_field};
 use crate::application::ActKind;
 
 /// Moves the due day by the usual number of working days.
@@ -22,6 +23,7 @@ pub fn extend_correction(act: &mut Act<'_>, number: &str, seen_version: i64, rea
     if reason.trim().is_empty() {
         return refuse_field("reason_missing", "reason", "请写明延长的理由。", "Say why more time is given.");
     }
+    no_longer_than(REASON_MOST, "reason", reason)?;
     let today = act.today();
     let due = due_day(act.house, application.correction_due.unwrap_or(today))?;
     application.correction_due = Some(due);

@@ -3,7 +3,7 @@
 
 use super::assessment::facts_of_submission;
 use super::case_facts::{Dossier, Trust};
-use super::{Act, ActError, Outcome, refuse_field};
+use super::{Act, ActError, Outcome, no_longer_than, refuse_field};
 use crate::application::{ActKind, State};
 use crate::ids::ItemId;
 use crate::money::Fen;
@@ -37,6 +37,7 @@ pub fn mark_item(act: &mut Act<'_>, number: &str, seen_version: i64, item: ItemI
             "Give the reason; the enterprise and the auditor see it.",
         );
     }
+    no_longer_than(300, "reason", &marks.reason)?;
     let dossier = Dossier::load(act.db, application.clone())?;
     let Some((mut marked, _)) = dossier.items.iter().find(|(known, _)| known.id == item).cloned() else {
         return Err(ActError::NotFound);

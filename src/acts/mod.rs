@@ -181,6 +181,19 @@ pub fn refuse_field<T>(code: &'static str, field: &str, zh: impl Into<String>, e
     Err(ActError::Refused(vec![Refusal { code, field: Some(field.to_owned()), text: Text::new(zh, en) }]))
 }
 
+/// Is a text short enough? The fields of our pages stop there by themselves, other programs do not.
+///
+/// # Errors
+/// `too_long`, beside its field.
+pub fn no_longer_than(most: usize, field: &str, text: &str) -> Outcome<()> {
+    let length = text.chars().count();
+    if length <= most {
+        return Ok(());
+    }
+    let (zh, en) = (format!("最多 {most} 个字,现在有 {length} 个。"), format!("At most {most} characters; there are {length}."));
+    refuse_field("too_long", field, zh, en)
+}
+
 /// An act under way: the transaction, who acts, when, and what the house knows.
 #[expect(missing_debug_implementations, reason = "holds a connection")]
 pub struct Act<'a> {

@@ -3,8 +3,8 @@
 use super::case_checks::{Check, to_explain};
 use super::four_eyes::{Side, take_side};
 use super::letters::Tell;
-use super::reject_application::REASON_LEAST;
-use super::{Act, Outcome, refuse_field};
+use super::reject_application::{REASON_LEAST, REASON_MOST};
+use super::{Act, Outcome, no_longer_than, refuse_field};
 use crate::application::ActKind;
 use crate::lang::Lang;
 
@@ -18,6 +18,7 @@ pub fn pass_final(act: &mut Act<'_>, number: &str, seen_version: i64, note: &str
     act.next_state(&application, ActKind::PassFinal)?;
     take_side(act, &application, Side::Final)?;
     let note = note.trim();
+    no_longer_than(REASON_MOST, "note", note)?;
     let today = act.today();
     let open = to_explain(act.db, &application, today)?;
     if !open.is_empty() && note.chars().count() < REASON_LEAST {

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Act, Line, Outcome, refuse_field};
+use super::{Act, Line, Outcome, no_longer_than, refuse_field};
 use crate::ids::Uscc;
 use crate::party::Role;
 use crate::store;
@@ -42,6 +42,7 @@ pub fn record_dishonesty(act: &mut Act<'_>, record: &Record) -> Outcome<()> {
             "Give the source, such as a document number or address.",
         );
     }
+    no_longer_than(200, "source", source)?;
     let (by, at) = (act.account()?, act.stamp());
     store::qualification::record_dishonesty(act.db, uscc.as_str(), (record.from, record.to), source, by, at)?;
     let enterprise = store::account::enterprise_by_uscc(act.db, uscc.as_str())?.map(|enterprise| enterprise.id);

@@ -2,7 +2,7 @@
 //! line and no other. Who objects stays out of the trail, the letters and every public page.
 
 use super::letters::Tell;
-use super::{Act, ActError, Line, Outcome, Refusal, refuse};
+use super::{Act, ActError, Line, Outcome, Refusal, no_longer_than, refuse};
 use crate::application::{ActKind, State};
 use crate::ids::ObjectionId;
 use crate::notice::objection::{Written, flaws};
@@ -28,6 +28,9 @@ pub fn record_objection(act: &mut Act<'_>, number: &str, seen_version: i64, writ
     if !wrong.is_empty() {
         return Err(ActError::Refused(wrong));
     }
+    no_longer_than(100, "name", &written.name)?;
+    no_longer_than(200, "contact", &written.contact)?;
+    no_longer_than(4000, "facts", &written.facts)?;
     let due = match act.house.calendar.add_working_days(written.received_on, act.house.objection_working_days) {
         Ok(due) => due,
         Err(no_data) => {

@@ -1,7 +1,7 @@
 //! An enterprise is tied to a provider (投资, 隶属, 共建, 产权纽带): what it buys there is not
 //! subsidised.
 
-use super::{Act, ActError, Line, Outcome, refuse_field};
+use super::{Act, ActError, Line, Outcome, no_longer_than, refuse_field};
 use crate::ids::{ProviderId, Uscc};
 use crate::party::Role;
 use crate::store;
@@ -26,6 +26,7 @@ pub fn record_related_party(act: &mut Act<'_>, uscc: &str, provider: ProviderId,
     if relation.is_empty() {
         return refuse_field("relation_missing", "relation", "请写明关系,例如持股 30%。", "Say how they are tied, such as a 30 % share.");
     }
+    no_longer_than(200, "relation", relation)?;
     let (by, at) = (act.account()?, act.stamp());
     match store::qualification::record_related_party(act.db, enterprise.id, provider.id, relation, by, at) {
         Err(fault) if fault.is_unique_violation() => {

@@ -3,11 +3,13 @@
 use super::four_eyes::{Side, take_side};
 use super::letters::Tell;
 use super::release::let_go;
-use super::{Act, Outcome, refuse_field};
+use super::{Act, Outcome, no_longer_than, refuse_field};
 use crate::application::ActKind;
 
 /// Shortest reason, in characters: a word is no reason.
 pub const REASON_LEAST: usize = 10;
+/// Longest reason or note of a decision, in characters.
+pub const REASON_MOST: usize = 300;
 
 /// Rejects with a typed reason.
 ///
@@ -25,6 +27,7 @@ pub fn reject_application(act: &mut Act<'_>, number: &str, seen_version: i64, re
             format!("Give the reason in at least {REASON_LEAST} characters; the enterprise reads it word for word."),
         );
     }
+    no_longer_than(REASON_MOST, "reason", reason)?;
     take_side(act, &application, Side::deciding(application.state))?;
     let_go(act, &mut application, true)?;
     act.advance(&mut application, ActKind::Reject, reason, "")?;

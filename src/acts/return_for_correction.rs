@@ -2,11 +2,11 @@
 
 use chrono::NaiveDate;
 
-use super::add_remark::{check_length, paper_of};
+use super::add_remark::{REMARK_MOST, paper_of};
 use super::four_eyes::{Side, take_side};
 use super::letters::Tell;
 use super::release::let_go;
-use super::{Act, House, Outcome, Refusal, refuse_field};
+use super::{Act, House, Outcome, Refusal, no_longer_than, refuse_field};
 use crate::application::ActKind;
 use crate::ids::MaterialId;
 use crate::lang::Text;
@@ -33,12 +33,12 @@ pub fn return_for_correction(act: &mut Act<'_>, number: &str, seen_version: i64,
     let mut words = Vec::new();
     for (paper, remark) in wanted.papers.iter().filter(|(_, remark)| !remark.trim().is_empty()) {
         let material = paper_of(act, &application, *paper)?;
-        check_length(&format!("remark_{paper}"), remark)?;
+        no_longer_than(REMARK_MOST, &format!("remark_{paper}"), remark)?;
         store::remark::set(act.db, *paper, remark.trim())?;
         words.push(format!("{}. {}:{}", words.len() + 1, material.file_name, remark.trim()));
     }
     if !wanted.other.trim().is_empty() {
-        check_length("other", &wanted.other)?;
+        no_longer_than(REMARK_MOST, "other", &wanted.other)?;
         words.push(format!("{}. {}", words.len() + 1, wanted.other.trim()));
     }
     if words.is_empty() {

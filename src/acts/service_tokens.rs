@@ -1,6 +1,6 @@
 //! Tokens for the providers' programs. The token itself is shown once and never stored.
 
-use super::{Act, ActError, Line, Outcome, refuse, refuse_field};
+use super::{Act, ActError, Line, Outcome, no_longer_than, refuse, refuse_field};
 use crate::ids::ProviderId;
 use crate::party::Role;
 use crate::secret::token_hash;
@@ -41,6 +41,7 @@ pub fn issue_service_token(act: &mut Act<'_>, provider: ProviderId, name: &str, 
 /// `NotFound` for an unknown token; a refusal when it had ended.
 pub fn revoke_service_token(act: &mut Act<'_>, id: i64, reason: &str) -> Outcome<()> {
     act.must_hold(Role::Administrator)?;
+    no_longer_than(300, "reason", reason)?;
     let token = store::service_token::find(act.db, id)?.ok_or(ActError::NotFound)?;
     if !store::service_token::revoke(act.db, id, act.now.naive_utc())? {
         return refuse("token_revoked", "这个令牌已经作废。", "This token was revoked already.");

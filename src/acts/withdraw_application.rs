@@ -2,7 +2,7 @@
 
 use super::letters::Tell;
 use super::release::let_go;
-use super::{Act, Outcome, refuse_field};
+use super::{Act, Outcome, no_longer_than, refuse_field};
 use crate::application::{ActKind, State};
 
 /// Longest reason, in characters.
@@ -16,18 +16,10 @@ pub fn withdraw_application(act: &mut Act<'_>, number: &str, seen_version: i64, 
     let mut application = act.application(number, Some(seen_version))?;
     act.next_state(&application, ActKind::Withdraw)?;
     let draft = application.state == State::Draft;
-    let length = reason.chars().count();
     if reason.is_empty() && !draft {
         return refuse_field("reason_missing", "reason", "请写明撤回的原因。", "Say why you withdraw.");
     }
-    if length > REASON_MOST {
-        return refuse_field(
-            "too_long",
-            "reason",
-            format!("最多 {REASON_MOST} 个字,现在有 {length} 个。"),
-            format!("At most {REASON_MOST} characters; there are {length}."),
-        );
-    }
+    no_longer_than(REASON_MOST, "reason", reason)?;
     let_go(act, &mut application, true)?;
     application.correction_due = None;
     act.advance(&mut application, ActKind::Withdraw, reason, "")?;

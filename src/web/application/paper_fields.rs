@@ -1,6 +1,6 @@
 //! The key fields of a paper by its kind: how they are asked, and how they are read.
 
-use crate::acts::describe_material::PaperFacts;
+use crate::acts::describe_material::{CODE_MOST, NUMBER_MOST, PaperFacts};
 use crate::acts::file_material::REQUIRED;
 use crate::ids::ItemId;
 use crate::lang::Lang;
@@ -62,6 +62,12 @@ fn covers(form: &Form) -> Vec<ItemId> {
 pub fn read(form: &Form, kind: &str, faults: &mut Faults) -> PaperFacts {
     let needed = REQUIRED.contains(&kind);
     let number = if kind == "invoice" { form.code("number") } else { form.text("number") };
+    for (field, text, most) in [("number", &number, NUMBER_MOST), ("code", &form.code("code"), CODE_MOST)] {
+        let length = text.chars().count();
+        if length > most {
+            faults.add(field, format!("最多 {most} 个字,现在有 {length} 个。"), format!("At most {most} characters; there are {length}."));
+        }
+    }
     let dated = needed || !form.code("dated_on").is_empty();
     PaperFacts {
         code: form.code("code"),
@@ -94,7 +100,8 @@ pub fn read_what_fits(form: &Form, paper: &Material) -> PaperFacts {
 /// The fields of a paper of this kind.
 #[must_use]
 pub fn fields(lang: Lang, detail: &ApplicationDetail, kind: &str, typed: &Typed) -> Vec<FieldView> {
-    let text = |name: &str, zh: &str, en: &str, value: &str| FieldView::text(lang, name, lang.pick(zh, en)).value(value).max_length(80);
+    let text =
+        |name: &str, zh: &str, en: &str, value: &str| FieldView::text(lang, name, lang.pick(zh, en)).value(value).max_length(NUMBER_MOST);
     let money = |name: &str, zh: &str, en: &str, value: &str| FieldView::new(lang, FieldKind::Money, name, lang.pick(zh, en)).value(value);
     let day =
         |zh: &str, en: &str| FieldView::new(lang, FieldKind::Date, "dated_on", lang.pick(zh, en)).value(typed.dated_on.clone()).short();
