@@ -69,7 +69,7 @@ pub fn to_half_width(c: char) -> char {
 /// inner spaces removed.
 #[must_use]
 pub fn normal_code(text: &str) -> String {
-    text.chars().map(to_half_width).filter(|c| !c.is_whitespace()).collect()
+    text.chars().map(to_half_width).filter(|c| !c.is_whitespace() && !c.is_control()).collect()
 }
 
 /// The normal form of a name or free text on one line: trimmed, control characters dropped,

@@ -179,10 +179,10 @@ impl Form {
         self.fields.iter().filter(|(name, _)| !matches!(name.as_str(), "csrf" | "request_key" | "password")).cloned().collect()
     }
 
-    /// A form made of fields, for what was carried through a sign-in.
+    /// A form made of fields, as they were sent or carried through a sign-in.
     #[must_use]
     pub fn of_fields(fields: Vec<(String, String)>) -> Form {
-        Form { fields, ..Form::default() }
+        Form { fields: fields.into_iter().map(|(name, value)| (without_nul(name), without_nul(value))).collect(), ..Form::default() }
     }
 }
 
@@ -258,12 +258,17 @@ async fn read_multipart(req: &HttpRequest, payload: Payload) -> Result<Form, Pro
             }
         }
         match file_name {
-            Some(name) if fits => form.files.push(Upload { field, name, bytes }),
-            Some(name) => form.too_large.push((field, name)),
-            None => form.fields.push((field, String::from_utf8_lossy(&bytes).into_owned())),
+            Some(name) if fits => form.files.push(Upload { field, name: without_nul(name), bytes }),
+            Some(name) => form.too_large.push((field, without_nul(name))),
+            None => form.fields.push((without_nul(field), without_nul(String::from_utf8_lossy(&bytes).into_owned()))),
         }
     }
     Ok(form)
+}
+
+/// No keyboard makes a null character, and PostgreSQL stores none.
+fn without_nul(text: String) -> String {
+    if text.contains('\0') { text.replace('\0', "") } else { text }
 }
 
 fn broken() -> Problem {
