@@ -29,6 +29,8 @@ pub const COLUMNS: [&str; 11] = [
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RawRow {
     fields: [String; 11],
+    /// How many fields it had and should have had, when these differ: then none can be trusted.
+    torn: Option<(usize, usize)>,
 }
 
 /// A row that holds together.
@@ -57,6 +59,12 @@ pub struct RowFault {
 }
 
 impl RawRow {
+    /// A row with more or fewer fields than the header has columns.
+    #[must_use]
+    pub fn torn(found: usize, expected: usize) -> RawRow {
+        RawRow { torn: Some((found, expected)), ..RawRow::default() }
+    }
+
     /// Sets a column by its name; `false` for a name that is none.
     pub fn set(&mut self, column: &str, value: &str) -> bool {
         let place = COLUMNS.iter().position(|known| *known == column).and_then(|index| self.fields.get_mut(index));
@@ -80,6 +88,11 @@ impl RawRow {
     /// Every fault of the row, column by column.
     pub fn check(&self, today: NaiveDate) -> Result<PurchaseRow, Vec<RowFault>> {
         let mut reader = Reader { row: self, faults: Vec::new() };
+        if let Some((found, expected)) = self.torn {
+            let zh = format!("有 {found} 个字段,应为 {expected} 个;请检查逗号和引号");
+            reader.fault("row", zh, format!("has {found} fields instead of {expected}; check its commas and quotes"));
+            return Err(reader.faults);
+        }
         let provider = reader.uscc("provider_uscc");
         let enterprise = reader.uscc("enterprise_uscc");
         let order_no = reader.name("order_no", 64);

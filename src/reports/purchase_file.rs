@@ -6,8 +6,8 @@ use crate::metering::purchase_row::{COLUMNS, RawRow};
 /// Reads a CSV file: UTF-8 with or without a byte order mark, columns in any order.
 ///
 /// # Errors
-/// A header that lacks columns or has unknown ones, a line with another number of fields, text
-/// that is not UTF-8; nothing of the file is read then.
+/// A header that lacks columns or has unknown ones, text that is not UTF-8; nothing of the file is
+/// read then. A line with another number of fields is a row that its own report refuses.
 pub fn read_csv(bytes: &[u8]) -> Result<Vec<RawRow>, Text> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).map_err(|why| {
@@ -16,7 +16,7 @@ pub fn read_csv(bytes: &[u8]) -> Result<Vec<RawRow>, Text> {
             format!("The file is not UTF-8 (byte {}); save it as \"CSV UTF-8\".", why.valid_up_to()),
         )
     })?;
-    let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     let header: Vec<String> = reader.headers().map_err(|why| broken(&why))?.iter().map(|name| name.trim().to_owned()).collect();
     let missing: Vec<&str> = COLUMNS.into_iter().filter(|column| !header.iter().any(|name| name == column)).collect();
     let unknown: Vec<&str> = header.iter().map(String::as_str).filter(|name| !COLUMNS.contains(name)).collect();
@@ -34,6 +34,10 @@ pub fn read_csv(bytes: &[u8]) -> Result<Vec<RawRow>, Text> {
     let mut rows = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|why| broken(&why))?;
+        if record.len() != header.len() {
+            rows.push(RawRow::torn(record.len(), header.len()));
+            continue;
+        }
         let mut row = RawRow::default();
         for (name, value) in header.iter().zip(record.iter()) {
             row.set(name, value);

@@ -1,6 +1,9 @@
 //! The doors under bad input and retries, over real HTTP: what people and programs send, and what
 //! they are told. Nothing is a 500, and nothing typed is lost.
 
+mod odd_input;
+mod offers;
+
 use reqwest::multipart::{Form, Part};
 use reqwest::{Client, Response, redirect};
 use serde_json::json;
