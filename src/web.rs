@@ -5,6 +5,7 @@ pub mod admin;
 pub mod answer;
 pub mod application;
 pub mod assets;
+pub mod attempt;
 pub mod audit;
 pub mod calculation;
 pub mod desk;

@@ -13,7 +13,8 @@ use crate::calendar::{beijing_date, date_range, full_date};
 use crate::lang::{Lang, Text};
 use crate::reports::credit_desk::{self, ToCheck};
 use crate::reports::desk_queue;
-use crate::web::answer::{error_summary, go_and_say, page, page_with_faults, with_errors};
+use crate::web::answer::{error_summary, go_and_say, page, with_errors};
+use crate::web::attempt::Attempt;
 use crate::web::form::Form;
 use crate::web::page::PageCx;
 use crate::web::parts::{Choice, Crumbs, ErrorSummary, Fact, FieldKind, FieldView, Link, MailPreview, Tag, Tone};
@@ -80,7 +81,7 @@ pub async fn list(visitor: Visitor, site: web::Data<Site>) -> Result<HttpRespons
 /// # Errors
 /// A case that waits for no check; a fault of the database.
 pub async fn show(visitor: Visitor, site: web::Data<Site>, number: web::Path<String>) -> Result<HttpResponse, Problem> {
-    render(&visitor, &site, number.into_inner(), None).await
+    render(&visitor, &site, number.into_inner(), &Attempt::default()).await
 }
 
 /// # Errors
@@ -93,7 +94,7 @@ pub async fn submit(visitor: Visitor, site: web::Data<Site>, number: web::Path<S
         _ => {
             let text = Text::new("请选择核查结果。", "Choose the result.");
             let refusal = Refusal { code: "result_missing", field: Some("result".to_owned()), text };
-            return render(&visitor, &site, number, Some((vec![refusal], form))).await;
+            return render(&visitor, &site, number, &Attempt::refused(vec![refusal], form)).await;
         }
     };
     let finding = Finding { source: form.text("source"), clean, note: form.paragraph("note") };
@@ -112,21 +113,15 @@ pub async fn submit(visitor: Visitor, site: web::Data<Site>, number: web::Path<S
             };
             Ok(go_and_say(&visitor, &place, "ok", &said))
         }
-        Err(refusals) => render(&visitor, &site, number, Some((refusals, form))).await,
+        Err(refusals) => render(&visitor, &site, number, &Attempt::refused(refusals, form)).await,
     }
 }
 
-async fn render(
-    visitor: &Visitor,
-    site: &web::Data<Site>,
-    number: String,
-    retry: Option<(Vec<Refusal>, Form)>,
-) -> Result<HttpResponse, Problem> {
+async fn render(visitor: &Visitor, site: &web::Data<Site>, number: String, attempt: &Attempt) -> Result<HttpResponse, Problem> {
     let (who, today) = (visitor.actor()?.account, visitor.today);
     let (rail, found) = site.read(move |db| Ok((desk_queue::rail(db, who)?, credit_desk::to_check(db, today)?))).await?;
     let one = found.into_iter().find(|one| one.application.number == number).ok_or_else(Problem::not_found)?;
     let lang = visitor.lang;
-    let refusals = retry.as_ref().map(|(refusals, _)| refusals.as_slice()).unwrap_or_default();
     let view = CheckPage {
         cx: frame(visitor, &rail, None),
         crumbs: Crumbs::new(lang, vec![Link::new("/desk/credit", lang.pick("信用核查", "Credit checks"))], number.clone()),
@@ -141,12 +136,12 @@ async fn render(
         records: records(lang, &one),
         checks: checks(lang, &one),
         objection_open: one.objection_open,
-        errors: error_summary(lang, refusals),
-        fields: with_errors(lang, fields(lang, retry.as_ref().map(|(_, form)| form)), refusals),
+        errors: error_summary(lang, attempt.refusals()),
+        fields: with_errors(lang, fields(lang, attempt), attempt.refusals()),
         mails: [ActKind::PassCredit, ActKind::FailCredit].into_iter().filter_map(|act| mail(lang, site, &one, act)).collect(),
         number,
     };
-    if retry.is_some() { page_with_faults(&view) } else { page(&view) }
+    attempt.page(&view)
 }
 
 fn register_tag(lang: Lang, one: &ToCheck) -> Tag {
@@ -184,8 +179,8 @@ fn checks(lang: Lang, one: &ToCheck) -> Vec<Fact> {
         .collect()
 }
 
-fn fields(lang: Lang, form: Option<&Form>) -> Vec<FieldView> {
-    let typed = |name: &str| form.map(|form| form.raw(name).to_owned()).unwrap_or_default();
+fn fields(lang: Lang, attempt: &Attempt) -> Vec<FieldView> {
+    let typed = |name: &str| attempt.typed(name, "");
     vec![
         FieldView::text(lang, "source", lang.pick("查询的平台或文件", "Register or document looked at"))
             .hint(lang.pick("例如:信用中国、国家企业信用信息公示系统", "such as Credit China, the national enterprise credit system"))

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 
-use super::review::{Asked, Retry, render};
+use super::review::{Asked, render};
 use crate::acts::add_remark::add_remark;
 use crate::acts::assign_application::assign_application;
 use crate::acts::extend_correction::extend_correction;
@@ -15,6 +15,7 @@ use crate::acts::{Act, Outcome};
 use crate::ids::{AccountId, MaterialId};
 use crate::lang::Text;
 use crate::web::answer::go_and_say;
+use crate::web::attempt::Attempt;
 use crate::web::form::Form;
 use crate::web::problem::Problem;
 use crate::web::site::Site;
@@ -35,7 +36,7 @@ async fn run(
         site.act(visitor.actor()?, key, move |doing| act(doing, &case, version).map(|()| format!("/desk/applications/{case}"))).await?;
     match answer {
         Ok(place) => Ok(go_and_say(&visitor, &place, "ok", &said)),
-        Err(refusals) => render(&visitor, &site, number, &Asked::default(), Some(Retry { refusals, form })).await,
+        Err(refusals) => render(&visitor, &site, number, &Asked::default(), &Attempt::refused(refusals, form)).await,
     }
 }
 

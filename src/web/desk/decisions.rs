@@ -1,6 +1,5 @@
 //! The decision bar: each decision names its effect and shows its letter before it is sent.
 
-use super::review::Retry;
 use crate::acts::House;
 use crate::acts::four_eyes::Side;
 use crate::acts::letters::{Tell, case_letter};
@@ -9,6 +8,7 @@ use crate::calendar::day_with_weekday;
 use crate::lang::Lang;
 use crate::reports::case_desk::CaseDesk;
 use crate::web::answer::with_errors;
+use crate::web::attempt::Attempt;
 use crate::web::page::PageCx;
 use crate::web::parts::{ConfirmView, FieldKind, FieldView, MailPreview};
 use crate::web::visitor::Visitor;
@@ -22,7 +22,7 @@ pub struct Decisions {
 
 /// The bar for this reader; empty when nothing is open.
 #[must_use]
-pub fn decisions(visitor: &Visitor, cx: &PageCx, house: &House, desk: &CaseDesk, retry: Option<&Retry>) -> Decisions {
+pub fn decisions(visitor: &Visitor, cx: &PageCx, house: &House, desk: &CaseDesk, attempt: &Attempt) -> Decisions {
     let Ok(actor) = visitor.actor() else { return Decisions::default() };
     let lang = visitor.lang;
     let application = desk.detail.application();
@@ -43,7 +43,7 @@ pub fn decisions(visitor: &Visitor, cx: &PageCx, house: &House, desk: &CaseDesk,
     if application.state != State::Returned && desk.own_side.as_deref().is_some_and(|stands| stands != side.as_str()) {
         return Decisions { effect: other_side(lang, side), panels: Vec::new() };
     }
-    let writer = Writer { lang, cx, house, desk, retry, path: &visitor.path, today: visitor.today };
+    let writer = Writer { lang, cx, house, desk, attempt, path: &visitor.path, today: visitor.today };
     Decisions { effect: writer.effect(&open), panels: open.into_iter().map(|act| writer.panel(act)).collect() }
 }
 
@@ -66,7 +66,7 @@ struct Writer<'a> {
     cx: &'a PageCx,
     house: &'a House,
     desk: &'a CaseDesk,
-    retry: Option<&'a Retry>,
+    attempt: &'a Attempt,
     path: &'a str,
     today: chrono::NaiveDate,
 }
@@ -114,7 +114,7 @@ impl Writer<'_> {
         let mut panel = ConfirmView::new(self.cx, action.clone(), format!("{name}…"), button);
         panel.look = look;
         panel.hidden = vec![("version".to_owned(), application.version.to_string())];
-        panel.open = self.retry.is_some() && self.path == action;
+        panel.open = self.attempt.is_refused() && self.path == action;
         panel.effect = self.sentence(act);
         panel.fields = self.fields(act, panel.open);
         panel.mail = self.mail(act);
@@ -162,10 +162,7 @@ impl Writer<'_> {
     }
 
     fn fields(&self, act: ActKind, open: bool) -> Vec<FieldView> {
-        let typed = |name: &str, before: &str| {
-            let form = self.retry.filter(|_| open).map(|retry| &retry.form);
-            form.map_or_else(|| before.to_owned(), |form| form.raw(name).to_owned())
-        };
+        let typed = |name: &str, before: &str| if open { self.attempt.typed(name, before) } else { before.to_owned() };
         let area = |name: &str, label: &str, hint: &str, before: &str| {
             FieldView::new(self.lang, FieldKind::Area, name, label).hint(hint).value(typed(name, before)).max_length(300)
         };
@@ -207,8 +204,7 @@ impl Writer<'_> {
                     .optional(),
             ],
         };
-        let refusals = self.retry.filter(|_| open).map(|retry| retry.refusals.as_slice()).unwrap_or_default();
-        with_errors(lang, fields, refusals)
+        if open { with_errors(lang, fields, self.attempt.refusals()) } else { fields }
     }
 
     /// What the final reviewer must explain, as the hint of the field.

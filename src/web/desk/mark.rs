@@ -4,12 +4,12 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::frame;
-use crate::acts::Refusal;
 use crate::acts::mark_item::{Marks, mark_item};
 use crate::ids::ItemId;
 use crate::lang::Text;
 use crate::reports::{application_detail, desk_queue};
-use crate::web::answer::{error_summary, go_and_say, page, page_with_faults, with_errors};
+use crate::web::answer::{error_summary, go_and_say, with_errors};
+use crate::web::attempt::Attempt;
 use crate::web::form::{Faults, Form};
 use crate::web::page::PageCx;
 use crate::web::parts::{Choice, Crumbs, ErrorSummary, FieldKind, FieldView, Link};
@@ -34,7 +34,7 @@ struct MarkPage {
 /// An unknown application or item; a fault of the database.
 pub async fn show(visitor: Visitor, site: web::Data<Site>, place: web::Path<(String, i64)>) -> Result<HttpResponse, Problem> {
     let (number, item) = place.into_inner();
-    render(&visitor, &site, number, ItemId::new(item), None).await
+    render(&visitor, &site, number, ItemId::new(item), &Attempt::default()).await
 }
 
 /// # Errors
@@ -52,7 +52,7 @@ pub async fn submit(visitor: Visitor, site: web::Data<Site>, place: web::Path<(S
         reason: form.text("reason"),
     };
     if !faults.is_empty() {
-        return render(&visitor, &site, number, item, Some((faults.0, form))).await;
+        return render(&visitor, &site, number, item, &Attempt::refused(faults.0, form)).await;
     }
     let (version, case) = (form.number("version"), number.clone());
     let answer = site
@@ -65,7 +65,7 @@ pub async fn submit(visitor: Visitor, site: web::Data<Site>, place: web::Path<(S
             let said = Text::new("已核定,补贴已重新测算。", "Marked; the subsidy was calculated again.");
             Ok(go_and_say(&visitor, &place, "ok", &said))
         }
-        Err(refusals) => render(&visitor, &site, number, item, Some((refusals, form))).await,
+        Err(refusals) => render(&visitor, &site, number, item, &Attempt::refused(refusals, form)).await,
     }
 }
 
@@ -74,7 +74,7 @@ async fn render(
     site: &web::Data<Site>,
     number: String,
     item: ItemId,
-    retry: Option<(Vec<Refusal>, Form)>,
+    attempt: &Attempt,
 ) -> Result<HttpResponse, Problem> {
     let (actor, shared) = (visitor.actor()?, site.clone());
     let (rail, detail) = site
@@ -86,8 +86,7 @@ async fn render(
     let lang = visitor.lang;
     let found = detail.dossier.items.iter().find(|(known, _)| known.id == item);
     let (known, purchase) = found.ok_or_else(Problem::not_found)?;
-    let typed = |name: &str, before: String| retry.as_ref().map_or(before, |(_, form)| form.raw(name).to_owned());
-    let on = |value: &str, before: bool| retry.as_ref().map_or(before, |(_, form)| form.all("marks").any(|known| known == value));
+    let on = |value: &str, known: bool| attempt.ticked("marks", value, known);
     let fields = vec![
         FieldView::new(lang, FieldKind::Checks, "marks", lang.pick("不支持的情形", "Not supported")).optional().choices(vec![
             Choice::new("statutory_test", lang.pick("法定检测", "Statutory test")).on(on("statutory_test", known.statutory_test)),
@@ -96,12 +95,11 @@ async fn render(
         ]),
         FieldView::new(lang, FieldKind::Money, "asked", lang.pick("只核定到", "Only this much counts"))
             .hint(lang.pick("留空表示不核减。不能高于原申请。", "Leave it empty for no reduction. Never more than was asked."))
-            .value(typed("asked", known.asked_fen.map(crate::money::Fen::plain).unwrap_or_default()))
+            .value(attempt.typed("asked", known.asked_fen.map(crate::money::Fen::plain).unwrap_or_default()))
             .optional()
             .short(),
-        FieldView::new(lang, FieldKind::Area, "reason", lang.pick("理由", "Reason")).value(typed("reason", String::new())).max_length(300),
+        FieldView::new(lang, FieldKind::Area, "reason", lang.pick("理由", "Reason")).value(attempt.typed("reason", "")).max_length(300),
     ];
-    let refusals = retry.as_ref().map(|(refusals, _)| refusals.as_slice()).unwrap_or_default();
     let application = detail.application();
     let view = MarkPage {
         crumbs: Crumbs::new(
@@ -113,9 +111,9 @@ async fn render(
         item,
         version: application.version,
         order_no: purchase.order_no.clone(),
-        errors: error_summary(lang, refusals),
-        fields: with_errors(lang, fields, refusals),
+        errors: error_summary(lang, attempt.refusals()),
+        fields: with_errors(lang, fields, attempt.refusals()),
         cx: frame(visitor, &rail, None),
     };
-    if retry.is_some() { page_with_faults(&view) } else { page(&view) }
+    attempt.page(&view)
 }

@@ -7,13 +7,14 @@ use askama::Template;
 use super::frame;
 use crate::acts::record_dishonesty::{Record, record_dishonesty as add_record};
 use crate::acts::record_related_party::record_related_party as add_tie;
-use crate::acts::{Act, Outcome, Refusal};
+use crate::acts::{Act, Outcome};
 use crate::calendar::{date_range, full_date};
 use crate::ids::ProviderId;
 use crate::lang::{Lang, Text};
 use crate::reports::credit_desk::{self, Registers};
 use crate::reports::desk_queue;
-use crate::web::answer::{error_summary, go_and_say, page, page_with_faults, with_errors};
+use crate::web::answer::{error_summary, go_and_say, with_errors};
+use crate::web::attempt::Attempt;
 use crate::web::form::{Faults, Form};
 use crate::web::page::PageCx;
 use crate::web::parts::{Choice, ErrorSummary, FieldKind, FieldView};
@@ -44,7 +45,7 @@ struct RecordRow {
 /// # Errors
 /// A fault of the database.
 pub async fn show(visitor: Visitor, site: web::Data<Site>) -> Result<HttpResponse, Problem> {
-    render(&visitor, &site, None).await
+    render(&visitor, &site, &Attempt::default()).await
 }
 
 /// # Errors
@@ -53,7 +54,7 @@ pub async fn record_dishonesty(visitor: Visitor, site: web::Data<Site>, form: Fo
     let mut faults = Faults::default();
     let from = form.date("from", &mut faults);
     let to = if form.code("to").is_empty() { None } else { form.date("to", &mut faults) };
-    let Some(from) = from.filter(|_| faults.is_empty()) else { return render(&visitor, &site, Some((faults.0, form))).await };
+    let Some(from) = from.filter(|_| faults.is_empty()) else { return render(&visitor, &site, &Attempt::refused(faults.0, form)).await };
     let record = Record { uscc: form.code("uscc"), from, to, source: form.text("source") };
     save(visitor, site, form, move |act| add_record(act, &record)).await
 }
@@ -75,58 +76,53 @@ async fn save(
     let answer = site.act(visitor.actor()?, key, move |doing| act(doing).map(|()| "/desk/dishonesty".to_owned())).await?;
     match answer {
         Ok(place) => Ok(go_and_say(&visitor, &place, "ok", &Text::new("已登记。", "Recorded."))),
-        Err(refusals) => render(&visitor, &site, Some((refusals, form))).await,
+        Err(refusals) => render(&visitor, &site, &Attempt::refused(refusals, form)).await,
     }
 }
 
-async fn render(visitor: &Visitor, site: &web::Data<Site>, retry: Option<(Vec<Refusal>, Form)>) -> Result<HttpResponse, Problem> {
+async fn render(visitor: &Visitor, site: &web::Data<Site>, attempt: &Attempt) -> Result<HttpResponse, Problem> {
     let who = visitor.actor()?.account;
     let (rail, registers) = site.read(move |db| Ok((desk_queue::rail(db, who)?, credit_desk::registers(db)?))).await?;
     let lang = visitor.lang;
-    let refusals = retry.as_ref().map(|(refusals, _)| refusals.as_slice()).unwrap_or_default();
-    let form = retry.as_ref().map(|(_, form)| form);
     let view = RegistersPage {
         cx: frame(visitor, &rail, None),
-        errors: error_summary(lang, refusals),
-        record_fields: with_errors(lang, record_fields(lang, form), refusals),
-        tie_fields: with_errors(lang, tie_fields(lang, form, &registers), refusals),
+        errors: error_summary(lang, attempt.refusals()),
+        record_fields: with_errors(lang, record_fields(lang, attempt), attempt.refusals()),
+        tie_fields: with_errors(lang, tie_fields(lang, attempt, &registers), attempt.refusals()),
         records: records(lang, &registers),
         ties: registers.related,
     };
-    if retry.is_some() { page_with_faults(&view) } else { page(&view) }
+    attempt.page(&view)
 }
 
-fn typed(form: Option<&Form>, name: &str) -> String {
-    form.map(|form| form.raw(name).to_owned()).unwrap_or_default()
-}
-
-fn record_fields(lang: Lang, form: Option<&Form>) -> Vec<FieldView> {
-    let date =
-        |name: &str, zh: &str, en: &str| FieldView::new(lang, FieldKind::Date, name, lang.pick(zh, en)).value(typed(form, name)).short();
+fn record_fields(lang: Lang, attempt: &Attempt) -> Vec<FieldView> {
+    let date = |name: &str, zh: &str, en: &str| {
+        FieldView::new(lang, FieldKind::Date, name, lang.pick(zh, en)).value(attempt.typed(name, "")).short()
+    };
     vec![
         FieldView::text(lang, "uscc", lang.pick("统一社会信用代码", "Unified social credit code"))
-            .value(typed(form, "uscc"))
+            .value(attempt.typed("uscc", ""))
             .max_length(30),
         date("from", "列入日期", "Listed from"),
         date("to", "移出日期(仍在名单留空)", "Listed until (empty while it lasts)").optional(),
         FieldView::text(lang, "source", lang.pick("来源(文号或网址)", "Source (document number or address)"))
-            .value(typed(form, "source"))
+            .value(attempt.typed("source", ""))
             .max_length(200),
     ]
 }
 
-fn tie_fields(lang: Lang, form: Option<&Form>, registers: &Registers) -> Vec<FieldView> {
+fn tie_fields(lang: Lang, attempt: &Attempt, registers: &Registers) -> Vec<FieldView> {
     let providers = registers.providers.iter().map(|(id, name)| Choice::new(id.to_string(), name.clone()));
     vec![
         FieldView::text(lang, "party_uscc", lang.pick("企业的统一社会信用代码", "Credit code of the enterprise"))
-            .value(typed(form, "party_uscc"))
+            .value(attempt.typed("party_uscc", ""))
             .max_length(30),
         FieldView::new(lang, FieldKind::Select, "provider", lang.pick("服务机构", "Provider"))
-            .value(typed(form, "provider"))
+            .value(attempt.typed("provider", ""))
             .choices(providers.collect()),
         FieldView::text(lang, "relation", lang.pick("关系", "Relation"))
             .hint(lang.pick("投资、隶属、共建、产权纽带等", "investment, subordination, joint foundation, ownership"))
-            .value(typed(form, "relation"))
+            .value(attempt.typed("relation", ""))
             .max_length(200),
     ]
 }

@@ -9,7 +9,6 @@ use super::case_view::{history, state_tag};
 use super::decisions::{Decisions, decisions};
 use super::frame;
 use super::materials::{Materials, materials};
-use crate::acts::Refusal;
 use crate::acts::case_checks::{Check, Verdict};
 use crate::application::{ActKind, State, acts_open_to};
 use crate::calendar::{beijing_date, day_with_weekday};
@@ -18,9 +17,9 @@ use crate::party::Role;
 use crate::reports::case_desk::{self, CaseDesk};
 use crate::reports::desk_queue::{self, PROMISED_WORKING_DAYS, UNDER_REVIEW};
 use crate::reports::task_force::suggested;
-use crate::web::answer::{error_summary, page, page_with_faults};
+use crate::web::answer::error_summary;
+use crate::web::attempt::Attempt;
 use crate::web::calculation::{GrantSteps, sheet_views, step_views};
-use crate::web::form::Form;
 use crate::web::page::PageCx;
 use crate::web::parts::{CheckRow, Checks, Choice, ErrorSummary, FieldKind, FieldView, Link, SheetView, Tag, TimelineView, Tone};
 use crate::web::problem::Problem;
@@ -33,13 +32,6 @@ use crate::web::visitor::Visitor;
 pub struct Asked {
     tab: String,
     paper: String,
-}
-
-/// A decision that was refused: why, and what was typed.
-#[derive(Debug)]
-pub struct Retry {
-    pub refusals: Vec<Refusal>,
-    pub form: Form,
 }
 
 #[derive(Debug, Template)]
@@ -76,7 +68,7 @@ pub async fn show(
     number: web::Path<String>,
     asked: web::Query<Asked>,
 ) -> Result<HttpResponse, Problem> {
-    render(&visitor, &site, number.into_inner(), &asked, None).await
+    render(&visitor, &site, number.into_inner(), &asked, &Attempt::default()).await
 }
 
 /// The page, after a refusal with what was typed.
@@ -88,7 +80,7 @@ pub async fn render(
     site: &web::Data<Site>,
     number: String,
     asked: &Asked,
-    retry: Option<Retry>,
+    attempt: &Attempt,
 ) -> Result<HttpResponse, Problem> {
     let (actor, today, shared) = (visitor.actor()?, visitor.today, site.clone());
     let (rail, desk) = site
@@ -98,16 +90,14 @@ pub async fn render(
         })
         .await?;
     let cx = frame(visitor, &rail, None);
-    let view = view(visitor, site, cx, &desk, asked, retry.as_ref())?;
-    if retry.is_some() { page_with_faults(&view) } else { page(&view) }
+    attempt.page(&view(visitor, site, cx, &desk, asked, attempt)?)
 }
 
-fn view(visitor: &Visitor, site: &Site, cx: PageCx, desk: &CaseDesk, asked: &Asked, retry: Option<&Retry>) -> Result<ReviewPage, Problem> {
+fn view(visitor: &Visitor, site: &Site, cx: PageCx, desk: &CaseDesk, asked: &Asked, attempt: &Attempt) -> Result<ReviewPage, Problem> {
     let lang = visitor.lang;
     let detail = &desk.detail;
     let application = detail.application();
     let open = acts_open_to(application.state, &visitor.actor()?.roles());
-    let refusals = retry.map(|retry| retry.refusals.as_slice()).unwrap_or_default();
     let (assign, assign_hint) = if open.contains(&ActKind::Assign) { assignment(lang, desk) } else { (None, String::new()) };
     Ok(ReviewPage {
         number: application.number.clone(),
@@ -116,7 +106,7 @@ fn view(visitor: &Visitor, site: &Site, cx: PageCx, desk: &CaseDesk, asked: &Ask
         uscc: detail.dossier.enterprise.uscc.clone(),
         tags: tags(lang, site, desk),
         who: who(lang, desk),
-        errors: error_summary(lang, refusals),
+        errors: error_summary(lang, attempt.refusals()),
         materials: materials(lang, desk, &asked.tab, &asked.paper, open.contains(&ActKind::MarkItem)),
         back: format!("/desk/applications/{}?tab=qualifications", application.number),
         may_remark: UNDER_REVIEW.contains(&application.state) && visitor.holds(Role::TaskForce),
@@ -129,7 +119,7 @@ fn view(visitor: &Visitor, site: &Site, cx: PageCx, desk: &CaseDesk, asked: &Ask
         assign_hint,
         coaching: detail.coaching.iter().map(|one| (one.question.clone(), one.answer.clone())).collect(),
         may_claim: open.contains(&ActKind::OpenClawback),
-        decisions: decisions(visitor, &cx, &site.house, desk, retry),
+        decisions: decisions(visitor, &cx, &site.house, desk, attempt),
         cx,
     })
 }

@@ -3,14 +3,14 @@
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use crate::acts::Refusal;
 use crate::acts::confirm_usage::{Confirmed, confirm_usage};
 use crate::calendar::{date_range, date_time};
 use crate::ids::ProviderId;
 use crate::lang::{Lang, Text};
 use crate::money::Fen;
 use crate::reports::provider_desk::{self, ToConfirm};
-use crate::web::answer::{error_summary, go_and_say, page, page_with_faults, with_errors};
+use crate::web::answer::{error_summary, go_and_say, page, with_errors};
+use crate::web::attempt::Attempt;
 use crate::web::form::{Faults, Form};
 use crate::web::page::PageCx;
 use crate::web::parts::{Crumbs, ErrorSummary, Fact, FieldKind, FieldView, Link, Tag, Tone};
@@ -84,7 +84,7 @@ pub async fn list(visitor: Visitor, site: web::Data<Site>) -> Result<HttpRespons
 /// # Errors
 /// What is not the provider's to confirm; a fault of the database.
 pub async fn show(visitor: Visitor, site: web::Data<Site>, number: web::Path<String>) -> Result<HttpResponse, Problem> {
-    render(&visitor, &site, number.into_inner(), None).await
+    render(&visitor, &site, number.into_inner(), &Attempt::default()).await
 }
 
 /// # Errors
@@ -104,7 +104,7 @@ pub async fn submit(visitor: Visitor, site: web::Data<Site>, number: web::Path<S
         })
         .collect();
     if !faults.is_empty() {
-        return render(&visitor, &site, number, Some((faults.0, form))).await;
+        return render(&visitor, &site, number, &Attempt::refused(faults.0, form)).await;
     }
     let (version, case) = (form.number("version"), number.clone());
     let answer = site
@@ -117,20 +117,14 @@ pub async fn submit(visitor: Visitor, site: web::Data<Site>, number: web::Path<S
             let said = Text::new(format!("{number} 的用量已确认。"), format!("The usage of {number} is confirmed."));
             Ok(go_and_say(&visitor, &place, "ok", &said))
         }
-        Err(refusals) => render(&visitor, &site, number, Some((refusals, form))).await,
+        Err(refusals) => render(&visitor, &site, number, &Attempt::refused(refusals, form)).await,
     }
 }
 
-async fn render(
-    visitor: &Visitor,
-    site: &web::Data<Site>,
-    number: String,
-    retry: Option<(Vec<Refusal>, Form)>,
-) -> Result<HttpResponse, Problem> {
+async fn render(visitor: &Visitor, site: &web::Data<Site>, number: String, attempt: &Attempt) -> Result<HttpResponse, Problem> {
     let provider = own(visitor)?;
     let one = site.read(move |db| provider_desk::one_to_confirm(db, provider, &number)).await?;
     let lang = visitor.lang;
-    let refusals = retry.as_ref().map(|(refusals, _)| refusals.as_slice()).unwrap_or_default();
     let view = ConfirmPage {
         crumbs: Crumbs::new(lang, vec![Link::new("/provider", lang.pick("确认用量", "Confirm usage"))], one.number.clone()),
         number: one.number.clone(),
@@ -138,11 +132,11 @@ async fn render(
         enterprise: one.enterprise.clone(),
         uscc: one.uscc.clone(),
         status: status(lang, &one),
-        errors: error_summary(lang, refusals),
-        items: items(lang, &one, retry.as_ref()),
+        errors: error_summary(lang, attempt.refusals()),
+        items: items(lang, &one, attempt),
         cx: visitor.page(),
     };
-    if retry.is_some() { page_with_faults(&view) } else { page(&view) }
+    attempt.page(&view)
 }
 
 fn status(lang: Lang, one: &ToConfirm) -> Tag {
@@ -153,9 +147,7 @@ fn status(lang: Lang, one: &ToConfirm) -> Tag {
     }
 }
 
-fn items(lang: Lang, one: &ToConfirm, retry: Option<&(Vec<Refusal>, Form)>) -> Vec<ItemForm> {
-    let refusals = retry.map(|(refusals, _)| refusals.as_slice()).unwrap_or_default();
-    let typed = |name: &str, before: String| retry.map_or(before, |(_, form)| form.raw(name).to_owned());
+fn items(lang: Lang, one: &ToConfirm, attempt: &Attempt) -> Vec<ItemForm> {
     let view = |(item, purchase): &(provider_desk::Item, provider_desk::Purchase)| {
         let (accepted, note) = (format!("accepted_{}", item.id), format!("note_{}", item.id));
         let before = item.provider_accepted_fen.unwrap_or(purchase.accepted_fen).plain();
@@ -163,10 +155,10 @@ fn items(lang: Lang, one: &ToConfirm, retry: Option<&(Vec<Refusal>, Form)>) -> V
         let fields = vec![
             FieldView::new(lang, FieldKind::Money, accepted.clone(), lang.pick("验收金额", "Accepted amount"))
                 .hint(lang.pick(format!("不高于账单金额 {most}"), format!("not more than the purchase's {most}")))
-                .value(typed(&accepted, before))
+                .value(attempt.typed(&accepted, before))
                 .short(),
             FieldView::text(lang, note.clone(), lang.pick("说明", "Note"))
-                .value(typed(&note, item.provider_note.clone()))
+                .value(attempt.typed(&note, item.provider_note.clone()))
                 .max_length(200)
                 .optional(),
         ];
@@ -177,7 +169,7 @@ fn items(lang: Lang, one: &ToConfirm, retry: Option<&(Vec<Refusal>, Form)>) -> V
                 Fact::new(lang.pick("服务期", "Service"), date_range(purchase.service_from, purchase.service_to, lang)),
                 Fact::new(lang.pick("账单金额", "Amount"), most.clone()),
             ],
-            fields: with_errors(lang, fields, refusals),
+            fields: with_errors(lang, fields, attempt.refusals()),
         }
     };
     one.items.iter().map(view).collect()
