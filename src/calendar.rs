@@ -125,7 +125,7 @@ impl NoOfficialData {
     pub fn text(self) -> Text {
         let year = self.year;
         Text::new(
-            format!("系统中还没有{year}年的官方节假日安排,无法计算跨入{year}年的工作日。请待国务院通知发布、系统日历更新后再办理。"),
+            format!("系统中还没有{year}年的官方节假日安排，无法计算跨入{year}年的工作日。请待国务院通知发布、系统日历更新后再办理。"),
             format!(
                 "The official holiday schedule for {year} has not been loaded, so working days in {year} cannot be counted. \
                  Please try again once the State Council has published it and the system's calendar has been updated."

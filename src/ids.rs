@@ -114,18 +114,18 @@ impl NotUscc {
         let (zh, en) = match self {
             NotUscc::Empty => ("请填写统一社会信用代码。", "Enter the unified social credit code."),
             NotUscc::Length => {
-                ("统一社会信用代码须为 18 位,请核对有没有多字或漏字。", "The code has 18 characters; check for one too many or too few.")
+                ("统一社会信用代码须为 18 位，请核对有没有多字或漏字。", "The code has 18 characters; check for one too many or too few.")
             }
             NotUscc::Alphabet => (
-                "代码只用数字和大写字母,且不用 I、O、S、V、Z:请核对是否把 0 写成 O、把 1 写成 I。",
+                "代码只用数字和大写字母，且不用 I、O、S、V、Z：请核对是否把 0 写成 O、把 1 写成 I。",
                 "The code uses digits and capital letters without I, O, S, V, Z: check for O instead of 0 or I instead of 1.",
             ),
             NotUscc::Division => {
-                ("第 3 至 8 位是行政区划,须为 6 位数字。", "Positions 3 to 8 (the administrative division) must be six digits.")
+                ("第 3 至 8 位是行政区划，须为 6 位数字。", "Positions 3 to 8 (the administrative division) must be six digits.")
             }
             NotUscc::Authority => ("第 1 位须为数字 1–9 或字母 A、N、Y。", "The first character must be a digit 1-9 or A, N or Y."),
             NotUscc::CheckCharacter => (
-                "校验码(第 18 位)对不上:可能写错一位或两位颠倒,请对照营业执照。",
+                "校验码（第 18 位）对不上：可能写错一位或两位颠倒，请对照营业执照。",
                 "The check character (position 18) does not match: one character is wrong or two are swapped. Compare with the business licence.",
             ),
         };

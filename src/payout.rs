@@ -48,7 +48,7 @@ impl BatchState {
     pub const fn label(self, lang: Lang) -> &'static str {
         let (zh, en) = match self {
             BatchState::DrawnUp => ("待复核", "Waiting for approval"),
-            BatchState::Approved => ("已下达,等银行回单", "Ordered, waiting for the bank"),
+            BatchState::Approved => ("已下达，等银行回单", "Ordered, waiting for the bank"),
             BatchState::Settled => ("已办结", "Settled"),
             BatchState::Cancelled => ("已作废", "Cancelled"),
         };
@@ -227,29 +227,29 @@ impl Obstacle {
     pub fn text(&self, number: &str) -> Text {
         match self {
             Obstacle::WrongState(state) => Text::new(
-                format!("{number} 现在是「{}」,只有公示无异议或转账失败的申请可以拨付。", state.staff_label(Lang::Zh)),
+                format!("{number} 现在是「{}」，只有公示无异议或转账失败的申请可以拨付。", state.staff_label(Lang::Zh)),
                 format!(
                     "{number} is now \"{}\"; only applications whose notice has passed or whose transfer failed can be paid.",
                     state.staff_label(Lang::En)
                 ),
             ),
             Obstacle::NoNotice => {
-                Text::new(format!("{number} 没有公示记录,不能拨付。"), format!("{number} stood in no public notice and cannot be paid."))
+                Text::new(format!("{number} 没有公示记录，不能拨付。"), format!("{number} stood in no public notice and cannot be paid."))
             }
             Obstacle::NoticeNotOver { last_day } => Text::new(
-                format!("{number} 的公示到 {} 结束,次日起才能拨付。", full_date(*last_day, Lang::Zh)),
+                format!("{number} 的公示到 {} 结束，次日起才能拨付。", full_date(*last_day, Lang::Zh)),
                 format!("The notice of {number} ends on {}; payment can begin on the day after.", full_date(*last_day, Lang::En)),
             ),
             Obstacle::NoAccount => Text::new(
-                format!("{number} 的企业没有已确认的收款账户,请联系企业补充。"),
+                format!("{number} 的企业没有已确认的收款账户，请联系企业补充。"),
                 format!("The enterprise of {number} has no confirmed bank account; ask it to enter one."),
             ),
             Obstacle::InBatch(batch) => Text::new(
-                format!("{number} 已列入批次 {batch},同一笔补贴只拨付一次。"),
+                format!("{number} 已列入批次 {batch}，同一笔补贴只拨付一次。"),
                 format!("{number} stands in batch {batch} already; a grant is paid once."),
             ),
             Obstacle::NotHeld(tier, year) => Text::new(
-                format!("{number} 的{} {year} 年补贴与账簿预留不一致,请联系审计核对。", tier.title().zh),
+                format!("{number} 的{} {year} 年补贴与账簿预留不一致，请联系审计核对。", tier.title().zh),
                 format!("The books do not hold the {} {year} grant of {number} in full; have the auditor look at it.", tier.title().en),
             ),
             Obstacle::NothingToPay => Text::new(format!("{number} 没有待拨付的金额。"), format!("{number} has no amount left to pay.")),

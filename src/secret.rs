@@ -57,7 +57,7 @@ impl WeakPassword {
             WeakPassword::Short => ("密码至少 10 个字符。", "The password needs at least 10 characters."),
             WeakPassword::Long => ("密码最多 128 个字符。", "The password may have at most 128 characters."),
             WeakPassword::Common => {
-                ("这个密码太常见,很容易被猜中,请换一个。", "This password is one that everybody tries; choose another.")
+                ("这个密码太常见，很容易被猜中，请换一个。", "This password is one that everybody tries; choose another.")
             }
         };
         Text::new(zh, en)

@@ -47,7 +47,7 @@
         const at = told.saved ?? clock();
         tell(say(`已保存 ${at}`, `Saved ${at}`) + (told.version ? say(` · 第 ${told.version} 版`, ` · version ${told.version}`) : ""));
       } catch {
-        tell(say("没有保存上。您填的内容还在本页,请稍后再试或点“保存”。", "Not saved. What you typed is still on this page; try again or press Save."), true);
+        tell(say("没有保存上。您填的内容还在本页，请稍后再试或点“保存”。", "Not saved. What you typed is still on this page; try again or press Save."), true);
       }
     };
     form.addEventListener("input", () => { changes += 1; clearTimeout(timer); timer = setTimeout(send, 1200); });
@@ -93,7 +93,7 @@
         try { why = JSON.parse(request.responseText).error?.message ?? ""; } catch { why = ""; }
         bar.remove();
         state.textContent = good ? say("已上传", "Uploaded") : say("没有上传成功", "Not uploaded");
-        if (!good) row.append(Object.assign(document.createElement("span"), { className: "why", textContent: why || say("请重试,或换一个文件。", "Try again, or choose another file.") }));
+        if (!good) row.append(Object.assign(document.createElement("span"), { className: "why", textContent: why || say("请重试，或换一个文件。", "Try again, or choose another file.") }));
         done(good);
       });
       request.send(data);

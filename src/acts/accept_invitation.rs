@@ -18,7 +18,7 @@ pub fn accept_invitation(act: &mut Act<'_>, token: &str, name: &str, password_ha
     if named.disabled_at.is_some() {
         return refuse(
             "invitation_void",
-            "这份邀请已失效:邀请人或账号已停用。请联系对方重新邀请。",
+            "这份邀请已失效：邀请人或账号已停用。请联系对方重新邀请。",
             "This invitation is void: the inviter or the account was closed. Ask for a new one.",
         );
     }
@@ -32,7 +32,7 @@ pub fn accept_invitation(act: &mut Act<'_>, token: &str, name: &str, password_ha
     } else {
         // Registered elsewhere since the invitation: one address belongs to one house.
         if store::account::find_by_email(act.db, &link.payload)?.is_some() {
-            return refuse("address_is_known", "这个邮箱已有账号,请直接登录。", "This address has an account already; please sign in.");
+            return refuse("address_is_known", "这个邮箱已有账号，请直接登录。", "This address has an account already; please sign in.");
         }
         let new = NewAccount {
             email: &link.payload,

@@ -5,7 +5,7 @@ use crate::lang::Lang;
 
 fn letter(lang: Lang, to: &str, subject: &str, text: &str) -> Letter {
     let body = match lang {
-        Lang::Zh => format!("{to}:\n\n{text}\n\n算券 · 科技创新券兑付服务\n本邮件由系统发出,请勿直接回复。\n"),
+        Lang::Zh => format!("{to}：\n\n{text}\n\n算券 · 科技创新券兑付服务\n本邮件由系统发出，请勿直接回复。\n"),
         Lang::En => {
             format!("To {to}\n\n{text}\n\nSuanquan · innovation vouchers\nThis letter was sent by the system; please do not reply.\n")
         }
@@ -22,7 +22,7 @@ pub fn confirm_email(to: &str, enterprise: &str, link: &str, lang: Lang) -> Lett
             to,
             "请确认您的邮箱",
             &format!(
-                "您为「{enterprise}」注册了算券。请在 48 小时内打开下面的链接,确认这个邮箱由您使用:\n\n{link}\n\n如果不是您注册的,不用理会这封邮件;没有确认的注册不会生效。"
+                "您为「{enterprise}」注册了算券。请在 48 小时内打开下面的链接，确认这个邮箱由您使用：\n\n{link}\n\n如果不是您注册的，不用理会这封邮件；没有确认的注册不会生效。"
             ),
         ),
         Lang::En => letter(
@@ -45,7 +45,7 @@ pub fn address_is_known(to: &str, enterprise: &str, forgot: &str, lang: Lang) ->
             to,
             "您的邮箱已有账号",
             &format!(
-                "刚才有人用这个邮箱为「{enterprise}」注册或接受邀请。这个邮箱已有算券账号,一个邮箱只能属于一个单位,所以没有新建账号。\n\n如果是您本人,请直接登录;忘记密码可在这里重设:\n\n{forgot}\n\n要加入另一家企业,请换一个邮箱。如果不是您本人,不用理会这封邮件。"
+                "刚才有人用这个邮箱为「{enterprise}」注册或接受邀请。这个邮箱已有算券账号，一个邮箱只能属于一个单位，所以没有新建账号。\n\n如果是您本人，请直接登录；忘记密码可在这里重设：\n\n{forgot}\n\n要加入另一家企业，请换一个邮箱。如果不是您本人，不用理会这封邮件。"
             ),
         ),
         Lang::En => letter(
@@ -67,7 +67,7 @@ pub fn reset_password(to: &str, link: &str, lang: Lang) -> Letter {
             lang,
             to,
             "设置新密码",
-            &format!("请在 30 分钟内打开下面的链接设置新密码:\n\n{link}\n\n如果不是您本人申请的,不用理会这封邮件,原密码继续有效。"),
+            &format!("请在 30 分钟内打开下面的链接设置新密码：\n\n{link}\n\n如果不是您本人申请的，不用理会这封邮件，原密码继续有效。"),
         ),
         Lang::En => letter(
             lang,
@@ -88,7 +88,7 @@ pub fn password_changed(to: &str, forgot: &str, lang: Lang) -> Letter {
             lang,
             to,
             "密码已更改",
-            &format!("您的密码刚刚更改,所有设备上的登录都已退出。如果不是您本人操作,请立即重设密码并联系专班:\n\n{forgot}"),
+            &format!("您的密码刚刚更改，所有设备上的登录都已退出。如果不是您本人操作，请立即重设密码并联系专班：\n\n{forgot}"),
         ),
         Lang::En => letter(
             lang,
@@ -110,7 +110,7 @@ pub fn invitation(to: &str, inviter: &str, organisation: &str, link: &str, lang:
             to,
             &format!("{inviter} 邀请您使用算券"),
             &format!(
-                "{inviter} 邀请您以「{organisation}」的身份使用算券。请在 7 天内打开下面的链接,设置密码后即可登录:\n\n{link}\n\n如果您不认识邀请人,不用理会这封邮件。"
+                "{inviter} 邀请您以「{organisation}」的身份使用算券。请在 7 天内打开下面的链接，设置密码后即可登录：\n\n{link}\n\n如果您不认识邀请人，不用理会这封邮件。"
             ),
         ),
         Lang::En => letter(
@@ -144,7 +144,7 @@ pub fn bank_entered(to: &str, news: &BankNews<'_>, lang: Lang) -> Letter {
             lang,
             to,
             "收款账户已登记",
-            &format!("{who} 为「{enterprise}」登记了收款账户:{new}。补贴将拨付到这个账户。如有不对,请更改:\n\n{link}"),
+            &format!("{who} 为「{enterprise}」登记了收款账户：{new}。补贴将拨付到这个账户。如有不对，请更改：\n\n{link}"),
         ),
         Lang::En => letter(
             lang,
@@ -167,7 +167,7 @@ pub fn bank_change_asked(to: &str, news: &BankNews<'_>, lang: Lang) -> Letter {
             to,
             "请确认收款账户变更",
             &format!(
-                "{who} 申请变更「{enterprise}」的收款账户。\n\n原账户:{old}\n新账户:{new}\n\n在确认之前,补贴仍拨付到原账户。请先与同事核实,再于 24 小时内打开链接确认或拒绝:\n\n{link}"
+                "{who} 申请变更「{enterprise}」的收款账户。\n\n原账户：{old}\n新账户：{new}\n\n在确认之前，补贴仍拨付到原账户。请先与同事核实，再于 24 小时内打开链接确认或拒绝：\n\n{link}"
             ),
         ),
         Lang::En => letter(
@@ -191,7 +191,7 @@ pub fn bank_changed(to: &str, news: &BankNews<'_>, lang: Lang) -> Letter {
             to,
             "收款账户已变更",
             &format!(
-                "{who} 确认了「{enterprise}」收款账户的变更。\n\n原账户:{old}\n现账户:{new}\n\n如果这不是贵单位的意思,请立即联系专班,并查看:\n\n{link}"
+                "{who} 确认了「{enterprise}」收款账户的变更。\n\n原账户：{old}\n现账户：{new}\n\n如果这不是贵单位的意思，请立即联系专班，并查看：\n\n{link}"
             ),
         ),
         Lang::En => letter(
@@ -215,7 +215,7 @@ pub fn bank_change_refused(to: &str, news: &BankNews<'_>, lang: Lang) -> Letter 
             to,
             "收款账户没有变更",
             &format!(
-                "{who} 拒绝或撤回了「{enterprise}」收款账户的变更({new})。补贴继续拨付到原账户:{old}。\n\n如果有人冒用贵单位账号,请尽快更改密码:\n\n{link}"
+                "{who} 拒绝或撤回了「{enterprise}」收款账户的变更（{new}）。补贴继续拨付到原账户：{old}。\n\n如果有人冒用贵单位账号，请尽快更改密码：\n\n{link}"
             ),
         ),
         Lang::En => letter(
@@ -233,8 +233,10 @@ pub fn bank_change_refused(to: &str, news: &BankNews<'_>, lang: Lang) -> Letter 
 #[must_use]
 pub fn account_closed(to: &str, by: &str, closed: bool, lang: Lang) -> Letter {
     match (lang, closed) {
-        (Lang::Zh, true) => letter(lang, to, "您的账号已停用", &format!("{by} 停用了您的算券账号,所有登录都已退出。如有疑问,请联系对方。")),
-        (Lang::Zh, false) => letter(lang, to, "您的账号已恢复", &format!("{by} 恢复了您的算券账号,您可以用原密码登录。")),
+        (Lang::Zh, true) => {
+            letter(lang, to, "您的账号已停用", &format!("{by} 停用了您的算券账号，所有登录都已退出。如有疑问，请联系对方。"))
+        }
+        (Lang::Zh, false) => letter(lang, to, "您的账号已恢复", &format!("{by} 恢复了您的算券账号，您可以用原密码登录。")),
         (Lang::En, true) => letter(
             lang,
             to,
@@ -254,7 +256,7 @@ pub fn account_closed(to: &str, by: &str, closed: bool, lang: Lang) -> Letter {
 #[must_use]
 pub fn rights_changed(to: &str, by: &str, rights: &str, lang: Lang) -> Letter {
     match lang {
-        Lang::Zh => letter(lang, to, "您的权限已变更", &format!("{by} 变更了您在算券的权限。现在的权限:{rights}。请重新登录。")),
+        Lang::Zh => letter(lang, to, "您的权限已变更", &format!("{by} 变更了您在算券的权限。现在的权限：{rights}。请重新登录。")),
         Lang::En => letter(
             lang,
             to,

@@ -22,7 +22,7 @@ pub fn add_remark(act: &mut Act<'_>, number: &str, seen_version: i64, paper: Mat
         return refuse_field(
             "wrong_state",
             "remark",
-            "这项申请现在不在审核中,不能批注。",
+            "这项申请现在不在审核中，不能批注。",
             "The application is not under review now, so no remark can be made.",
         );
     }

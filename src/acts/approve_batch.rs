@@ -21,7 +21,7 @@ pub fn approve_batch(act: &mut Act<'_>, number: &str, seen_version: i64) -> Outc
     if batch.drawn_up_by == by {
         return refuse(
             "four_eyes",
-            "这个批次是您制的单,须由另一位财政人员复核。",
+            "这个批次是您制的单，须由另一位财政人员复核。",
             "You drew this batch up; another person of finance has to approve it.",
         );
     }
@@ -52,7 +52,7 @@ impl Act<'_> {
         if account.is_none_or(|now| (now.account_name, now.account_no) != (line.account_name.clone(), line.account_no.clone())) {
             return refuse(
                 "account_changed",
-                format!("{} 的收款账户在制单后变更,请作废本批次并重新制单。", application.number),
+                format!("{} 的收款账户在制单后变更，请作废本批次并重新制单。", application.number),
                 format!("The bank account of {} changed after the batch was drawn up. Cancel it and draw up again.", application.number),
             );
         }

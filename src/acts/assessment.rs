@@ -160,7 +160,7 @@ impl Act<'_> {
         if !store::budget::use_cap(self.db, application.enterprise_id, row.tier, row.year, delta)? {
             return refuse(
                 "cap_changed",
-                "这一级的年度额度刚刚有变化,请重新查看补贴测算后再提交。",
+                "这一级的年度额度刚刚有变化，请重新查看补贴测算后再提交。",
                 "The room under this level's yearly cap has just changed. Look at the calculation again, then submit.",
             );
         }
@@ -186,7 +186,7 @@ impl Act<'_> {
         }
         refuse(
             "budget_changed",
-            "这一级的预算刚刚被别的申请用去一部分,请重新查看补贴测算后再提交。",
+            "这一级的预算刚刚被别的申请用去一部分，请重新查看补贴测算后再提交。",
             "Part of this level's budget has just been taken by another application. Look at the calculation again, then submit.",
         )
     }

@@ -144,8 +144,8 @@ fn least(case: &Case, item: &Item, purchase: &Purchase) -> Option<Check> {
     let facts = case_item(case, item.id)?;
     let invoiced = facts.invoiced - facts.red_letter;
     let mut figures = vec![
-        (invoiced, "发票(已扣红字)", "invoice less credit notes"),
-        (facts.paid - facts.refunded, "实付(已扣退款)", "payment less refunds"),
+        (invoiced, "发票（已扣红字）", "invoice less credit notes"),
+        (facts.paid - facts.refunded, "实付（已扣退款）", "payment less refunds"),
     ];
     figures.extend(facts.accepted_usage.map(|amount| (amount, "验收用量", "accepted usage")));
     figures.extend(facts.contract_left.map(|amount| (amount, "合同金额", "contract")));
@@ -163,7 +163,7 @@ fn least(case: &Case, item: &Item, purchase: &Purchase) -> Option<Check> {
         Check::new(
             Verdict::Note,
             Text::new(
-                format!("账单 {order} 的{zh} {shown} 少于发票 {},按前者核定", invoiced.display()),
+                format!("账单 {order} 的{zh} {shown} 少于发票 {}，按前者核定", invoiced.display()),
                 format!("Purchase {order}: {en}, {shown}, is less than the invoice's {} and counts", invoiced.display()),
             ),
             Text::new("孰低原则", "The least counts"),
@@ -210,11 +210,11 @@ fn invoices(db: &mut Db, dossier: &Dossier) -> Outcome<Vec<Check>> {
         let mut check = Check::new(
             if bad { Verdict::Explain } else { Verdict::Note },
             Text::new(
-                format!("发票 {key} 也用于申请 {number}{}", if foreign { "(另一家企业)" } else { "" }),
+                format!("发票 {key} 也用于申请 {number}{}", if foreign { "（另一家企业）" } else { "" }),
                 format!("Invoice {key} also stands in {number}{}", if foreign { " of another enterprise" } else { "" }),
             ),
             Text::new(
-                format!("票面 {},共使用 {}", paper.amount_fen.display(), used.display()),
+                format!("票面 {}，共使用 {}", paper.amount_fen.display(), used.display()),
                 format!("invoice {}, used {} in all", paper.amount_fen.display(), used.display()),
             ),
         );
@@ -236,7 +236,7 @@ fn contract_room(db: &mut Db, dossier: &Dossier) -> Outcome<Vec<Check>> {
         };
         let left = paper.amount_fen - others;
         let evidence = Text::new(
-            format!("合同 {},其他申请已用 {},本次 {}", paper.amount_fen.display(), others.display(), mine.display()),
+            format!("合同 {}，其他申请已用 {}，本次 {}", paper.amount_fen.display(), others.display(), mine.display()),
             format!("contract {}, used elsewhere {}, here {}", paper.amount_fen.display(), others.display(), mine.display()),
         );
         let name = if paper.number.is_empty() { &paper.file_name } else { &paper.number };
@@ -311,7 +311,7 @@ fn qualifications(at: Looked<'_>) -> Vec<Check> {
         } else {
             (
                 Verdict::Passed,
-                Text::new(format!("{zh} 在相关日期有效,已认可"), format!("{en} holds on the days that count and was accepted")),
+                Text::new(format!("{zh} 在相关日期有效，已认可"), format!("{en} holds on the days that count and was accepted")),
             )
         };
         found.push(Check::new(verdict, text, evidence));
@@ -362,14 +362,14 @@ fn register(db: &mut Db, dossier: &Dossier, today: NaiveDate) -> Outcome<Check> 
     Ok(match (listed, records.last()) {
         (Some(record), _) => Check::new(
             Verdict::Explain,
-            Text::new("在失信登记簿中,今天有效", "On the register of dishonest subjects today"),
+            Text::new("在失信登记簿中，今天有效", "On the register of dishonest subjects today"),
             Text::same(record.source.clone()),
         ),
         (None, Some(record)) => Check::new(
             Verdict::Note,
-            Text::new("曾在失信登记簿中,今天已不在", "Was on the register of dishonest subjects, not today"),
+            Text::new("曾在失信登记簿中，今天已不在", "Was on the register of dishonest subjects, not today"),
             Text::new(
-                format!("自 {} 起,{}", full_date(record.from_day, Lang::Zh), record.source),
+                format!("自 {} 起，{}", full_date(record.from_day, Lang::Zh), record.source),
                 format!("from {}, {}", full_date(record.from_day, Lang::En), record.source),
             ),
         ),

@@ -28,7 +28,7 @@ pub fn check_credit(act: &mut Act<'_>, number: &str, seen_version: i64, finding:
     if held && store::notice::open_objections_of(act.db, application.id)? > 0 {
         return refuse(
             "objection_open",
-            "这项申请有未答复的异议,请先在「公示与异议」中作出结论。",
+            "这项申请有未答复的异议，请先在「公示与异议」中作出结论。",
             "An objection to this application is still open; decide it first under \"Notices and objections\".",
         );
     }
@@ -42,7 +42,7 @@ pub fn check_credit(act: &mut Act<'_>, number: &str, seen_version: i64, finding:
         return refuse_field(
             "note_missing",
             "note",
-            "核查不通过须写明依据,企业会看到。",
+            "核查不通过须写明依据，企业会看到。",
             "A failed check needs its grounds; the enterprise reads them.",
         );
     }
@@ -50,7 +50,7 @@ pub fn check_credit(act: &mut Act<'_>, number: &str, seen_version: i64, finding:
         return refuse_field(
             "listed",
             "note",
-            "系统登记簿中有这家企业今天有效的失信记录。如核实无误仍要通过,请写明理由(至少 10 个字)。",
+            "系统登记簿中有这家企业今天有效的失信记录。如核实无误仍要通过，请写明理由（至少 10 个字）。",
             "The system's register lists this enterprise today. To pass all the same, say why in at least 10 characters.",
         );
     }

@@ -42,7 +42,7 @@ pub(super) fn hold(act: &mut Act<'_>, application: &Application, chosen: &[Purch
         return refuse_field(
             "too_many_purchases",
             FIELD,
-            format!("一份申请最多 {BEST_ITEMS_MAX} 笔账单,您选了 {} 笔。其余的可以另外申请。", wanted.len()),
+            format!("一份申请最多 {BEST_ITEMS_MAX} 笔账单，您选了 {} 笔。其余的可以另外申请。", wanted.len()),
             format!("At most {BEST_ITEMS_MAX} purchases in one application; you chose {}. File another one for the rest.", wanted.len()),
         );
     }
@@ -58,7 +58,7 @@ pub(super) fn hold(act: &mut Act<'_>, application: &Application, chosen: &[Purch
             return refuse_field(
                 "purchase_claimed",
                 FIELD,
-                format!("账单 {} 已用于申请 {holder}。请取消选择,或先撤回那份申请。", purchase.order_no),
+                format!("账单 {} 已用于申请 {holder}。请取消选择，或先撤回那份申请。", purchase.order_no),
                 format!(
                     "Purchase {} is used in application {holder}. Leave it out, or withdraw that application first.",
                     purchase.order_no

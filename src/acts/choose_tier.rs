@@ -14,7 +14,7 @@ pub fn choose_tier(act: &mut Act<'_>, number: &str, seen_version: i64, tier: Tie
         return refuse_field(
             "levels_exclusive",
             "tier",
-            "现行政策下各级不能叠加,请选择一级或「最合算」。",
+            "现行政策下各级不能叠加，请选择一级或「最合算」。",
             "Under the rules in force the levels cannot be added up; choose one, or the best.",
         );
     }

@@ -64,7 +64,7 @@ fn material_gaps(db: &mut Db, today: NaiveDate, dossier: &Dossier) -> Outcome<Ve
             if dossier.papers(kind, item.id).next().is_none() {
                 let name = kind_name(kind);
                 found.push(Text::new(
-                    format!("第 {} 项({})缺{}。", place + 1, purchase.order_no, name.zh),
+                    format!("第 {} 项（{}）缺{}。", place + 1, purchase.order_no, name.zh),
                     format!("Item {} ({}) has no {}.", place + 1, purchase.order_no, name.en.to_lowercase()),
                 ));
             } else if dossier.allocated(kind, item.id) == Some(Fen::ZERO)
@@ -72,7 +72,7 @@ fn material_gaps(db: &mut Db, today: NaiveDate, dossier: &Dossier) -> Outcome<Ve
             {
                 let name = kind_name(kind);
                 found.push(Text::new(
-                    format!("第 {} 项({})的{}金额已被前面的账单用完,请补充或调整勾选。", place + 1, purchase.order_no, name.zh),
+                    format!("第 {} 项（{}）的{}金额已被前面的账单用完，请补充或调整勾选。", place + 1, purchase.order_no, name.zh),
                     format!(
                         "Nothing of any {} is left for item {} ({}); add one or change what is ticked.",
                         name.en.to_lowercase(),
@@ -90,7 +90,7 @@ fn material_gaps(db: &mut Db, today: NaiveDate, dossier: &Dossier) -> Outcome<Ve
                 .push(Text::new(format!("{}:{}", material.file_name, first.text.zh), format!("{}: {}", material.file_name, first.text.en)));
         } else if material.remark_open && dossier.application.state == State::Returned {
             found.push(Text::new(
-                format!("{}:审核意见还没有处理。", material.file_name),
+                format!("{}：审核意见还没有处理。", material.file_name),
                 format!("{}: the remark is not dealt with yet.", material.file_name),
             ));
         }

@@ -28,7 +28,7 @@ pub fn answer_bank_change(act: &mut Act<'_>, token: &str, answer: Answer) -> Out
     if pending.state != "pending" || person.disabled_at.is_some() {
         return refuse(
             "bank_change_settled",
-            "这次变更已经有了结果,或已被新的变更取代。",
+            "这次变更已经有了结果，或已被新的变更取代。",
             "This change was settled already, or a newer one took its place.",
         );
     }

@@ -48,7 +48,7 @@ pub fn invite_again(act: &mut Act<'_>, id: AccountId) -> Outcome<()> {
     act.must_hold(Role::Administrator)?;
     let person = store::account::find(act.db, id)?.filter(|person| person.kind != AccountKind::Enterprise).ok_or(ActError::NotFound)?;
     if person.password_hash.is_some() || person.disabled_at.is_some() {
-        return refuse("already_accepted", "对方已接受邀请,或账号已停用。", "The invitation was accepted, or the account is closed.");
+        return refuse("already_accepted", "对方已接受邀请，或账号已停用。", "The invitation was accepted, or the account is closed.");
     }
     act.write_line(&Line { act: "invite_again", subject: &person.email, ..Line::default() })?;
     send_invitation(act, &person)

@@ -26,7 +26,7 @@ pub fn decide_objection(act: &mut Act<'_>, id: ObjectionId, seen_version: i64, v
         return refuse_field(
             "answer_missing",
             "answer",
-            format!("请写明核查结论和依据,至少 {ANSWER_LEAST} 个字(现有 {length} 个);企业会看到这段文字。"),
+            format!("请写明核查结论和依据，至少 {ANSWER_LEAST} 个字（现有 {length} 个）；企业会看到这段文字。"),
             format!("Write the finding and its grounds in at least {ANSWER_LEAST} characters (now {length}); the enterprise reads it."),
         );
     }
@@ -34,7 +34,7 @@ pub fn decide_objection(act: &mut Act<'_>, id: ObjectionId, seen_version: i64, v
         return refuse_field(
             "names_the_objector",
             "answer",
-            "答复会发给企业,不能写出异议人的名称或联系方式。",
+            "答复会发给企业，不能写出异议人的名称或联系方式。",
             "The answer goes to the enterprise; it must not name the objector or how to reach them.",
         );
     }

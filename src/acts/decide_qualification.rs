@@ -20,7 +20,7 @@ pub fn decide_qualification(act: &mut Act<'_>, id: QualificationId, accept: bool
         return refuse_field(
             "reason_missing",
             "reason",
-            "不予认可须写明理由,企业会看到。",
+            "不予认可须写明理由，企业会看到。",
             "A refusal needs its reason; the enterprise reads it.",
         );
     }
@@ -28,7 +28,7 @@ pub fn decide_qualification(act: &mut Act<'_>, id: QualificationId, accept: bool
     let (by, at) = (act.actor.account, act.stamp());
     let state = if accept { "accepted" } else { "refused" };
     if !store::qualification::decide(act.db, id, "entered", state, reason, by, at)? {
-        return refuse("decided_already", "这项资质已经核对过,请刷新页面。", "This entry has been decided already; reload the page.");
+        return refuse("decided_already", "这项资质已经核对过，请刷新页面。", "This entry has been decided already; reload the page.");
     }
     act.write_line(&Line {
         act: if accept { "accept_qualification" } else { "refuse_qualification" },
@@ -49,7 +49,7 @@ fn tell(act: &mut Act<'_>, entry: &Qualification, reason: &str) -> Outcome<()> {
         let letter = Letter {
             subject: lang.pick(format!("[算券] 资质「{kind}」未获认可"), format!("[Suanquan] qualification not accepted: {kind}")),
             body: lang.pick(
-                format!("您好:\n\n您填报的资质「{kind}」未获认可。\n\n理由:\n{reason}\n\n请核对后重新填报:{link}\n\n算券 · 科技创新券兑付服务\n"),
+                format!("您好：\n\n您填报的资质「{kind}」未获认可。\n\n理由：\n{reason}\n\n请核对后重新填报：{link}\n\n算券 · 科技创新券兑付服务\n"),
                 format!("Hello,\n\nthe qualification \"{kind}\" you entered was not accepted.\n\nReason:\n{reason}\n\nPlease check it and enter it again: {link}\n\nSuanquan · innovation vouchers\n"),
             ),
         };

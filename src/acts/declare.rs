@@ -14,12 +14,12 @@ pub fn declare(act: &mut Act<'_>, number: &str, seen_version: i64, declared: boo
         return refuse_field(
             "no_bank_account",
             "bank",
-            "还没有可用的收款账户。请先登记,再回到这里。",
+            "还没有可用的收款账户。请先登记，再回到这里。",
             "There is no bank account yet. Register one, then come back.",
         );
     };
     if !declared {
-        return refuse_field("not_declared", "declared", "请阅读承诺并勾选,才能提交申请。", "Read the declaration and tick it to go on.");
+        return refuse_field("not_declared", "declared", "请阅读承诺并勾选，才能提交申请。", "Read the declaration and tick it to go on.");
     }
     application.bank_account_id = Some(bank.id);
     application.declared_by = act.actor.account;

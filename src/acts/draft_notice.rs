@@ -72,7 +72,7 @@ pub(super) fn not_ready(application: &Application) -> Refusal {
     let (number, state) = (&application.number, application.state);
     flaw(
         "not_credit_checked",
-        format!("{number} 现在是「{}」,只有「拟兑付」的申请可以公示。请从名单中移除。", state.staff_label(Lang::Zh)),
+        format!("{number} 现在是「{}」，只有「拟兑付」的申请可以公示。请从名单中移除。", state.staff_label(Lang::Zh)),
         format!(
             "{number} is now \"{}\"; only applications that passed the credit check can be published. Take it off the list.",
             state.staff_label(Lang::En)
@@ -94,7 +94,7 @@ pub(super) fn draft(act: &mut Act<'_>, number: &str, seen_version: i64) -> Outco
     act.must_hold(Role::CompetentAuthority)?;
     let notice = store::notice::find_by_number(act.db, number)?.ok_or(ActError::NotFound)?;
     if notice.state != "draft" {
-        return refuse("not_a_draft", "这份公示已经发布,不能再修改。", "This notice is published and cannot be changed.");
+        return refuse("not_a_draft", "这份公示已经发布，不能再修改。", "This notice is published and cannot be changed.");
     }
     if notice.version != seen_version {
         return changed_meanwhile();
@@ -105,7 +105,7 @@ pub(super) fn draft(act: &mut Act<'_>, number: &str, seen_version: i64) -> Outco
 pub(super) fn changed_meanwhile<T>() -> Outcome<T> {
     refuse(
         "notice_changed",
-        "这份公示刚刚被别人改过,您的操作没有生效。请刷新页面,看过最新内容后再办理。",
+        "这份公示刚刚被别人改过，您的操作没有生效。请刷新页面，看过最新内容后再办理。",
         "Somebody has just changed this notice; what you did has not taken effect. Reload the page and look at it again.",
     )
 }

@@ -54,7 +54,7 @@ fn just_taken(fault: Fault) -> Outcome<()> {
     }
     refuse(
         "just_taken",
-        "其中一份申请刚刚被列入另一个批次,请刷新页面后再制单。",
+        "其中一份申请刚刚被列入另一个批次，请刷新页面后再制单。",
         "One of the applications has just been put into another batch. Reload the page and draw up again.",
     )
 }

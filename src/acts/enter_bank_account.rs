@@ -38,21 +38,21 @@ pub fn faults_of(entry: &BankEntry, enterprise: &str) -> Vec<Refusal> {
     if folded_name(&entry.account_name) != folded_name(enterprise) {
         no(
             "account_name",
-            format!("户名须与企业名称一致:「{enterprise}」。补贴只拨付到企业自己的对公账户。"),
+            format!("户名须与企业名称一致：「{enterprise}」。补贴只拨付到企业自己的对公账户。"),
             format!("The name must be the enterprise's own: \"{enterprise}\". Subsidies are paid to the enterprise's own account only."),
         );
     }
     if !is_company_account(&entry.account_no) {
         no(
             "account_no",
-            "对公账号为 9 到 32 位数字,请核对。".into(),
+            "对公账号为 9 到 32 位数字，请核对。".into(),
             "A company's account number has 9 to 32 digits; please check.".into(),
         );
     }
     if !entry.cnaps.is_empty() && !is_cnaps(&entry.cnaps) {
         no(
             "cnaps",
-            "联行号为 12 位数字,且末位校验码要对得上;不确定可以留空。".into(),
+            "联行号为 12 位数字，且末位校验码要对得上；不确定可以留空。".into(),
             "The CNAPS code has 12 digits and its check digit must match; leave it empty if unsure.".into(),
         );
     }
@@ -77,7 +77,7 @@ pub fn enter_bank_account(act: &mut Act<'_>, entry: &BankEntry) -> Outcome<Enter
     let same =
         |known: &BankAccount| (&known.account_no, &known.bank_name, &known.cnaps) == (&entry.account_no, &entry.bank_name, &entry.cnaps);
     if active.as_ref().is_some_and(same) {
-        return refuse("same_account", "这就是正在使用的收款账户,不用变更。", "This is the account in use; nothing to change.");
+        return refuse("same_account", "这就是正在使用的收款账户，不用变更。", "This is the account in use; nothing to change.");
     }
     let now = act.stamp();
     for waiting in store::bank::of_enterprise(act.db, id)?.into_iter().filter(|known| known.state == "pending") {

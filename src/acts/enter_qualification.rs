@@ -64,14 +64,14 @@ pub fn faults_of(entry: &QualificationEntry, today: NaiveDate) -> Vec<Refusal> {
             if !is_hightech_number(&entry.number) {
                 no(
                     "number",
-                    "证书编号是 GR(或 GF)加 12 位数字,例如 GR202342001234。",
+                    "证书编号是 GR（或 GF）加 12 位数字，例如 GR202342001234。",
                     "The number is GR (or GF) and 12 digits, such as GR202342001234.",
                 );
             }
         }
         EntryKind::TechSme if !is_sme_number(&entry.number) => no(
             "number",
-            "入库登记编号共 18 位,以年份开头,例如 2026420111A8000123。",
+            "入库登记编号共 18 位，以年份开头，例如 2026420111A8000123。",
             "The registry number has 18 characters and begins with the year, such as 2026420111A8000123.",
         ),
         _ => {}
@@ -87,16 +87,16 @@ fn dates_of(entry: &QualificationEntry, today: NaiveDate) -> Vec<Refusal> {
     let mut found = Vec::new();
     let mut no = |field: &str, zh: &str, en: &str| found.push(fault(field, zh, en));
     if entry.valid_from > today {
-        no("valid_from", "起始日期不能晚于今天;生效以后再录入。", "The first day cannot lie in the future; enter it once it holds.");
+        no("valid_from", "起始日期不能晚于今天；生效以后再录入。", "The first day cannot lie in the future; enter it once it holds.");
     } else if entry.valid_from < FIRST_DAY {
-        no("valid_from", "起始日期过早,请核对年份。", "The first day is too long ago; check the year.");
+        no("valid_from", "起始日期过早，请核对年份。", "The first day is too long ago; check the year.");
     }
     if entry.valid_to < entry.valid_from {
         no("valid_to", "截止日期不能早于起始日期。", "The last day cannot lie before the first.");
     } else if entry.kind != EntryKind::RegistrationPlace
         && entry.valid_from.checked_add_months(LONGEST).is_some_and(|latest| entry.valid_to > latest)
     {
-        no("valid_to", "有效期超过 20 年,请核对年份。", "This is longer than 20 years; check the year.");
+        no("valid_to", "有效期超过 20 年，请核对年份。", "This is longer than 20 years; check the year.");
     }
     found
 }
@@ -124,7 +124,7 @@ pub fn enter_qualification(act: &mut Act<'_>, entry: &QualificationEntry) -> Out
             && (known.valid_from, known.valid_to) == (entry.valid_from, entry.valid_to)
     });
     if same {
-        faults.push(fault("valid_from", "同样的一条已经录入,见企业资料。", "The same entry stands already; see the enterprise's data."));
+        faults.push(fault("valid_from", "同样的一条已经录入，见企业资料。", "The same entry stands already; see the enterprise's data."));
     }
     let (Some(file), true) = (&entry.file, faults.is_empty()) else {
         return Err(ActError::Refused(faults));

@@ -16,7 +16,7 @@ pub fn extend_correction(act: &mut Act<'_>, number: &str, seen_version: i64, rea
     if application.correction_extended {
         return refuse(
             "extended_already",
-            "补正期限只能延长一次,这项申请已经延长过。",
+            "补正期限只能延长一次，这项申请已经延长过。",
             "The time for correction can be extended once; it has been already.",
         );
     }

@@ -50,12 +50,12 @@ fn stands_on_the_other<T>(side: Side) -> Outcome<T> {
     match side {
         Side::Final => refuse(
             "four_eyes",
-            "您已参与本案的辅导、预审或初审,不能再做复审。请改派给未参与本案、有复审权限的同事。",
+            "您已参与本案的辅导、预审或初审，不能再做复审。请改派给未参与本案、有复审权限的同事。",
             "You have coached, prechecked or preliminarily reviewed this case, so you cannot do its final review. Assign it to a final reviewer who has not touched it.",
         ),
         Side::Preparer => refuse(
             "four_eyes",
-            "您已做过本案的复审,不能再做辅导、预审或初审。请改派给其他同事。",
+            "您已做过本案的复审，不能再做辅导、预审或初审。请改派给其他同事。",
             "You have acted as final reviewer of this case, so you cannot coach, precheck or preliminarily review it. Assign it to a colleague.",
         ),
     }

@@ -46,7 +46,7 @@ pub fn fund(act: &mut Act<'_>, number: &str) -> Outcome<()> {
     let facts = facts_of_submission(act.db, &application, Trust::EnteredOrAccepted)?;
     let assessment = act.assess_and_hold(&mut application, &facts, ActKind::Fund.as_str())?;
     if assessment.result()?.total.is_zero() {
-        return refuse("still_waiting", "预算仍不足,继续排队。", "There is still no budget; the application keeps waiting.");
+        return refuse("still_waiting", "预算仍不足，继续排队。", "There is still no budget; the application keeps waiting.");
     }
     let detail = application.total_fen.display();
     act.advance(&mut application, ActKind::Fund, "", &detail)?;

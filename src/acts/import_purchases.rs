@@ -58,7 +58,7 @@ impl RowOutcome {
     pub const fn label(self, lang: Lang) -> &'static str {
         let (zh, en) = match self {
             RowOutcome::Accepted => ("已接收", "Accepted"),
-            RowOutcome::Duplicate => ("重复(已有)", "Duplicate"),
+            RowOutcome::Duplicate => ("重复（已有）", "Duplicate"),
             RowOutcome::Conflict => ("冲突", "Conflict"),
             RowOutcome::Refused => ("拒收", "Refused"),
         };
@@ -155,7 +155,7 @@ fn keep(act: &mut Act<'_>, provider: &Provider, row: &PurchaseRow, source: &str)
             (RowOutcome::Duplicate, Vec::new())
         } else {
             let told = Text::new(
-                format!("order_no:订单 {} 已有不同内容的记录,未作改动", row.order_no),
+                format!("order_no：订单 {} 已有不同内容的记录，未作改动", row.order_no),
                 format!("order_no: order {} is known with other content; nothing was changed", row.order_no),
             );
             (RowOutcome::Conflict, vec![told])

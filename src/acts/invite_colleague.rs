@@ -29,7 +29,7 @@ pub fn invite_colleague(act: &mut Act<'_>, email: &str, lang: Lang) -> Outcome<(
         return refuse_field(
             "already_a_colleague",
             "email",
-            "这个邮箱已是贵单位的账号,见下面的名单。",
+            "这个邮箱已是贵单位的账号，见下面的名单。",
             "This address is an account of your enterprise already; see the list.",
         );
     }
@@ -38,7 +38,7 @@ pub fn invite_colleague(act: &mut Act<'_>, email: &str, lang: Lang) -> Outcome<(
         return refuse_field(
             "too_many_invitations",
             "email",
-            format!("还有 {MOST_OPEN} 份邀请没有接受,请先撤回不需要的。"),
+            format!("还有 {MOST_OPEN} 份邀请没有接受，请先撤回不需要的。"),
             format!("{MOST_OPEN} invitations wait already; take back those you do not need."),
         );
     }

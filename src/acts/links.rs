@@ -40,7 +40,7 @@ pub fn open(db: &mut Db, token: &str, purpose: Purpose, now: chrono::NaiveDateTi
 }
 
 fn no_longer_valid<T>() -> Outcome<T> {
-    refuse("link_not_valid", "这个链接已经用过、已经过期,或不完整。", "This link was used already, has run out, or is not complete.")
+    refuse("link_not_valid", "这个链接已经用过、已经过期，或不完整。", "This link was used already, has run out, or is not complete.")
 }
 
 impl Act<'_> {

@@ -33,7 +33,7 @@ pub fn mark_item(act: &mut Act<'_>, number: &str, seen_version: i64, item: ItemI
         return refuse_field(
             "reason_missing",
             "reason",
-            "请写明理由,企业和审计会看到。",
+            "请写明理由，企业和审计会看到。",
             "Give the reason; the enterprise and the auditor see it.",
         );
     }

@@ -273,7 +273,7 @@ pub fn perform_once(
                     tracing::info!(%fault, "two requests wanted the same at one moment");
                     refuse(
                         "done_at_the_same_moment",
-                        "别人在同一时刻做了同样的事,这一步没有保存。请刷新页面,看过最新情况后再办理。",
+                        "别人在同一时刻做了同样的事，这一步没有保存。请刷新页面，看过最新情况后再办理。",
                         "Somebody did the same at the same moment, so this step was not saved. Reload the page and look again.",
                     )
                 }
@@ -475,7 +475,7 @@ fn wrong_state<T>(act: ActKind, state: State) -> Outcome<T> {
     use crate::lang::Lang;
     refuse(
         "wrong_state",
-        format!("申请现在是「{}」,不能{}。", state.staff_label(Lang::Zh), act.label(Lang::Zh)),
+        format!("申请现在是「{}」，不能{}。", state.staff_label(Lang::Zh), act.label(Lang::Zh)),
         format!("The application is now \"{}\"; this act is not open: {}.", state.staff_label(Lang::En), act.label(Lang::En)),
     )
 }

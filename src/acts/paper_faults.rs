@@ -33,14 +33,14 @@ fn fault(field: &str, zh: impl Into<String>, en: impl Into<String>) -> Refusal {
 
 fn future(today: NaiveDate, material: &Material) -> Option<Refusal> {
     let late = material.dated_on.is_some_and(|day| day > today);
-    late.then(|| fault("dated_on", "日期不能晚于今天,请核对。", "The date cannot be in the future; please check."))
+    late.then(|| fault("dated_on", "日期不能晚于今天，请核对。", "The date cannot be in the future; please check."))
 }
 
 fn own_faults(today: NaiveDate, dossier: &Dossier, material: &Material) -> Vec<Refusal> {
     let mut faults = Vec::new();
     match material.kind.as_str() {
         "contract" if material.number.is_empty() => {
-            faults.push(fault("number", "请填写合同编号;没有编号的写「无」。", "Enter the contract's number, or \"none\"."));
+            faults.push(fault("number", "请填写合同编号；没有编号的写「无」。", "Enter the contract's number, or \"none\"."));
         }
         "invoice" => faults.extend(shape(material)),
         _ => {}
@@ -60,7 +60,7 @@ fn own_faults(today: NaiveDate, dossier: &Dossier, material: &Material) -> Vec<R
         faults.push(fault("minus", zh, en));
     }
     match material.dated_on {
-        None => faults.push(fault("dated_on", "请填写日期,例如 2026-03-02。", "Enter the date, such as 2026-03-02.")),
+        None => faults.push(fault("dated_on", "请填写日期，例如 2026-03-02。", "Enter the date, such as 2026-03-02.")),
         Some(_) => faults.extend(future(today, material)),
     }
     if dossier.places_covered(material).is_empty() {
@@ -74,15 +74,15 @@ fn shape(material: &Material) -> Option<Refusal> {
         return None;
     }
     let (field, zh, en) = match (material.code.is_empty(), material.number.is_empty()) {
-        (_, true) => ("number", "请填写发票号码:数电票 20 位数字。", "Enter the invoice number: 20 digits on a digital invoice."),
+        (_, true) => ("number", "请填写发票号码：数电票 20 位数字。", "Enter the invoice number: 20 digits on a digital invoice."),
         (true, false) => (
             "number",
-            "发票号码不对:数电票是 20 位数字;旧式发票是 8 位数字,并须填写发票代码。",
+            "发票号码不对：数电票是 20 位数字；旧式发票是 8 位数字，并须填写发票代码。",
             "The number does not fit: a digital invoice has 20 digits; an older one 8 digits and a code.",
         ),
         (false, false) => (
             "code",
-            "发票代码与号码不配:旧式发票代码 10 或 12 位、号码 8 位;数电票没有代码。",
+            "发票代码与号码不配：旧式发票代码 10 或 12 位、号码 8 位；数电票没有代码。",
             "Code and number do not fit: an older invoice has a code of 10 or 12 digits and a number of 8; a digital one has no code.",
         ),
     };
@@ -97,7 +97,7 @@ fn invoice_faults(db: &mut Db, dossier: &Dossier, material: &Material) -> Outcom
     if let Some(twin) = dossier.materials.iter().find(same) {
         return Ok(Some(fault(
             "number",
-            format!("这张发票(尾号 {end})已在本申请中:{}。请更换或移除其中一份。", twin.file_name),
+            format!("这张发票（尾号 {end}）已在本申请中：{}。请更换或移除其中一份。", twin.file_name),
             format!("This invoice (ending {end}) is in this application already: {}. Change or remove one of them.", twin.file_name),
         )));
     }
@@ -105,7 +105,7 @@ fn invoice_faults(db: &mut Db, dossier: &Dossier, material: &Material) -> Outcom
     if known.enterprise_id != dossier.application.enterprise_id {
         return Ok(Some(fault(
             "number",
-            format!("这张发票(尾号 {end})已由其他单位申报,不能再次使用。请核对号码,如有疑问请联系专班。"),
+            format!("这张发票（尾号 {end}）已由其他单位申报，不能再次使用。请核对号码，如有疑问请联系专班。"),
             format!(
                 "This invoice (ending {end}) was filed by another enterprise and cannot be used again. Check the number or call the task force."
             ),
@@ -117,7 +117,7 @@ fn invoice_faults(db: &mut Db, dossier: &Dossier, material: &Material) -> Outcom
     if known.total_fen != material.amount_fen {
         return Ok(Some(fault(
             "amount",
-            format!("这张发票(尾号 {end})在申请 {others} 中填写的价税合计是 {},与这里不同。请核对。", known.total_fen.display()),
+            format!("这张发票（尾号 {end}）在申请 {others} 中填写的价税合计是 {}，与这里不同。请核对。", known.total_fen.display()),
             format!(
                 "In application {others} this invoice (ending {end}) has a total of {}; here it differs. Please check.",
                 known.total_fen.display()
@@ -129,7 +129,7 @@ fn invoice_faults(db: &mut Db, dossier: &Dossier, material: &Material) -> Outcom
         fault(
             "number",
             format!(
-                "这张发票(尾号 {end})已用于申请 {others},剩余 {},不足本次的 {}。请更换发票或联系专班。",
+                "这张发票（尾号 {end}）已用于申请 {others}，剩余 {}，不足本次的 {}。请更换发票或联系专班。",
                 left.display(),
                 part.display()
             ),

@@ -23,7 +23,7 @@ impl Dossier {
             text = text.replace(&format!("项目{id}"), &format!("第{number}项{}", purchase.resource));
             text = text.replace(&format!("Item {id}"), &format!("Item {number} {}", purchase.resource));
             let line = format!("{}-{}", purchase.provider_id, purchase.order_no);
-            text = text.replace(&format!("第{line}行"), &format!("(订单 {})", purchase.order_no));
+            text = text.replace(&format!("第{line}行"), &format!("（订单 {}）", purchase.order_no));
             text = text.replace(&format!("line {line}"), &lang.pick(purchase.order_no.clone(), format!("order {}", purchase.order_no)));
         }
         text

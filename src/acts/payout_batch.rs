@@ -18,7 +18,7 @@ impl Act<'_> {
         if batch.state != needs {
             return refuse(
                 "wrong_batch_state",
-                format!("批次 {number} 现在是「{}」,这一步已不能做。", batch.state.label(Lang::Zh)),
+                format!("批次 {number} 现在是「{}」，这一步已不能做。", batch.state.label(Lang::Zh)),
                 format!("Batch {number} is now \"{}\"; this step is no longer open.", batch.state.label(Lang::En)),
             );
         }
@@ -37,7 +37,7 @@ impl Act<'_> {
 fn changed_meanwhile<T>(number: &str) -> Outcome<T> {
     refuse(
         "stale_batch",
-        format!("批次 {number} 在您打开页面后有变化。下面是最新情况,请核对后再操作。"),
+        format!("批次 {number} 在您打开页面后有变化。下面是最新情况，请核对后再操作。"),
         format!("Batch {number} changed after you opened the page. Below is how it stands now; check, then act."),
     )
 }

@@ -21,7 +21,7 @@ pub fn precheck_application(act: &mut Act<'_>, number: &str, seen_version: i64) 
     if open > 0 {
         return refuse(
             "qualifications_open",
-            format!("这家企业还有 {open} 项资质没有核对。请先在「资质」栏逐项认可或不予认可,再通过预审。"),
+            format!("这家企业还有 {open} 项资质没有核对。请先在「资质」栏逐项认可或不予认可，再通过预审。"),
             format!("{open} qualification entries of this enterprise are not decided yet. Accept or refuse each of them first."),
         );
     }
@@ -31,7 +31,7 @@ pub fn precheck_application(act: &mut Act<'_>, number: &str, seen_version: i64) 
     if application.total_fen.is_zero() {
         return refuse(
             "nothing_to_grant",
-            "按已认可的资质重新测算,补贴为 0,不能通过预审。请退回补正(说明缺什么)或不予通过。",
+            "按已认可的资质重新测算，补贴为 0，不能通过预审。请退回补正（说明缺什么）或不予通过。",
             "With the accepted qualifications alone the subsidy is zero, so the precheck cannot be passed. Return the case (say what is missing) or reject it.",
         );
     }

@@ -47,7 +47,7 @@ pub fn record_appropriation(act: &mut Act<'_>, new: &NewAppropriation) -> Outcom
         return refuse_field(
             "budget_too_small",
             "amount",
-            format!("这一级这一年可用的只有 {},其余已预留、待拨付或已拨付,不能调减。", available.display()),
+            format!("这一级这一年可用的只有 {}，其余已预留、待拨付或已拨付，不能调减。", available.display()),
             format!("Only {} of this level and year is available; the rest is reserved, ordered or paid.", available.display()),
         );
     }
@@ -84,7 +84,7 @@ fn known_document<T>(new: &NewAppropriation) -> Outcome<T> {
     refuse_field(
         "document_known",
         "document_no",
-        format!("文号「{}」在{} {} 年已登记过,请核对。", new.document_no, title.zh, new.year),
+        format!("文号「{}」在{} {} 年已登记过，请核对。", new.document_no, title.zh, new.year),
         format!("Document \"{}\" is recorded for {} {} already; please check.", new.document_no, title.en, new.year),
     )
 }

@@ -26,7 +26,7 @@ pub fn record_dishonesty(act: &mut Act<'_>, record: &Record) -> Outcome<()> {
         return refuse_field(
             "bad_uscc",
             "uscc",
-            "统一社会信用代码不对,请核对 18 位代码。",
+            "统一社会信用代码不对，请核对 18 位代码。",
             "The unified social credit code is wrong; check its 18 characters.",
         );
     };
@@ -38,7 +38,7 @@ pub fn record_dishonesty(act: &mut Act<'_>, record: &Record) -> Outcome<()> {
         return refuse_field(
             "source_missing",
             "source",
-            "请写明来源,例如文号或网址。",
+            "请写明来源，例如文号或网址。",
             "Give the source, such as a document number or address.",
         );
     }

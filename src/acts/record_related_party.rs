@@ -24,7 +24,7 @@ pub fn record_related_party(act: &mut Act<'_>, uscc: &str, provider: ProviderId,
     };
     let relation = relation.trim();
     if relation.is_empty() {
-        return refuse_field("relation_missing", "relation", "请写明关系,例如持股 30%。", "Say how they are tied, such as a 30 % share.");
+        return refuse_field("relation_missing", "relation", "请写明关系，例如持股 30%。", "Say how they are tied, such as a 30 % share.");
     }
     no_longer_than(200, "relation", relation)?;
     let (by, at) = (act.account()?, act.stamp());

@@ -42,7 +42,7 @@ pub fn recover_clawback(act: &mut Act<'_>, number: &str, on: NaiveDate) -> Outco
     if !store::budget::use_cap(act.db, application.enterprise_id, row.tier, row.year, -clawback.amount_fen)? {
         return refuse(
             "cap_changed",
-            "年度额度记录与账簿不一致,请联系审计核对。",
+            "年度额度记录与账簿不一致，请联系审计核对。",
             "The yearly cap does not agree with the books; have the auditor look.",
         );
     }

@@ -81,7 +81,7 @@ fn must_be_abandoned(act: &mut Act<'_>, id: EnterpriseId) -> Outcome<()> {
         return refuse_field(
             "uscc_registered",
             "uscc",
-            "这家企业已经注册。请让已有账号的同事在「企业资料 → 同事」里邀请您;没有人能登录时,请联系专班。",
+            "这家企业已经注册。请让已有账号的同事在「企业资料 → 同事」里邀请您；没有人能登录时，请联系专班。",
             "This enterprise is registered. Ask a colleague who has an account to invite you (Enterprise → Colleagues); if nobody can sign in, call the task force.",
         );
     }
@@ -90,7 +90,7 @@ fn must_be_abandoned(act: &mut Act<'_>, id: EnterpriseId) -> Outcome<()> {
         return refuse_field(
             "uscc_waits_for_confirmation",
             "uscc",
-            "这家企业刚刚注册过,正在等邮箱确认。请打开确认邮件里的链接;没有收到可重新发送。48 小时内没有确认的,可以重新注册。",
+            "这家企业刚刚注册过，正在等邮箱确认。请打开确认邮件里的链接；没有收到可重新发送。48 小时内没有确认的，可以重新注册。",
             "This enterprise registered a short while ago and its address is not confirmed yet. Open the link in the letter, or have it sent again. After 48 hours without confirmation it can register anew.",
         );
     }

@@ -23,7 +23,7 @@ pub fn reject_application(act: &mut Act<'_>, number: &str, seen_version: i64, re
         return refuse_field(
             "reason_too_short",
             "reason",
-            format!("请写明不予通过的理由(至少 {REASON_LEAST} 个字),企业会原样看到。"),
+            format!("请写明不予通过的理由（至少 {REASON_LEAST} 个字），企业会原样看到。"),
             format!("Give the reason in at least {REASON_LEAST} characters; the enterprise reads it word for word."),
         );
     }

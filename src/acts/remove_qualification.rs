@@ -22,7 +22,7 @@ pub fn remove_qualification(act: &mut Act<'_>, id: QualificationId) -> Outcome<(
             let numbers = numbers.join("、");
             return refuse(
                 "entry_in_use",
-                format!("这一条已核对通过,正在办理的申请({numbers})以它为依据,办结后才能移除。"),
+                format!("这一条已核对通过，正在办理的申请（{numbers}）以它为依据，办结后才能移除。"),
                 format!(
                     "This entry was accepted and the applications under way ({numbers}) stand on it; it can be removed once they are decided."
                 ),
@@ -30,7 +30,7 @@ pub fn remove_qualification(act: &mut Act<'_>, id: QualificationId) -> Outcome<(
         }
     }
     if !store::qualification::decide(act.db, id, &entry.state, "removed", &entry.reason, act.actor.account, act.now.naive_utc())? {
-        return refuse("entry_changed", "这一条刚刚被核对过,请刷新页面。", "This entry has just been checked; reload the page.");
+        return refuse("entry_changed", "这一条刚刚被核对过，请刷新页面。", "This entry has just been checked; reload the page.");
     }
     act.write_line(&Line {
         act: "remove_qualification",

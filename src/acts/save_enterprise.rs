@@ -37,7 +37,7 @@ pub fn save_enterprise(act: &mut Act<'_>, data: &EnterpriseData) -> Outcome<()> 
     if !store::account_change::save_enterprise(act.db, &enterprise)? {
         return refuse(
             "enterprise_changed",
-            "您打开页面之后,同事改过企业资料。请刷新页面,看过最新内容后再保存。",
+            "您打开页面之后，同事改过企业资料。请刷新页面，看过最新内容后再保存。",
             "A colleague changed these data after you opened the page. Reload it and look at them before saving.",
         );
     }

@@ -41,7 +41,7 @@ pub fn settle_lines(act: &mut Act<'_>, number: &str, seen_version: i64, answer: 
     for id in answer.lines.iter().collect::<BTreeSet<_>>() {
         let line = lines.iter().find(|line| line.id == *id).ok_or(ActError::NotFound)?;
         if line.state != LineState::Ordered {
-            return refuse("line_settled", "其中有已登记结果的行,请刷新页面。", "One of the lines is settled already; reload the page.");
+            return refuse("line_settled", "其中有已登记结果的行，请刷新页面。", "One of the lines is settled already; reload the page.");
         }
         picked.push(line);
     }

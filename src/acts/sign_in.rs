@@ -27,7 +27,7 @@ pub fn sign_in(store: &Store, email: &str, password: &str, now: DateTime<Utc>) -
     if tries >= TRIES {
         return refuse(
             "too_many_attempts",
-            "尝试次数过多,请 15 分钟后再试,或用「忘记密码」重设。",
+            "尝试次数过多，请 15 分钟后再试，或用「忘记密码」重设。",
             "Too many attempts. Try again in 15 minutes, or reset your password.",
         );
     }
@@ -41,7 +41,7 @@ pub fn sign_in(store: &Store, email: &str, password: &str, now: DateTime<Utc>) -
     if account.confirmed_at.is_none() {
         return refuse(
             "email_not_confirmed",
-            "邮箱还没有确认。请打开注册邮件里的链接;没有收到可用「忘记密码」重发。",
+            "邮箱还没有确认。请打开注册邮件里的链接；没有收到可用「忘记密码」重发。",
             "The address is not confirmed yet. Open the link in the letter; if none came, use \"forgot password\".",
         );
     }

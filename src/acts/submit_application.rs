@@ -88,7 +88,7 @@ fn voucher_of_year(act: &mut Act<'_>, application: &Application) -> Outcome<i64>
     match store::application::claim_voucher(act.db, &number, application.enterprise_id, year, today, at) {
         Err(fault) if fault.is_unique_violation() => refuse(
             "voucher_race",
-            "本年度创新券刚刚由您单位的另一份申请领取,请再提交一次。",
+            "本年度创新券刚刚由您单位的另一份申请领取，请再提交一次。",
             "The year's voucher has just been claimed by another application of your enterprise. Please submit once more.",
         ),
         done => Ok(done?),
@@ -121,7 +121,7 @@ fn nothing_to_grant<T>(assessment: &Assessment, dossier: &Dossier) -> Outcome<T>
         code: "nothing_to_grant",
         field: None,
         text: Text::new(
-            "按现在的内容测算,补贴为 0,因此没有提交。原因如下:",
+            "按现在的内容测算，补贴为 0，因此没有提交。原因如下：",
             "As it stands the subsidy is zero, so nothing was submitted. The reasons:",
         ),
     }];

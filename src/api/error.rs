@@ -45,7 +45,7 @@ impl ApiError {
         ApiError::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "fault",
-            format!("系统故障,事件编号 {incident};本次请求没有保存,可用同一 Idempotency-Key 重试"),
+            format!("系统故障，事件编号 {incident}；本次请求没有保存，可用同一 Idempotency-Key 重试"),
             format!("the system failed, incident {incident}; nothing was stored, retry with the same Idempotency-Key"),
         )
     }
@@ -85,7 +85,7 @@ impl From<ActError> for ApiError {
                 ApiError::new(StatusCode::FORBIDDEN, "not_allowed", "没有这项权限", "this token has no right to do that")
             }
             ActError::Stale(_) => {
-                ApiError::new(StatusCode::CONFLICT, "stale", "内容已变化,请重新读取", "it has changed meanwhile; read it again")
+                ApiError::new(StatusCode::CONFLICT, "stale", "内容已变化，请重新读取", "it has changed meanwhile; read it again")
             }
             ActError::Fault(fault) => ApiError::fault(&fault),
         }

@@ -97,7 +97,7 @@ pub async fn record(req: HttpRequest, site: web::Data<Site>, mut payload: web::P
         ApiError::new(
             StatusCode::BAD_REQUEST,
             "no_idempotency_key",
-            "缺少 Idempotency-Key(8 至 200 个字符),请由客户端为每次请求生成",
+            "缺少 Idempotency-Key（8 至 200 个字符），请由客户端为每次请求生成",
             "the header Idempotency-Key is missing (8 to 200 characters); make a fresh one per request and keep it for retries",
         )
     })?;

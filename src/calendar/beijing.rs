@@ -44,13 +44,13 @@ pub fn full_date(date: NaiveDate, lang: Lang) -> String {
     }
 }
 
-/// Near deadlines: `3月9日(周一)` / `Mon 9 March`.
+/// Near deadlines: `3月9日（周一）` / `Mon 9 March`.
 #[must_use]
 pub fn day_with_weekday(date: NaiveDate, lang: Lang) -> String {
     let (month, day) = (date.month(), date.day());
     let weekday = date.weekday().num_days_from_monday();
     match lang {
-        Lang::Zh => format!("{month}月{day}日(周{})", nth(["一", "二", "三", "四", "五", "六", "日"], weekday)),
+        Lang::Zh => format!("{month}月{day}日（周{}）", nth(["一", "二", "三", "四", "五", "六", "日"], weekday)),
         Lang::En => format!("{} {day} {}", nth(["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"], weekday), month_name(month)),
     }
 }

@@ -176,7 +176,7 @@ fn dates_are_those_of_beijing() {
 #[test]
 fn dates_are_written_the_way_people_read_them() {
     let date = day("2026-03-09");
-    assert_eq!(day_with_weekday(date, Lang::Zh), "3月9日(周一)");
+    assert_eq!(day_with_weekday(date, Lang::Zh), "3月9日（周一）");
     assert_eq!(day_with_weekday(date, Lang::En), "Mon 9 March");
     assert_eq!(full_date(date, Lang::Zh), "2026年3月9日");
     assert_eq!(full_date(date, Lang::En), "9 March 2026");

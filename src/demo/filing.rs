@@ -156,7 +156,7 @@ pub fn ask_for_help(site: &Site, index: usize, number: &str, question: &str, whe
 pub fn withdraw(site: &Site, index: usize, number: &str, when: DateTime<Utc>) -> anyhow::Result<()> {
     let who = person(site, &firm(index).email)?;
     let version = case_of(site, number)?.0.version;
-    act(site, &who, when, number, |act| withdraw_application(act, number, version, "合同有补充协议,重新整理后再申请。"))
+    act(site, &who, when, number, |act| withdraw_application(act, number, version, "合同有补充协议，重新整理后再申请。"))
 }
 
 fn case_of(site: &Site, number: &str) -> anyhow::Result<(Application, Vec<Item>)> {

@@ -26,14 +26,14 @@ impl Papers {
         let fonts = Fonts::load(None, None)?;
         let paper = |title: &str, text: &str| -> anyhow::Result<Vec<u8>> {
             let mut document = Document::new(Lang::Zh, "算券演示", title);
-            document.blocks = vec![Block::Paragraph(text.to_owned()), Block::Paragraph("演示材料,不具法律效力。".to_owned())];
+            document.blocks = vec![Block::Paragraph(text.to_owned()), Block::Paragraph("演示材料，不具法律效力。".to_owned())];
             Ok(render(&document, &fonts)?)
         };
         Ok(Papers {
-            contract: paper("算力服务合同(样本)", "甲方向乙方购买算力服务,按实际用量结算。")?,
-            invoice: paper("电子发票(增值税专用发票,样本)", "*信息技术服务*算力服务")?,
-            payment: paper("银行电子回单(样本)", "对公转账,用途:算力服务费。")?,
-            proof: paper("资质证明(样本)", "证明企业在有效期内具备所列资质。")?,
+            contract: paper("算力服务合同（样本）", "甲方向乙方购买算力服务，按实际用量结算。")?,
+            invoice: paper("电子发票（增值税专用发票，样本）", "*信息技术服务*算力服务")?,
+            payment: paper("银行电子回单（样本）", "对公转账，用途：算力服务费。")?,
+            proof: paper("资质证明（样本）", "证明企业在有效期内具备所列资质。")?,
         })
     }
 

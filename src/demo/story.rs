@@ -84,9 +84,9 @@ use TierChoice as T;
 /// Month, day, hour and what happened then; in order.
 #[rustfmt::skip]
 const STORY: &[(u32, u32, i64, Step)] = &[
-    (1, 6, 9, S::Appropriate(Tier::Province, 12_000_000, "鄂财教发〔2026〕6号(演示)")),
-    (1, 6, 10, S::Appropriate(Tier::City, 6_000_000, "武财教〔2026〕11号(演示)")),
-    (1, 6, 11, S::Appropriate(Tier::District, 2_000_000, "武新管财〔2026〕3号(演示)")),
+    (1, 6, 9, S::Appropriate(Tier::Province, 12_000_000, "鄂财教发〔2026〕6号（演示）")),
+    (1, 6, 10, S::Appropriate(Tier::City, 6_000_000, "武财教〔2026〕11号（演示）")),
+    (1, 6, 11, S::Appropriate(Tier::District, 2_000_000, "武新管财〔2026〕3号（演示）")),
     (1, 12, 8, S::Import(11, 30, 2025)),
     // January: filed, reviewed, in notice from the 20th, paid at the end of the month.
     (1, 12, 9, S::File(0, &[0], T::Best)), (1, 12, 10, S::File(1, &[0], T::Province)), (1, 12, 11, S::File(2, &[0], T::Best)),
@@ -152,11 +152,11 @@ const STORY: &[(u32, u32, i64, Step)] = &[
     (2, 28, 9, S::Preliminary(27)), (2, 28, 9, S::Preliminary(28)), (2, 28, 9, S::Preliminary(29)), (2, 28, 10, S::Final(28)),
     (2, 28, 10, S::Final(29)), (2, 28, 11, S::Credit(29)), (2, 28, 11, S::Return(30)), (2, 28, 12, S::Assign(25, 3)), (2, 28, 12, S::Assign(27, 1)), (2, 28, 12, S::Assign(26, 2)),
     (2, 28, 12, S::Assign(33, 4)), (2, 28, 12, S::Assign(24, 1)),
-    (2, 28, 13, S::TakeBack(Tier::District, "武新管财〔2026〕9号(演示)")), (2, 28, 14, S::File(34, &[4], T::District)),
+    (2, 28, 13, S::TakeBack(Tier::District, "武新管财〔2026〕9号（演示）")), (2, 28, 14, S::File(34, &[4], T::District)),
     (2, 28, 14, S::File(0, &[3, 4], T::Best)), (2, 28, 15, S::File(1, &[4, 5], T::Province)), (2, 28, 15, S::Confirm(0)),
-    (2, 28, 16, S::Draft(31, &[4])), (2, 28, 16, S::AskForHelp(31, "我们有两张发票对应同一份合同,应当怎么上传?")),
-    (2, 28, 17, S::Draft(35, &[3, 4])), (2, 28, 17, S::AskForHelp(35, "高新证书去年11月才换发,可以用新证书编号吗?")),
-    (2, 28, 18, S::Coach(35, "可以。请在企业资料里填写新证书的编号和有效期,并上传新证书;服务日期在有效期内即可。")),
+    (2, 28, 16, S::Draft(31, &[4])), (2, 28, 16, S::AskForHelp(31, "我们有两张发票对应同一份合同，应当怎么上传？")),
+    (2, 28, 17, S::Draft(35, &[3, 4])), (2, 28, 17, S::AskForHelp(35, "高新证书去年11月才换发，可以用新证书编号吗？")),
+    (2, 28, 18, S::Coach(35, "可以。请在企业资料里填写新证书的编号和有效期，并上传新证书；服务日期在有效期内即可。")),
 ];
 
 /// Where the story stands: the application of each firm, the batch under way.
@@ -267,12 +267,12 @@ impl Teller<'_> {
             S::Final(_) => act(self.site, &reviewer, when, &number, |act| pass_final(act, &number, version, "")),
             S::Return(_) => {
                 let wanted = Wanted {
-                    papers: Vec::new(), other: "银行回单缺少付款账号,请补传加盖银行章的完整回单。".into()
+                    papers: Vec::new(), other: "银行回单缺少付款账号，请补传加盖银行章的完整回单。".into()
                 };
                 act(self.site, &preparer, when, &number, |act| return_for_correction(act, &number, version, &wanted))
             }
             _ => {
-                let reason = "合同与发票的服务内容不一致,经核实不属于算力服务。";
+                let reason = "合同与发票的服务内容不一致，经核实不属于算力服务。";
                 act(self.site, &reviewer, when, &number, |act| reject_application(act, &number, version, reason))
             }
         }
@@ -322,8 +322,8 @@ impl Teller<'_> {
             S::Credit(index) => {
                 let case = self.application(index)?;
                 let listed = self.site.store.read(|db| store::qualification::dishonesty_of(db, &firm(index).uscc))?;
-                let note = if listed.is_empty() { "" } else { "列入严重失信主体名单,在惩戒期内。" };
-                let finding = Finding { source: "信用中国(演示)".into(), clean: listed.is_empty(), note: note.into() };
+                let note = if listed.is_empty() { "" } else { "列入严重失信主体名单，在惩戒期内。" };
+                let finding = Finding { source: "信用中国（演示）".into(), clean: listed.is_empty(), note: note.into() };
                 act(self.site, &authority, when, &case.number, |act| check_credit(act, &case.number, case.version, &finding))
             }
             S::Dishonest(index) => {
@@ -331,7 +331,7 @@ impl Teller<'_> {
                     uscc: firm(index).uscc,
                     from: beijing_date(when).pred_opt().unwrap_or_default(),
                     to: None,
-                    source: "严重失信主体名单 2026年第2批(演示)".into(),
+                    source: "严重失信主体名单 2026年第2批（演示）".into(),
                 };
                 act(self.site, &authority, when, "dishonesty", |act| record_dishonesty(act, &record))
             }
@@ -341,10 +341,10 @@ impl Teller<'_> {
                 let draft = self.site.store.read(|db| store::notice::find_by_number(db, &number))?;
                 let draft = draft.ok_or_else(|| anyhow::anyhow!("no draft {number}"))?;
                 let words = NoticeWords {
-                    issuer: "湖北省科技创新券工作专班(演示)".into(),
+                    issuer: "湖北省科技创新券工作专班（演示）".into(),
                     contact_phone: "027-87000001".into(),
                     supervision_phone: "027-87000002".into(),
-                    address: "武汉市东湖高新区高新大道1号(演示)".into(),
+                    address: "武汉市东湖高新区高新大道1号（演示）".into(),
                     ..words_of(&draft)
                 };
                 act(self.site, &authority, when, &number, |act| edit_notice(act, &number, draft.version, &words, &numbers))?;
@@ -355,9 +355,9 @@ impl Teller<'_> {
                 let case = self.application(index)?;
                 let written = Written {
                     kind: ObjectorKind::Unit,
-                    name: "武汉某算力用户协会(演示)".into(),
+                    name: "武汉某算力用户协会（演示）".into(),
                     contact: "027-87009999".into(),
-                    facts: "该企业所报用量中有一部分系转售给关联公司使用,附用量对比表一份,请予核查。".into(),
+                    facts: "该企业所报用量中有一部分系转售给关联公司使用，附用量对比表一份，请予核查。".into(),
                     received_on: beijing_date(when),
                 };
                 act(self.site, &authority, when, &case.number, |act| record_objection(act, &case.number, case.version, &written).map(drop))
@@ -387,7 +387,7 @@ impl Teller<'_> {
                 act(self.site, &approver, when, &batch, |act| approve_batch(act, &batch, version))
             }
             S::Paid(cases) => self.settle(when, cases, None),
-            S::Failed(index) => self.settle(when, &[index], Some("收款账户已销户,退汇。")),
+            S::Failed(index) => self.settle(when, &[index], Some("收款账户已销户，退汇。")),
             S::Clawback(index, tier, yuan) => {
                 let auditor = person(self.site, "audit@demo.suanquan.example")?;
                 let number = self.number(index);
@@ -396,7 +396,7 @@ impl Teller<'_> {
                     year: 2026,
                     amount: Fen::yuan(yuan),
                     cause: Cause::CreditNote,
-                    reason: "拨付后供方开具红字发票,核减相应支出。".into(),
+                    reason: "拨付后供方开具红字发票，核减相应支出。".into(),
                     fine_note: String::new(),
                 };
                 let opened = act(self.site, &auditor, when, &number, |act| open_clawback(act, &number, None, &new))?;

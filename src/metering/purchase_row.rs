@@ -163,7 +163,7 @@ impl Reader<'_> {
         match Uscc::parse(self.row.get(column)) {
             Ok(code) => Some(code),
             Err(why) => {
-                self.fault(column, format!("不是有效的统一社会信用代码({why})"), why.to_string());
+                self.fault(column, format!("不是有效的统一社会信用代码（{why}）"), why.to_string());
                 None
             }
         }
@@ -195,7 +195,7 @@ impl Reader<'_> {
             }
             Some(number) => Some(number),
             None => {
-                self.fault(column, format!("「{text}」不是数字,请写成 1234.5"), format!("\"{text}\" is not a number such as 1234.5"));
+                self.fault(column, format!("「{text}」不是数字，请写成 1234.5"), format!("\"{text}\" is not a number such as 1234.5"));
                 None
             }
         }
@@ -207,7 +207,7 @@ impl Reader<'_> {
             Err(why) => {
                 let zh = match why {
                     NotMoney::Empty => "不能为空",
-                    NotMoney::NotANumber => "不是金额,请写成 1234.56",
+                    NotMoney::NotANumber => "不是金额，请写成 1234.56",
                     NotMoney::TooManyDecimals => "金额超过两位小数",
                     NotMoney::Negative => "金额不能为负",
                     NotMoney::TooLarge => "金额过大",
@@ -222,7 +222,7 @@ impl Reader<'_> {
         let text = normal_code(self.row.get(column));
         let date = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok();
         if date.is_none() {
-            self.fault(column, format!("「{text}」不是日期,请写成 2026-03-02"), format!("\"{text}\" is no date such as 2026-03-02"));
+            self.fault(column, format!("「{text}」不是日期，请写成 2026-03-02"), format!("\"{text}\" is no date such as 2026-03-02"));
         }
         date
     }
@@ -233,7 +233,7 @@ impl Reader<'_> {
             let right = fen.to_i64().map_or_else(String::new, |fen| Fen::new(fen).plain());
             self.fault(
                 "amount",
-                format!("不等于 数量 × 单价(应为 {right})"),
+                format!("不等于 数量 × 单价（应为 {right}）"),
                 format!("is not quantity × unit_price (that would be {right})"),
             );
         }

@@ -95,11 +95,11 @@ pub fn usual_basis(documents: &[String]) -> Text {
     let (zh, en) = if documents.is_empty() {
         (String::new(), String::new())
     } else {
-        (format!("根据{},", documents.join("、")), format!("Under {}, and after", documents.join(", ")))
+        (format!("根据{}，", documents.join("、")), format!("Under {}, and after", documents.join(", ")))
     };
     let en = if en.is_empty() { "After".to_owned() } else { en };
     Text::new(
-        format!("{zh}经企业申请、服务机构确认用量、专班预审、初审、复审和主管部门信用核查,现将拟兑付名单予以公示。"),
+        format!("{zh}经企业申请、服务机构确认用量、专班预审、初审、复审和主管部门信用核查，现将拟兑付名单予以公示。"),
         format!(
             "{en} application by the enterprises, confirmation of usage by the providers, precheck, preliminary and final review and a credit check, the proposed payouts are hereby published."
         ),
@@ -112,8 +112,8 @@ pub fn missing(words: &NoticeWords) -> Vec<(&'static str, Text)> {
     let fields = [
         ("title_zh", &words.title.zh, "请填写中文标题。", "Write the Chinese title."),
         ("title_en", &words.title.en, "请填写英文标题。", "Write the English title."),
-        ("basis_zh", &words.basis.zh, "请写明依据(中文)。", "State the legal basis in Chinese."),
-        ("basis_en", &words.basis.en, "请写明依据(英文)。", "State the legal basis in English."),
+        ("basis_zh", &words.basis.zh, "请写明依据（中文）。", "State the legal basis in Chinese."),
+        ("basis_en", &words.basis.en, "请写明依据（英文）。", "State the legal basis in English."),
         ("issuer", &words.issuer, "请填写发布单位。", "Name the issuing authority."),
         ("contact_phone", &words.contact_phone, "请填写受理异议的电话。", "Give the telephone number for objections."),
         ("supervision_phone", &words.supervision_phone, "请填写监督电话。", "Give the telephone number of supervision."),

@@ -38,9 +38,9 @@ impl ObjectorKind {
     #[must_use]
     pub const fn label(self, lang: Lang) -> &'static str {
         match (self, lang) {
-            (ObjectorKind::Unit, Lang::Zh) => "单位(须加盖公章)",
+            (ObjectorKind::Unit, Lang::Zh) => "单位（须加盖公章）",
             (ObjectorKind::Unit, Lang::En) => "An organisation (under its seal)",
-            (ObjectorKind::Person, Lang::Zh) => "个人(须署真实姓名)",
+            (ObjectorKind::Person, Lang::Zh) => "个人（须署真实姓名）",
             (ObjectorKind::Person, Lang::En) => "A person (under the real name)",
         }
     }
@@ -68,7 +68,7 @@ pub fn flaws(written: &Written, period: (NaiveDate, NaiveDate), today: NaiveDate
             "anonymous",
             "name",
             Text::new(
-                "匿名异议不予受理,请填写单位全称或真实姓名。",
+                "匿名异议不予受理，请填写单位全称或真实姓名。",
                 "Anonymous objections are not accepted: enter the organisation or the real name.",
             ),
         ));
@@ -89,7 +89,7 @@ pub fn flaws(written: &Written, period: (NaiveDate, NaiveDate), today: NaiveDate
             "no_facts",
             "facts",
             Text::new(
-                format!("请写明事实和理由,至少 {FACTS_LEAST} 个字(现有 {length} 个)。没有事实依据的异议不予受理。"),
+                format!("请写明事实和理由，至少 {FACTS_LEAST} 个字（现有 {length} 个）。没有事实依据的异议不予受理。"),
                 format!("State facts and reasons in at least {FACTS_LEAST} characters (now {length}). An objection without grounds is not accepted."),
             ),
         ));
@@ -100,7 +100,7 @@ pub fn flaws(written: &Written, period: (NaiveDate, NaiveDate), today: NaiveDate
             "outside_period",
             "received_on",
             Text::new(
-                format!("收到日期须在公示期内({first} 至 {last})。逾期的意见请按举报线索另行处理。"),
+                format!("收到日期须在公示期内（{first} 至 {last}）。逾期的意见请按举报线索另行处理。"),
                 format!("It must have been received within the notice period ({first} to {last}). Later letters are handled as reports, not objections."),
             ),
         ));

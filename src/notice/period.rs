@@ -49,7 +49,7 @@ pub fn days(calendar: &Calendar, published_on: NaiveDate, period: &Period) -> Re
             (Some(_), _) if weekend => Text::new("调休补班", "make-up working day"),
             (Some(_), _) => Text::default(),
             (None, Some(holiday)) => Text::new(holiday, holiday_in_english(holiday)),
-            (None, None) if calendar.is_working_day(date)? => Text::new("下班后发布,次日起算", "published after hours"),
+            (None, None) if calendar.is_working_day(date)? => Text::new("下班后发布，次日起算", "published after hours"),
             (None, None) => Text::new("周末", "weekend"),
         };
         days.push(Day { date, number, why });

@@ -55,7 +55,7 @@ fn written() -> Written {
         kind: ObjectorKind::Person,
         name: "李四".into(),
         contact: "13800000000".into(),
-        facts: "该企业所列发票对应的服务并未实际发生,附合同复印件为证。".into(),
+        facts: "该企业所列发票对应的服务并未实际发生，附合同复印件为证。".into(),
         received_on: day("2026-03-03"),
     }
 }
@@ -90,5 +90,5 @@ fn a_notice_without_a_telephone_number_is_not_ready() {
     };
     let missing: Vec<&str> = content::missing(&words).into_iter().map(|(field, _)| field).collect();
     assert_eq!(missing, ["supervision_phone"]);
-    assert!(words.basis.zh.starts_with("根据鄂科技规〔2022〕3号,经企业申请"));
+    assert!(words.basis.zh.starts_with("根据鄂科技规〔2022〕3号，经企业申请"));
 }

@@ -150,19 +150,19 @@ impl DutyConflict {
     pub fn text(self) -> Text {
         let (zh, en) = match self {
             DutyConflict::AdministratorAlone => (
-                "系统管理员管账号与权限,不得同时办理业务:请只选「系统管理员」,或取消它。",
+                "系统管理员管账号与权限，不得同时办理业务：请只选「系统管理员」，或取消它。",
                 "The administrator handles accounts and rights and may do no case work: choose it alone, or not at all.",
             ),
             DutyConflict::AuditorAlone => (
-                "审计须独立于审核和拨付:请只选「审计」,或取消它。",
+                "审计须独立于审核和拨付：请只选「审计」，或取消它。",
                 "The auditor is independent of review and payment: choose it alone, or not at all.",
             ),
             DutyConflict::FinanceAlone => (
-                "拨付资金的人不得参与审核或公示:请只选「财政」,或取消它。",
+                "拨付资金的人不得参与审核或公示：请只选「财政」，或取消它。",
                 "Who pays may not review or publish: choose finance alone, or not at all.",
             ),
             DutyConflict::FinalReviewerOutsideTaskForce => (
-                "复审权限只给专班成员:请同时选「专班」,或取消「复审」。",
+                "复审权限只给专班成员：请同时选「专班」，或取消「复审」。",
                 "Only members of the task force do final reviews: choose the task force too, or take the final review away.",
             ),
         };

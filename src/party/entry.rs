@@ -79,8 +79,8 @@ impl Place {
     pub const fn label(self, lang: Lang) -> &'static str {
         let (zh, en) = match self {
             Place::EastLake => ("东湖高新区", "East Lake High-tech Zone"),
-            Place::Wuhan => ("武汉市(东湖高新区以外)", "Wuhan, outside East Lake"),
-            Place::Hubei => ("湖北省(武汉市以外)", "Hubei, outside Wuhan"),
+            Place::Wuhan => ("武汉市（东湖高新区以外）", "Wuhan, outside East Lake"),
+            Place::Hubei => ("湖北省（武汉市以外）", "Hubei, outside Wuhan"),
             Place::Elsewhere => ("湖北省以外", "outside Hubei"),
         };
         match lang {

@@ -134,7 +134,7 @@ impl Predicate {
 fn registered(enterprise: &Enterprise, place: &str) -> (Answer, Text) {
     let places = enterprise.registered_in.join("、");
     if enterprise.registered_in.iter().any(|registered| registered == place) {
-        return (Answer::Yes, Text::new(format!("注册地:{places}"), format!("registered in {}", enterprise.registered_in.join(", "))));
+        return (Answer::Yes, Text::new(format!("注册地：{places}"), format!("registered in {}", enterprise.registered_in.join(", "))));
     }
     if places.is_empty() {
         return (Answer::No, Text::new("没有登记注册地", "no place of registration is recorded"));
@@ -174,7 +174,7 @@ impl Holding {
             return (
                 Answer::No,
                 Text::new(
-                    format!("{}有效期{from}至{to},不含{day}", name.zh),
+                    format!("{}有效期{from}至{to}，不含{day}", name.zh),
                     format!("{} is valid from {from} to {to}, not on {day}", name.en),
                 ),
             );
@@ -186,7 +186,7 @@ impl Holding {
                     return (
                         Answer::No,
                         Text::new(
-                            format!("上一年度销售收入{}元,超过{}元", sales.grouped_abs(), most.grouped_abs()),
+                            format!("上一年度销售收入{}元，超过{}元", sales.grouped_abs(), most.grouped_abs()),
                             format!("sales of the year before are {} yuan, above {} yuan", sales.grouped_abs(), most.grouped_abs()),
                         ),
                     );
@@ -206,7 +206,10 @@ impl Holding {
         }
         (
             Answer::Yes,
-            Text::new(format!("{}有效期{from}至{to},含{day}", name.zh), format!("{} is valid from {from} to {to}, also on {day}", name.en)),
+            Text::new(
+                format!("{}有效期{from}至{to}，含{day}", name.zh),
+                format!("{} is valid from {from} to {to}, also on {day}", name.en),
+            ),
         )
     }
 

@@ -71,7 +71,7 @@ pub(super) fn steps(pack: &Pack, case: &Case, entry: &Entry<'_>, slot: &Slot, se
         steps.extend(limit_steps(pack, rules, settlement));
     }
     let amount = settlement.limited.amount;
-    let text = Text::new(format!("补贴金额:{}元。", yuan(amount)), format!("Subsidy: {} yuan.", yuan(amount)));
+    let text = Text::new(format!("补贴金额：{}元。", yuan(amount)), format!("Subsidy: {} yuan.", yuan(amount)));
     steps.push(Step::new("grant.amount", of(&rules.rate), text, Some(amount)));
     steps
 }
@@ -88,12 +88,12 @@ fn year_step(rules: &TierRules, entry: &Entry<'_>, year: i32) -> Step {
         YearBasis::VoucherYear => {
             let claimed = entry.application.claimed_on();
             Text::new(
-                format!("创新券于{claimed}申领,计入{year}年度。"),
+                format!("创新券于{claimed}申领，计入{year}年度。"),
                 format!("The voucher was claimed on {claimed}; the grant counts against {year}."),
             )
         }
         YearBasis::ServiceCompleted => Text::new(
-            format!("服务在{year}年完成,计入{year}年度。"),
+            format!("服务在{year}年完成，计入{year}年度。"),
             format!("The service was completed in {year}; the grant counts against {year}."),
         ),
     };
@@ -120,7 +120,7 @@ fn eligibility_step(pack: &Pack, rules: &TierRules, case: &Case, entry: &Entry<'
         let deciding: Vec<&Finding> =
             verdict.all_of.iter().chain(verdict.any_of.iter().find(|finding| finding.answer == Answer::Yes)).collect();
         let titles = |lang: Lang, between: &str| deciding.iter().map(|found| found.title.get(lang)).collect::<Vec<_>>().join(between);
-        zh.push(format!("{day}符合:{}", titles(Lang::Zh, "、")));
+        zh.push(format!("{day}符合：{}", titles(Lang::Zh, "、")));
         en.push(format!("on {day}: {}", titles(Lang::En, ", ")));
         for finding in deciding {
             if !sources.contains(&finding.source) {
@@ -153,15 +153,15 @@ fn base_step(pack: &Pack, item: &Item, at: &AtTier, line: &Line) -> Step {
         Text::new(list(Lang::Zh, ""), list(Lang::En, ""))
     };
     let share = if at.parts.len() > 1 {
-        Text::new(",按天数分到本年度", ", shared out over the years by days")
+        Text::new("，按天数分到本年度", ", shared out over the years by days")
     } else if expenses::subsidised(pack, item, item.invoiced) != item.invoiced {
-        Text::new(",不含税", ", without tax")
+        Text::new("，不含税", ", without tax")
     } else {
         Text::default()
     };
     let paper = paper(item);
     let text = Text::new(
-        format!("项目{}({}):{}{},补贴基数{}元。", item.id, paper.zh, least.zh, share.zh, yuan(line.base)),
+        format!("项目{}（{}）：{}{}，补贴基数{}元。", item.id, paper.zh, least.zh, share.zh, yuan(line.base)),
         format!("Item {} ({}): {}{}; base {} yuan.", item.id, paper.en, least.en, share.en, yuan(line.base)),
     );
     Step::new("base.lesser_of", of(&pack.choices.base), text, Some(line.base))
@@ -174,7 +174,7 @@ fn paper(item: &Item) -> Text {
     };
     Text::new(
         format!(
-            "发票{}第{}行,开票{}{},实付{}{}",
+            "发票{}第{}行，开票{}{}，实付{}{}",
             item.invoice,
             item.line,
             yuan(item.invoiced),
@@ -204,13 +204,13 @@ fn raw_step(pack: &Pack, rules: &TierRules, slot: &Slot, settlement: &Settlement
     };
     let scope = match pack.choices.rounding_scope.value {
         RoundingScope::Application => Text::default(),
-        RoundingScope::Line => Text::new("(逐项取整)", " (every item by itself)"),
-        RoundingScope::Year => Text::new("(全年累计取整)", " (on the sum of the year)"),
+        RoundingScope::Line => Text::new("（逐项取整）", " (every item by itself)"),
+        RoundingScope::Year => Text::new("（全年累计取整）", " (on the sum of the year)"),
     };
     let unit = yuan(rules.granularity.value);
     let raw = settlement.limited.raw;
     let text = Text::new(
-        format!("基数{}元×{},{}到{unit}元{},得{}元。", yuan(base), rules.rate.value.percent(), mode.zh, scope.zh, yuan(raw)),
+        format!("基数{}元×{}，{}到{unit}元{}，得{}元。", yuan(base), rules.rate.value.percent(), mode.zh, scope.zh, yuan(raw)),
         format!("{} yuan × {}, {} to {unit} yuan{}: {} yuan.", yuan(base), rules.rate.value.percent(), mode.en, scope.en, yuan(raw)),
     );
     Step::new("rate.raw", of(&rules.rate), text, Some(raw))
@@ -221,7 +221,7 @@ fn limit_steps(pack: &Pack, rules: &TierRules, settlement: &Settlement) -> Vec<S
     let mut steps = Vec::new();
     if let (Some(cap), Some(left)) = (&rules.cap, room.cap) {
         let name = Text::new(
-            format!("年度上限{}元,已用{}元", yuan(cap.value), yuan(cap.value - left)),
+            format!("年度上限{}元，已用{}元", yuan(cap.value), yuan(cap.value - left)),
             format!("The yearly cap is {} yuan, {} used", yuan(cap.value), yuan(cap.value - left)),
         );
         steps.push(limit_step("limit.cap", of(cap), &name, left, (limited.raw, limited.after_cap)));
@@ -240,7 +240,7 @@ fn limit_steps(pack: &Pack, rules: &TierRules, settlement: &Settlement) -> Vec<S
     if limited.below_minimum {
         let least = yuan(rules.min_claim.value);
         let text = Text::new(
-            format!("{}元低于最低补贴额(最低{least}元,且须大于零),不予补贴。", yuan(limited.after_budget)),
+            format!("{}元低于最低补贴额（最低{least}元，且须大于零），不予补贴。", yuan(limited.after_budget)),
             format!(
                 "{} yuan is below the smallest grant (at least {least} yuan and above zero): nothing is paid.",
                 yuan(limited.after_budget)
@@ -260,12 +260,12 @@ fn limit_step(rule: &str, source: (&str, Status), name: &Text, left: Fen, (befor
         Text::new("不受影响", "no effect")
     } else {
         Text::new(
-            format!("由{}元减为{}元,核减{}元", yuan(before), yuan(after), yuan(before - after)),
+            format!("由{}元减为{}元，核减{}元", yuan(before), yuan(after), yuan(before - after)),
             format!("{} yuan is cut to {} yuan, by {} yuan", yuan(before), yuan(after), yuan(before - after)),
         )
     };
     let text = Text::new(
-        format!("{},余{}元:{}。", name.zh, yuan(left), effect.zh),
+        format!("{}，余{}元：{}。", name.zh, yuan(left), effect.zh),
         format!("{}, {} yuan left: {}.", name.en, yuan(left), effect.en),
     );
     Step::new(rule, source, text, Some(after))

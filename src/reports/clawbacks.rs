@@ -132,7 +132,7 @@ pub fn clawback_case(db: &mut Db, house: &House, actor: &Actor, number: &str, la
     let earlier = store::clawback::of_application(db, application.id)?;
     let enterprise = names.enterprise(db, application.enterprise_id)?;
     let most = grants.first().map(|grant| grant.left);
-    let words = lang.pick("(您填写的事实与依据)", "(the facts and grounds you enter)");
+    let words = lang.pick("（您填写的事实与依据）", "(the facts and grounds you enter)");
     let tell = Tell { words, amount: most, ..Tell::default() };
     let letter = case_letter(house, &application, &enterprise, ActKind::OpenClawback, &tell, lang);
     Ok(ClawbackCase {

@@ -12,7 +12,7 @@ pub fn read_csv(bytes: &[u8]) -> Result<Vec<RawRow>, Text> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).map_err(|why| {
         Text::new(
-            format!("文件不是 UTF-8 编码(第 {} 字节),请另存为「CSV UTF-8」。", why.valid_up_to()),
+            format!("文件不是 UTF-8 编码（第 {} 字节），请另存为「CSV UTF-8」。", why.valid_up_to()),
             format!("The file is not UTF-8 (byte {}); save it as \"CSV UTF-8\".", why.valid_up_to()),
         )
     })?;
@@ -22,7 +22,7 @@ pub fn read_csv(bytes: &[u8]) -> Result<Vec<RawRow>, Text> {
     let unknown: Vec<&str> = header.iter().map(String::as_str).filter(|name| !COLUMNS.contains(name)).collect();
     if !missing.is_empty() || !unknown.is_empty() {
         return Err(Text::new(
-            format!("表头不对。缺少:{};多出:{}。应为:{}", missing.join("、"), unknown.join("、"), COLUMNS.join(",")),
+            format!("表头不对。缺少：{}；多出：{}。应为：{}", missing.join("、"), unknown.join("、"), COLUMNS.join(",")),
             format!(
                 "The header is wrong. Missing: {}; unknown: {}. It must be: {}",
                 missing.join(", "),
@@ -83,7 +83,7 @@ pub fn read_json(bytes: &[u8]) -> Result<Vec<RawRow>, Text> {
                 serde_json::Value::Number(number) if number.is_i64() || number.is_u64() => number.to_string(),
                 _ => {
                     return Err(bad(
-                        format!("purchases[{index}].{name} 须为字符串,例如 \"1234.56\""),
+                        format!("purchases[{index}].{name} 须为字符串，例如 \"1234.56\""),
                         format!("purchases[{index}].{name} must be a string such as \"1234.56\""),
                     ));
                 }

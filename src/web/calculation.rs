@@ -100,12 +100,12 @@ pub fn readings_view(lang: Lang, holds: &Assessment, other: &Assessment) -> Opti
 fn why_it_holds(lang: Lang, holds: &Assessment) -> String {
     let text = if holds.pack.stacks() {
         lang.pick(
-            "现行政策包规定各级可以叠加,合计不超过实际支出。",
+            "现行政策包规定各级可以叠加，合计不超过实际支出。",
             "The pack in force lets the levels add up, never above what was spent.",
         )
     } else {
         lang.pick(
-            "现行政策包规定同一笔支出只享受一级补贴;没有文件写明可以叠加,因此按互斥口径执行。",
+            "现行政策包规定同一笔支出只享受一级补贴；没有文件写明可以叠加，因此按互斥口径执行。",
             "The pack in force gives one level per expense. No document lets the levels add up, so one level holds.",
         )
     };
@@ -234,8 +234,8 @@ impl Writer<'_> {
     fn amounts(&self, item: &CaseItem) -> Vec<(&'static str, Fen, (String, String))> {
         let lang = self.lang;
         let mut rows = vec![
-            (lang.pick("发票(已扣红字)", "Invoiced (less red letters)"), item.invoiced - item.red_letter, self.paper(item, "invoice")),
-            (lang.pick("实付(已扣退款)", "Paid (less refunds)"), item.paid - item.refunded, self.paper(item, "payment")),
+            (lang.pick("发票（已扣红字）", "Invoiced (less red letters)"), item.invoiced - item.red_letter, self.paper(item, "invoice")),
+            (lang.pick("实付（已扣退款）", "Paid (less refunds)"), item.paid - item.refunded, self.paper(item, "payment")),
         ];
         let statement = lang.pick("服务机构对账数据", "the provider's statement").to_owned();
         rows.extend(item.accepted_usage.map(|amount| (lang.pick("验收用量", "Accepted usage"), amount, (statement, String::new()))));
@@ -294,7 +294,7 @@ impl Writer<'_> {
         if grant.cuts.iter().any(|cut| cut.code == CutCode::BelowMinimum) {
             let least = rules.min_claim.value.display();
             rows.push(SheetRow::zero(
-                lang.pick(format!("低于单次最低 {least},不予补贴"), format!("Below the minimum of {least}: no subsidy")),
+                lang.pick(format!("低于单次最低 {least}，不予补贴"), format!("Below the minimum of {least}: no subsidy")),
                 lang.pick("与其他账单合并申请可能达到最低额。", "Together with other purchases it may reach the minimum."),
             ));
         }
@@ -308,7 +308,7 @@ impl Writer<'_> {
             (CutCode::CapReached, Some(cap), Some(left), _) => {
                 let (cap, used) = (cap.value, (cap.value - left).or_zero());
                 lang.pick(
-                    format!("上限 {},本年度已用 {}", cap.display(), used.display()),
+                    format!("上限 {}，本年度已用 {}", cap.display(), used.display()),
                     format!("Cap {}, used this year {}", cap.display(), used.display()),
                 )
             }

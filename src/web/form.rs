@@ -110,7 +110,7 @@ impl Form {
         if text.is_empty() {
             faults.add(name, "请填写这一项。", "Please fill this in.");
         } else if length > most {
-            faults.add(name, format!("最多 {most} 个字,现在有 {length} 个。"), format!("At most {most} characters; there are {length}."));
+            faults.add(name, format!("最多 {most} 个字，现在有 {length} 个。"), format!("At most {most} characters; there are {length}."));
         }
         text
     }
@@ -121,11 +121,11 @@ impl Form {
             Ok(amount) => amount,
             Err(why) => {
                 let (zh, en) = match why {
-                    NotMoney::Empty => ("请填写金额,例如 1234.56。", "Enter an amount such as 1234.56."),
-                    NotMoney::NotANumber => ("金额须为数字,例如 1234.56。", "The amount must be a number such as 1234.56."),
-                    NotMoney::TooManyDecimals => ("金额最多两位小数(到分)。", "At most two decimals (fen)."),
+                    NotMoney::Empty => ("请填写金额，例如 1234.56。", "Enter an amount such as 1234.56."),
+                    NotMoney::NotANumber => ("金额须为数字，例如 1234.56。", "The amount must be a number such as 1234.56."),
+                    NotMoney::TooManyDecimals => ("金额最多两位小数（到分）。", "At most two decimals (fen)."),
                     NotMoney::Negative => ("金额不能为负数。", "The amount cannot be negative."),
-                    NotMoney::TooLarge => ("金额过大,请核对。", "The amount is too large; please check."),
+                    NotMoney::TooLarge => ("金额过大，请核对。", "The amount is too large; please check."),
                 };
                 faults.add(name, zh, en);
                 Fen::ZERO
@@ -142,13 +142,13 @@ impl Form {
     pub fn date(&self, name: &str, faults: &mut Faults) -> Option<NaiveDate> {
         let text = self.code(name);
         if text.is_empty() {
-            faults.add(name, "请填写日期,例如 2026-03-02。", "Enter a date such as 2026-03-02.");
+            faults.add(name, "请填写日期，例如 2026-03-02。", "Enter a date such as 2026-03-02.");
             return None;
         }
         let plain = text.replace(['年', '月', '/', '.'], "-").replace('日', "");
         let date = NaiveDate::parse_from_str(&plain, "%Y-%m-%d").ok();
         if date.is_none() {
-            faults.add(name, format!("「{text}」不是日期,请写成 2026-03-02。"), format!("\"{text}\" is no date; write 2026-03-02."));
+            faults.add(name, format!("「{text}」不是日期，请写成 2026-03-02。"), format!("\"{text}\" is no date; write 2026-03-02."));
         }
         date
     }
@@ -272,7 +272,7 @@ fn without_nul(text: String) -> String {
 }
 
 fn broken() -> Problem {
-    Problem::bad_request("表单没有完整送达,请重试。", "The form did not arrive whole; please try again.")
+    Problem::bad_request("表单没有完整送达，请重试。", "The form did not arrive whole; please try again.")
 }
 
 fn expired() -> Problem {
@@ -280,7 +280,7 @@ fn expired() -> Problem {
         status: StatusCode::FORBIDDEN,
         title: Text::new("页面已过期", "The page has expired"),
         text: Text::new(
-            "这个页面打开得太久,或您在别处重新登录过。请返回上一页刷新后再提交;您填写的内容仍在上一页。",
+            "这个页面打开得太久，或您在别处重新登录过。请返回上一页刷新后再提交；您填写的内容仍在上一页。",
             "The page was open too long, or you signed in elsewhere. Go back, reload and submit again; what you typed is still there.",
         ),
         incident: None,

@@ -60,7 +60,7 @@ pub async fn submit(visitor: Visitor, site: web::Data<Site>, form: Form) -> Resu
     let lang = visitor.lang;
     let fault = |text: &str| page_with_faults(&ImportPage { fault: Some(text.to_owned()), ..ImportPage::empty(&visitor) });
     if !form.too_large.is_empty() {
-        return fault(lang.pick("文件过大,请分成几个文件导入。", "The file is too large; split it."));
+        return fault(lang.pick("文件过大，请分成几个文件导入。", "The file is too large; split it."));
     }
     let Some(file) = form.files("file").next() else {
         return fault(lang.pick("请选择一个 CSV 文件。", "Choose a CSV file."));

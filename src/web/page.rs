@@ -80,7 +80,7 @@ pub struct Flash {
 /// The ribbon of the demo.
 #[derive(Clone, Debug, Default)]
 pub struct DemoBar {
-    /// The demo's clock in words: 2026-03-02(周一)09:00.
+    /// The demo's clock in words: 2026-03-02（周一）09:00.
     pub now_text: String,
 }
 
@@ -166,9 +166,9 @@ impl PageCx {
     /// Names the colours in use.
     pub fn theme_label(&self) -> &'static str {
         match self.theme {
-            Theme::System => self.t("配色:随系统", "Colours: system"),
-            Theme::Light => self.t("配色:浅色", "Colours: light"),
-            Theme::Dark => self.t("配色:深色", "Colours: dark"),
+            Theme::System => self.t("配色：随系统", "Colours: system"),
+            Theme::Light => self.t("配色：浅色", "Colours: light"),
+            Theme::Dark => self.t("配色：深色", "Colours: dark"),
         }
     }
 

@@ -55,7 +55,7 @@ fn unavailable(why: &(dyn std::error::Error + 'static)) -> Problem {
         status: StatusCode::SERVICE_UNAVAILABLE,
         title: Text::new("现在无法生成 PDF", "No PDF can be made now"),
         text: Text::new(
-            format!("网页上的内容与 PDF 相同,可先查看或打印网页。事件编号 {incident}。"),
+            format!("网页上的内容与 PDF 相同，可先查看或打印网页。事件编号 {incident}。"),
             format!("The page says the same as the PDF; read or print the page for now. Incident {incident}."),
         ),
         incident: Some(incident),

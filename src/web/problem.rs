@@ -25,7 +25,7 @@ impl Problem {
         Problem {
             status: StatusCode::NOT_FOUND,
             title: Text::new("没有找到这个页面", "Page not found"),
-            text: Text::new("地址可能有误,或这项内容不属于您。", "The address may be wrong, or this does not belong to you."),
+            text: Text::new("地址可能有误，或这项内容不属于您。", "The address may be wrong, or this does not belong to you."),
             incident: None,
         }
     }
@@ -36,7 +36,7 @@ impl Problem {
             status: StatusCode::FORBIDDEN,
             title: Text::new("您没有这项权限", "You have no right to this"),
             text: Text::new(
-                "这项工作由其他角色办理。如需权限,请联系系统管理员。",
+                "这项工作由其他角色办理。如需权限，请联系系统管理员。",
                 "Others do this work. Ask the administrator if you need the right.",
             ),
             incident: None,
@@ -58,7 +58,7 @@ impl Problem {
             status: StatusCode::INTERNAL_SERVER_ERROR,
             title: Text::new("文件打不开", "The file cannot be opened"),
             text: Text::new(
-                "这份文件已登记,但现在读不出来或与登记时不一致。请把文件名告诉系统管理员。",
+                "这份文件已登记，但现在读不出来或与登记时不一致。请把文件名告诉系统管理员。",
                 "The file is on record but cannot be read now, or is not what was recorded. Tell the administrator its name.",
             ),
             incident: None,
@@ -71,7 +71,7 @@ impl Problem {
         Problem {
             status: StatusCode::INSUFFICIENT_STORAGE,
             title: Text::new("文件没有保存", "The file was not saved"),
-            text: Text::new("请稍后再试;此前已保存的内容都在。", "Please try again later; everything saved before is kept."),
+            text: Text::new("请稍后再试；此前已保存的内容都在。", "Please try again later; everything saved before is kept."),
             incident: None,
         }
     }
@@ -95,7 +95,7 @@ impl Problem {
             let when = stale.at.map_or_else(String::new, |at| date_time(at.and_utc(), lang));
             match lang {
                 Lang::Zh => format!(
-                    "您打开页面之后,{} 于 {when} 做了「{what}」,现在的状态是「{}」。您刚才的操作没有生效。请返回并刷新页面,看过最新情况后再办理。",
+                    "您打开页面之后，{} 于 {when} 做了「{what}」，现在的状态是「{}」。您刚才的操作没有生效。请返回并刷新页面，看过最新情况后再办理。",
                     stale.who,
                     stale.state.staff_label(lang)
                 ),
@@ -121,7 +121,7 @@ impl Problem {
             status: StatusCode::INTERNAL_SERVER_ERROR,
             title: Text::new("系统出了故障", "The system failed"),
             text: Text::new(
-                format!("事件编号 {incident}。您刚才的操作没有保存,此前已保存的内容都在。请稍后再试,或把编号告诉专班。"),
+                format!("事件编号 {incident}。您刚才的操作没有保存，此前已保存的内容都在。请稍后再试，或把编号告诉专班。"),
                 format!(
                     "Incident {incident}. What you just did was not saved; everything saved before is kept. Please try later or tell the task force the number."
                 ),

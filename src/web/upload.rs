@@ -23,13 +23,13 @@ pub async fn keep(site: &web::Data<Site>, form: &Form, field: &str, faults: &mut
         let most = site.config.upload_mib;
         faults.add(
             field,
-            format!("「{name}」超过 {most} MB,请压缩或拆分后再上传。"),
+            format!("「{name}」超过 {most} MB，请压缩或拆分后再上传。"),
             format!("\"{name}\" is larger than {most} MB; compress or split it."),
         );
         return Ok(None);
     }
     let Some(upload) = form.files(field).next() else {
-        faults.add(field, "请选择文件(PDF、OFD、PNG、JPG 或 XML)。", "Choose a file (PDF, OFD, PNG, JPG or XML).");
+        faults.add(field, "请选择文件（PDF、OFD、PNG、JPG 或 XML）。", "Choose a file (PDF, OFD, PNG, JPG or XML).");
         return Ok(None);
     };
     let (desk, bytes) = (site.clone(), upload.bytes.clone());
@@ -38,7 +38,7 @@ pub async fn keep(site: &web::Data<Site>, form: &Form, field: &str, faults: &mut
         Err(FileFault::WrongType) => {
             faults.add(
                 field,
-                format!("「{}」不是 PDF、OFD、PNG、JPG 或 XML 文件,请换一种格式。", upload.name),
+                format!("「{}」不是 PDF、OFD、PNG、JPG 或 XML 文件，请换一种格式。", upload.name),
                 format!("\"{}\" is no PDF, OFD, PNG, JPG or XML file; use one of these.", upload.name),
             );
             Ok(None)

@@ -31,7 +31,7 @@ fn written(received_on: &str) -> Written {
         kind: ObjectorKind::Person,
         name: "钱多多".into(),
         contact: "13912345678".into(),
-        facts: "该企业所列发票对应的算力服务并未实际发生,附对账单复印件为证。".into(),
+        facts: "该企业所列发票对应的算力服务并未实际发生，附对账单复印件为证。".into(),
         received_on: day(received_on),
     }
 }
@@ -168,8 +168,8 @@ fn an_upheld_objection_gives_back_money_and_purchases_and_the_notice_closes() {
         let version = town.version(&cases[1]);
         let decide = |verdict, answer: &str| town.act(&town.authority, |act| decide_objection(act, id, version, verdict, answer));
         assert_eq!(refusal_code(&decide(Verdict::Upheld, "属实").unwrap_err()), "answer_missing");
-        assert_eq!(refusal_code(&decide(Verdict::Upheld, "经钱多多反映并核查,服务未实际发生。").unwrap_err()), "names_the_objector");
-        decide(Verdict::Upheld, "经核查,所列服务未实际发生,不予兑付。").unwrap();
+        assert_eq!(refusal_code(&decide(Verdict::Upheld, "经钱多多反映并核查，服务未实际发生。").unwrap_err()), "names_the_objector");
+        decide(Verdict::Upheld, "经核查，所列服务未实际发生，不予兑付。").unwrap();
         assert_eq!(town.state(&cases[1]), State::Rejected);
         assert_eq!(town.reserved(Tier::Province), Fen::yuan(60_000));
         assert_eq!(town.cap_used(&cases[1]), Fen::ZERO);
@@ -213,7 +213,7 @@ fn an_enterprise_on_the_register_on_the_last_day_is_held_until_the_authority_cle
         assert_eq!(town.reserved(Tier::Province), Fen::yuan(90_000), "held money stays reserved");
         let version = town.version(&cases[0]);
         let finding = Finding {
-            source: "信用中国".into(), clean: true, note: "该记录已于当日撤销,决定书附后,核实无误。".into()
+            source: "信用中国".into(), clean: true, note: "该记录已于当日撤销，决定书附后，核实无误。".into()
         };
         town.act(&town.authority, |act| check_credit(act, &cases[0], version, &finding)).unwrap();
         assert_eq!(town.state(&cases[0]), State::InPublicNotice);
@@ -235,7 +235,7 @@ fn an_objection_dismissed_after_the_end_lets_the_next_run_close_the_line() {
         close_notices::run(&town.site).unwrap();
         let dismiss = |id| {
             let version = town.version(&cases[2]);
-            town.act(&town.authority, |act| decide_objection(act, id, version, Verdict::Dismissed, "经核查,材料真实,异议不成立。"))
+            town.act(&town.authority, |act| decide_objection(act, id, version, Verdict::Dismissed, "经核查，材料真实，异议不成立。"))
                 .unwrap();
         };
         dismiss(first);

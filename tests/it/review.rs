@@ -372,14 +372,14 @@ fn review_return_gives_the_money_back_and_resubmission_takes_it_again() {
         );
         let invoice = scene.paper(&number, "invoice");
         scene.step(&three, &number, |act, case, version| add_remark(act, case, version, invoice, "缺税号")).unwrap();
-        let wanted = Wanted { papers: vec![(invoice, "缺购买方税号,请换开".into())], other: String::new() };
+        let wanted = Wanted { papers: vec![(invoice, "缺购买方税号，请换开".into())], other: String::new() };
         scene.step(&three, &number, |act, case, version| return_for_correction(act, case, version, &wanted)).unwrap();
         let case = scene.case(&number);
         // Five working days after Monday, 2 March.
         assert_eq!((case.state, case.correction_due), (State::Returned, Some(day("2026-03-09"))));
         assert_eq!(scene.reserved(), Fen::ZERO);
         let letters = scene.store.read(|db| store::letter::of_application(db, case.id)).unwrap();
-        assert!(letters.iter().any(|letter| letter.body.contains("缺购买方税号,请换开") && letter.body.contains("3月9日")));
+        assert!(letters.iter().any(|letter| letter.body.contains("缺购买方税号，请换开") && letter.body.contains("3月9日")));
         correct(&mut scene, &number);
         scene.submit(&number);
         assert_eq!((scene.case(&number).state, scene.reserved()), (State::Submitted, Fen::yuan(30_000)));

@@ -100,9 +100,7 @@ fn made_from_file(lang: Lang) -> String {
 
 fn period(paper: &NoticePaper, lang: Lang) -> String {
     let range = date_range(paper.first_day, paper.last_day, lang);
-    // On official papers the brackets are full-width, as GB/T 15834 has them.
     let end = day_with_weekday(paper.last_day, lang);
-    let end = if lang == Lang::Zh { end.replace('(', "（").replace(')', "）") } else { end };
     let length = &paper.length;
     match lang {
         Lang::Zh => format!("公示期为{range}（{length}），至{end}24:00止。公示期满次日起方可拨付。"),

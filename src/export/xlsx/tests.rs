@@ -61,7 +61,7 @@ fn amounts_are_numbers_dates_are_dates_and_accounts_stay_text() {
 
 #[test]
 fn every_table_is_a_worksheet_and_odd_names_are_made_legal() {
-    let long = "按企业统计[2026年1月/3月]:一个非常非常长的工作表名称超过三十一个字符的限制";
+    let long = "按企业统计[2026年1月/3月]：一个非常非常长的工作表名称超过三十一个字符的限制";
     let book = open(write("x", &[table(long), table("")], at()).unwrap());
     let names = book.sheet_names();
     assert_eq!(names.len(), 2);

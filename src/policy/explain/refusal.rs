@@ -24,7 +24,7 @@ pub(super) struct Refused<'a> {
 pub(super) fn sentence<'a>(refused: &Refused<'a>) -> ((&'a str, Status), Text) {
     let id = &refused.item.id;
     let (source, why) = reason(refused);
-    (source, Text::new(format!("项目{id}不予补贴:{}。", why.zh), format!("Item {id} is not subsidised: {}.", why.en)))
+    (source, Text::new(format!("项目{id}不予补贴：{}。", why.zh), format!("Item {id} is not subsidised: {}.", why.en)))
 }
 
 fn reason<'a>(refused: &Refused<'a>) -> ((&'a str, Status), Text) {
@@ -36,21 +36,21 @@ fn reason<'a>(refused: &Refused<'a>) -> ((&'a str, Status), Text) {
         CutCode::Dishonest => (
             bar(Bar::DishonestInTerm),
             Text::new(
-                format!("提交当日({submitted})企业在严重失信名单内"),
+                format!("提交当日（{submitted}）企业在严重失信名单内"),
                 format!("the enterprise was on the list of seriously dishonest subjects on the day of submission ({submitted})"),
             ),
         ),
         CutCode::OutsideVoucherYear => (
             year_basis,
             Text::new(
-                format!("服务于{completed}完成,不在{claimed}申领的创新券的年度内"),
+                format!("服务于{completed}完成，不在{claimed}申领的创新券的年度内"),
                 format!("the service was completed on {completed}, outside the year of the voucher claimed on {claimed}"),
             ),
         ),
         CutCode::VoucherExpired => (
             year_basis,
             Text::new(
-                format!("创新券于{claimed}申领,当年有效,{submitted}提交时已作废"),
+                format!("创新券于{claimed}申领，当年有效，{submitted}提交时已作废"),
                 format!("the voucher claimed on {claimed} is valid in its year only and had lapsed on {submitted}"),
             ),
         ),
@@ -66,14 +66,14 @@ fn reason<'a>(refused: &Refused<'a>) -> ((&'a str, Status), Text) {
         CutCode::DuplicateExpense => (
             bar(Bar::DuplicateExpense),
             Text::new(
-                format!("发票{}第{}行的费用已经享受过补贴,没有余额", item.invoice, item.line),
+                format!("发票{}第{}行的费用已经享受过补贴，没有余额", item.invoice, item.line),
                 format!("invoice {}, line {} has been used for a subsidy; nothing of it is left", item.invoice, item.line),
             ),
         ),
         CutCode::NothingToSubsidise => (
             (&pack.choices.base.source, pack.choices.base.status),
             Text::new(
-                "扣除红字、退款并受申请额、核定用量、合同余额限制后,基数为零",
+                "扣除红字、退款并受申请额、核定用量、合同余额限制后，基数为零",
                 "after credit notes and refunds, and within what is asked, accepted and left of the contract, the base is zero",
             ),
         ),
@@ -88,7 +88,7 @@ fn window<'a>(rules: &'a TierRules, submitted: chrono::NaiveDate, year: i32, oth
     (
         (&window.source, window.status),
         Text::new(
-            format!("{year}年度的申报期为{next}-{from}至{next}-{to},提交日为{submitted}"),
+            format!("{year}年度的申报期为{next}-{from}至{next}-{to}，提交日为{submitted}"),
             format!("filing for {year} was open from {next}-{from} to {next}-{to}; it was submitted on {submitted}"),
         ),
     )
@@ -134,13 +134,13 @@ fn not_eligible<'a>(refused: &Refused<'a>) -> ((&'a str, Status), Text) {
         let none_of_any = verdict.any_of.iter().all(|finding| finding.answer != Answer::Yes);
         let failed: Vec<&Finding> = failed_all.chain(verdict.any_of.iter().filter(|_| none_of_any)).collect();
         let list = |lang: Lang| {
-            let between = lang.pick(";", "; ");
-            let open = lang.pick("(", " (");
-            let close = lang.pick(")", ")");
+            let between = lang.pick("；", "; ");
+            let open = lang.pick("（", " (");
+            let close = lang.pick("）", ")");
             let one = |found: &&Finding| format!("{}{open}{}{close}", found.title.get(lang), found.why.get(lang));
             failed.iter().map(one).collect::<Vec<_>>().join(between)
         };
-        zh.push(format!("{day}不符合:{}", list(Lang::Zh)));
+        zh.push(format!("{day}不符合：{}", list(Lang::Zh)));
         en.push(format!("on {day} not met: {}", list(Lang::En)));
     }
     zh.dedup();

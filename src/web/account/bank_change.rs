@@ -54,7 +54,7 @@ pub async fn submit(visitor: Visitor, site: web::Data<Site>, token: web::Path<St
             Tone::Ok,
             Text::new("收款账户已变更", "The bank account was changed"),
             Text::new(
-                "今后的补贴拨付到新账户,已发邮件告知贵单位所有同事。",
+                "今后的补贴拨付到新账户，已发邮件告知贵单位所有同事。",
                 "Subsidies now go to the new account; all colleagues were told by mail.",
             ),
         ),
@@ -62,7 +62,7 @@ pub async fn submit(visitor: Visitor, site: web::Data<Site>, token: web::Path<St
             Tone::Warn,
             Text::new("收款账户没有变更", "The bank account was not changed"),
             Text::new(
-                "补贴继续拨付到原账户,已发邮件告知贵单位所有同事。如果有人冒用账号,请尽快更改密码。",
+                "补贴继续拨付到原账户，已发邮件告知贵单位所有同事。如果有人冒用账号，请尽快更改密码。",
                 "Subsidies go on to the old account; all colleagues were told by mail. If somebody misuses an account, change its password soon.",
             ),
         ),

@@ -47,7 +47,8 @@ pub async fn submit(visitor: Visitor, site: web::Data<Site>, token: web::Path<St
     let done = move |act: &mut crate::acts::Act<'_>| confirm_email(act, &asked).map(|()| "/login".to_owned());
     match site.act(Actor::system(), form.request_key(&visitor), done).await? {
         Ok(place) => {
-            let text = Text::new("邮箱已确认,注册完成,请登录。", "The address is confirmed and the registration complete; please sign in.");
+            let text =
+                Text::new("邮箱已确认，注册完成，请登录。", "The address is confirmed and the registration complete; please sign in.");
             Ok(go_and_say(&visitor, &place, "ok", &text))
         }
         Err(refusals) => link_is_void(&visitor, &super::first_text(&refusals), again()),

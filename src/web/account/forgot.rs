@@ -97,11 +97,11 @@ pub async fn sent(visitor: Visitor) -> Result<HttpResponse, Problem> {
     let title = Text::new("请查收邮件", "Please look into your mailbox");
     let paragraphs = [
         Text::new(
-            "如果这个邮箱有账号,我们已向它发出邮件,请打开其中的链接。",
+            "如果这个邮箱有账号，我们已向它发出邮件，请打开其中的链接。",
             "If this address has an account, a letter is on its way. Please open its link.",
         ),
         Text::new(
-            "没有收到?请核对邮箱是否写对,看看垃圾邮件箱;同一邮箱一小时内最多发 5 封。",
+            "没有收到？请核对邮箱是否写对，看看垃圾邮件箱；同一邮箱一小时内最多发 5 封。",
             "Nothing came? Check the address and look among the spam. At most 5 letters go to an address within an hour.",
         ),
     ];

@@ -17,7 +17,7 @@ pub struct LoginView {
     pub next: String,
     /// What was typed into another form before the session ended, to go on with it.
     pub carried: String,
-    /// Why the page is shown, such as 登录已过期,请重新登录; empty for none.
+    /// Why the page is shown, such as 登录已过期，请重新登录; empty for none.
     pub reason: String,
 }
 

@@ -33,7 +33,7 @@ pub struct RegisterView {
 pub fn enterprise_fields(lang: Lang) -> Vec<FieldView> {
     vec![
         FieldView::text(lang, "uscc", lang.pick("统一社会信用代码", "Unified social credit code"))
-            .hint(lang.pick("18 位,见营业执照", "18 characters, on the business licence"))
+            .hint(lang.pick("18 位，见营业执照", "18 characters, on the business licence"))
             .max_length(40),
         FieldView::text(lang, "enterprise", lang.pick("企业名称", "Name of the enterprise"))
             .hint(lang.pick("与营业执照一致", "As on the business licence"))
@@ -46,10 +46,10 @@ pub fn person_fields(lang: Lang) -> Vec<FieldView> {
     vec![
         FieldView::text(lang, "name", lang.pick("您的姓名", "Your name")).autocomplete("name"),
         FieldView::new(lang, FieldKind::Tel, "phone", lang.pick("手机或座机", "Telephone"))
-            .hint(lang.pick("只在审核需要时联系您,不会公示", "Used only when the review needs it; never published"))
+            .hint(lang.pick("只在审核需要时联系您，不会公示", "Used only when the review needs it; never published"))
             .autocomplete("tel"),
         FieldView::new(lang, FieldKind::Email, "email", lang.pick("邮箱", "E-mail"))
-            .hint(lang.pick("我们会发一封确认邮件,以后的通知也发到这里", "We send a mail to confirm it; later news goes there too"))
+            .hint(lang.pick("我们会发一封确认邮件，以后的通知也发到这里", "We send a mail to confirm it; later news goes there too"))
             .autocomplete("email"),
         password_field(lang),
     ]
@@ -58,7 +58,7 @@ pub fn person_fields(lang: Lang) -> Vec<FieldView> {
 /// The field of a new password.
 pub fn password_field(lang: Lang) -> FieldView {
     FieldView::new(lang, FieldKind::Password, "password", lang.pick("设置密码", "Choose a password"))
-        .hint(lang.pick("至少 10 个字符;几个不相干的词连起来最好记", "At least 10 characters; a few unrelated words are easy to remember"))
+        .hint(lang.pick("至少 10 个字符；几个不相干的词连起来最好记", "At least 10 characters; a few unrelated words are easy to remember"))
         .autocomplete("new-password")
 }
 
@@ -114,11 +114,11 @@ pub async fn sent(visitor: Visitor) -> Result<HttpResponse, Problem> {
     let title = Text::new("请查收邮件", "Please look into your mailbox");
     let paragraphs = [
         Text::new(
-            "我们已向您填写的邮箱发出一封邮件。请在 48 小时内打开其中的链接确认邮箱,然后即可登录。",
+            "我们已向您填写的邮箱发出一封邮件。请在 48 小时内打开其中的链接确认邮箱，然后即可登录。",
             "We have sent a letter to the address you gave. Open its link within 48 hours to confirm the address; then you can sign in.",
         ),
         Text::new(
-            "几分钟内没有收到?请看看垃圾邮件箱,或重新发送。",
+            "几分钟内没有收到？请看看垃圾邮件箱，或重新发送。",
             "Nothing within a few minutes? Look among the spam, or have it sent again.",
         ),
     ];

@@ -73,7 +73,7 @@ pub async fn submit(visitor: Visitor, site: web::Data<Site>, token: web::Path<St
     match site.act(Actor::system(), form.request_key(&visitor), done).await? {
         Ok(place) => {
             let text = Text::new(
-                "新密码已保存,请登录。其他地方的登录都已退出。",
+                "新密码已保存，请登录。其他地方的登录都已退出。",
                 "The new password is saved; please sign in. All sessions were ended.",
             );
             Ok(go_and_say(&visitor, &place, "ok", &text))

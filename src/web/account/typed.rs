@@ -23,7 +23,7 @@ pub fn email(form: &Form, faults: &mut Faults) -> String {
     if email.is_empty() {
         faults.add("email", "请填写邮箱。", "Enter the e-mail address.");
     } else if !email.validate_email() || !has_domain || email.len() > 254 || !email.is_ascii() {
-        faults.add("email", "这不像一个邮箱,例如 name@example.com。", "This does not look like an address such as name@example.com.");
+        faults.add("email", "这不像一个邮箱，例如 name@example.com。", "This does not look like an address such as name@example.com.");
     }
     email
 }
@@ -46,7 +46,7 @@ pub fn phone(form: &Form, faults: &mut Faults) -> String {
     let digits = phone.chars().filter(char::is_ascii_digit).count();
     let plain = phone.chars().all(|c| c.is_ascii_digit() || "+-()".contains(c));
     if !(7..=16).contains(&digits) || !plain || phone.len() > 24 {
-        faults.add("phone", "请填写电话号码,例如 027-87654321 或 13800138000。", "Enter a telephone number such as 027-87654321.");
+        faults.add("phone", "请填写电话号码，例如 027-87654321 或 13800138000。", "Enter a telephone number such as 027-87654321.");
     }
     phone
 }

@@ -88,6 +88,6 @@ pub async fn show(visitor: Visitor, site: web::Data<Site>, wish: web::Query<Wish
 /// The page that says why not.
 pub async fn retry(visitor: Visitor, site: web::Data<Site>, id: web::Path<String>, form: Form) -> Result<HttpResponse, Problem> {
     let id: LetterId = id.parse().map_err(|_| Problem::not_found())?;
-    let answer = ("/admin/mail".to_owned(), Text::new("已放回队列,马上重新发送。", "It is back in the queue and is sent again shortly."));
+    let answer = ("/admin/mail".to_owned(), Text::new("已放回队列，马上重新发送。", "It is back in the queue and is sent again shortly."));
     settle(&visitor, &site, &form, answer, move |act| retry_letter(act, id)).await
 }

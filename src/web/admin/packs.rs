@@ -64,7 +64,7 @@ fn card(cx: &PageCx, pack: &Pack, in_force: &str) -> PackCard {
         let mut view = ConfirmView::new(cx, action, lang.pick("施行这个政策包…", "Put in force…"), lang.pick("确认施行", "Put in force"));
         view.effect = lang
             .pick(
-                "此后新建的申请按它计算;已开始的申请按原政策包办完。公开的「问政策」随之改变。",
+                "此后新建的申请按它计算；已开始的申请按原政策包办完。公开的「问政策」随之改变。",
                 "Applications begun from now on follow it; those under way keep their pack. The public rules change with it.",
             )
             .to_owned();

@@ -53,7 +53,7 @@ fn panels(cx: &PageCx, row: &StaffRow) -> Vec<ConfirmView> {
         let label = lang.pick("重新发送邀请", "Invite again");
         let mut view = ConfirmView::new(cx, place("invite"), label, label);
         view.effect =
-            lang.pick("之前的链接失效,新链接 7 天内有效。", "Earlier links stop working; the new one works for 7 days.").to_owned();
+            lang.pick("之前的链接失效，新链接 7 天内有效。", "Earlier links stop working; the new one works for 7 days.").to_owned();
         all.push(view);
     }
     let closed = row.person.standing == Standing::Closed;
@@ -67,7 +67,7 @@ fn panels(cx: &PageCx, row: &StaffRow) -> Vec<ConfirmView> {
     view.effect = if closed {
         lang.pick("对方可以用原密码登录。", "They can sign in with their old password.").to_owned()
     } else {
-        lang.pick("对方立即退出登录,之后不能再登录。", "They are signed out at once and cannot sign in.").to_owned()
+        lang.pick("对方立即退出登录，之后不能再登录。", "They are signed out at once and cannot sign in.").to_owned()
     };
     if !closed {
         view.look = "bad";
@@ -134,7 +134,7 @@ pub async fn rights(visitor: Visitor, site: web::Data<Site>, id: web::Path<Strin
         let done = move |act: &mut Act<'_>| give_rights(act, id, &duties, &reason).map(|()| format!("/admin/people/{id}"));
         match site.act(visitor.actor()?, form.request_key(&visitor), done).await? {
             Ok(place) => {
-                let text = Text::new("权限已变更,对方须重新登录。", "The rights are changed; they must sign in again.");
+                let text = Text::new("权限已变更，对方须重新登录。", "The rights are changed; they must sign in again.");
                 return Ok(go_and_say(&visitor, &place, "ok", &text));
             }
             Err(refusals) => faults = Faults(refusals),

@@ -31,7 +31,7 @@ fn fields(lang: Lang, form: &Form) -> Vec<FieldView> {
         FieldView::text(lang, "uscc", lang.pick("统一社会信用代码", "Unified social credit code")).value(form.raw("uscc")).max_length(40),
         FieldView::text(lang, "name", lang.pick("名称", "Name")).value(form.raw("name")).max_length(100),
         FieldView::text(lang, "capacity", lang.pick("算力说明", "Capacity"))
-            .hint(lang.pick("例如 100P AI 算力;公开页面会显示", "Such as 100P of AI compute; shown to the public"))
+            .hint(lang.pick("例如 100P AI 算力；公开页面会显示", "Such as 100P of AI compute; shown to the public"))
             .value(form.raw("capacity"))
             .max_length(200)
             .optional(),

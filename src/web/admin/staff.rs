@@ -68,12 +68,12 @@ pub fn duty_field(lang: Lang, held: &BTreeSet<Duty>) -> FieldView {
         let hint = match duty {
             Duty::TaskForce => lang.pick("辅导、预审、初审", "Coaching, precheck, preliminary review"),
             Duty::FinalReviewer => {
-                lang.pick("可复审自己没有经手的申请;须同时是专班", "Final review of cases not touched before; needs the task force")
+                lang.pick("可复审自己没有经手的申请；须同时是专班", "Final review of cases not touched before; needs the task force")
             }
             Duty::CompetentAuthority => lang.pick("信用核查、公示、异议", "Credit checks, notices, objections"),
-            Duty::Finance => lang.pick("预算与拨付;不得兼任其他", "Budgets and payment; alone"),
-            Duty::Auditor => lang.pick("查看全部记录;不得兼任其他", "Reads everything; alone"),
-            Duty::Administrator => lang.pick("账号、权限、政策包;不得兼任其他", "Accounts, rights, packs; alone"),
+            Duty::Finance => lang.pick("预算与拨付；不得兼任其他", "Budgets and payment; alone"),
+            Duty::Auditor => lang.pick("查看全部记录；不得兼任其他", "Reads everything; alone"),
+            Duty::Administrator => lang.pick("账号、权限、政策包；不得兼任其他", "Accounts, rights, packs; alone"),
         };
         Choice::new(duty.as_str(), duty.role().label(lang)).hint(hint).on(held.contains(duty))
     };
@@ -113,7 +113,7 @@ fn new_fields(lang: Lang, providers: &[Provider], form: &Form) -> Vec<FieldView>
     let houses = vec![
         Choice::new("staff", lang.pick("工作人员", "Staff")),
         Choice::new("provider", lang.pick("服务机构人员", "A provider's person"))
-            .hint(lang.pick("只确认用量,不参与审核", "Confirms usage, never decides")),
+            .hint(lang.pick("只确认用量，不参与审核", "Confirms usage, never decides")),
     ];
     let mut choices = vec![Choice::new("", lang.pick("请选择", "Please choose"))];
     choices.extend(providers.iter().map(|known| Choice::new(known.id.to_string(), known.name.clone())));
@@ -176,7 +176,7 @@ pub async fn create(visitor: Visitor, site: web::Data<Site>, form: Form) -> Resu
         match site.act(visitor.actor()?, form.request_key(&visitor), done).await? {
             Ok(place) => {
                 let text = Text::new(
-                    "账号已建立,邀请邮件已发出,7 天内有效。",
+                    "账号已建立，邀请邮件已发出，7 天内有效。",
                     "The account is made and the invitation on its way; it works for 7 days.",
                 );
                 return Ok(go_and_say(&visitor, &place, "ok", &text));

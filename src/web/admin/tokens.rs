@@ -65,7 +65,7 @@ fn row(cx: &PageCx, token: &TokenRow) -> Row {
     Row {
         name: token.name.clone(),
         provider: token.provider.clone(),
-        made: lang.pick(format!("{made},{}", token.created_by), format!("{made}, {}", token.created_by)),
+        made: lang.pick(format!("{made}，{}", token.created_by), format!("{made}, {}", token.created_by)),
         used: token.last_used_at.map_or_else(|| lang.pick("从未使用", "never").to_owned(), |at| date_time(at.and_utc(), lang)),
         state: match token.revoked_at {
             Some(at) => {

@@ -63,7 +63,7 @@ fn build(visitor: &Visitor, draft: &Draft, refusals: &[Refusal], ticked: bool) -
     let declared = Choice::new(
         "true",
         lang.pick(
-            "我单位承诺:所填内容和材料真实、完整、有效;本次申请的费用没有、也不会在其他地方重复申报补贴;如有不实,愿退回补贴并承担相应责任。",
+            "我单位承诺：所填内容和材料真实、完整、有效；本次申请的费用没有、也不会在其他地方重复申报补贴；如有不实，愿退回补贴并承担相应责任。",
             "We declare that all answers and papers are true, complete and valid; that the expense has not been and will not be claimed for another subsidy; and that we shall return the subsidy and answer for it if this is untrue.",
         ),
     )

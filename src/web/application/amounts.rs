@@ -18,12 +18,12 @@ pub fn quota_card(lang: Lang, quota: &QuotaRow) -> QuotaCard {
     let tier = quota.tier.title();
     let title = lang.pick(format!("{} · {} 年度", tier.zh, quota.year), format!("{} · {}", tier.en, quota.year));
     let Some(cap) = quota.cap else {
-        let left = lang.pick(format!("不设上限,已用 {}", quota.used.display()), format!("no cap, {} used", quota.used.display()));
+        let left = lang.pick(format!("不设上限，已用 {}", quota.used.display()), format!("no cap, {} used", quota.used.display()));
         return QuotaCard { title, left, meter: None };
     };
     let left = (cap - quota.used).or_zero().display();
     let (all, used) = (cap.display(), quota.used.display());
-    let text = lang.pick(format!("{all} 中您已用 {used},还剩 {left}。"), format!("Of {all} you used {used}; {left} is left."));
+    let text = lang.pick(format!("{all} 中您已用 {used}，还剩 {left}。"), format!("Of {all} you used {used}; {left} is left."));
     QuotaCard {
         title,
         left: lang.pick(format!("还剩 {left}"), format!("{left} left")),

@@ -125,7 +125,7 @@ fn answers(lang: Lang, draft: &Draft) -> Vec<Answer> {
         let total = preview.result().map(|result| result.total.display()).unwrap_or_default();
         rows.push(answer(
             lang.pick("申请等级", "Level").to_owned(),
-            lang.pick(format!("{label},预计补贴 {total}"), format!("{label}; would give {total}")),
+            lang.pick(format!("{label}，预计补贴 {total}"), format!("{label}; would give {total}")),
             "/preview",
         ));
     }

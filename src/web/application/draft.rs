@@ -110,14 +110,14 @@ impl Draft {
         let note = match (sheets.is_empty(), accepted.is_positive()) {
             (false, _) => String::new(),
             (true, true) => lang.pick(
-                format!("已选账单的验收金额共 {}。填好发票与付款凭证的金额后,这里显示补贴测算。", accepted.display()),
+                format!("已选账单的验收金额共 {}。填好发票与付款凭证的金额后，这里显示补贴测算。", accepted.display()),
                 format!(
                     "The purchases come to {} accepted. Once invoices and payments are filled in, the calculation stands here.",
                     accepted.display()
                 ),
             ),
             (true, false) => {
-                lang.pick("选好账单、填好材料后,这里显示补贴测算。", "After purchases and papers the calculation stands here.").to_owned()
+                lang.pick("选好账单、填好材料后，这里显示补贴测算。", "After purchases and papers the calculation stands here.").to_owned()
             }
         };
         Aside { sheets, note, why_href: self.href("/preview") }

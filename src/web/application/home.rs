@@ -64,7 +64,7 @@ fn greeting(lang: Lang, hour: u32, name: &str) -> String {
         12..=17 => ("下午好", "Good afternoon"),
         _ => ("晚上好", "Good evening"),
     };
-    lang.pick(format!("{zh},{name}"), format!("{en}, {name}"))
+    lang.pick(format!("{zh}，{name}"), format!("{en}, {name}"))
 }
 
 /// What the enterprise has to do, the most pressing first.
@@ -81,14 +81,14 @@ fn todos(lang: Lang, applications: &[ApplicationRow], standing: Standing) -> Che
                         format!("申请 {} 请在 {due} 17:30 前修改并重新提交", one.number),
                         format!("Correct application {} and submit it again by {due}, 17:30", one.number),
                     ),
-                    lang.pick("逾期视为撤回,账单会释放。", "After that it counts as withdrawn and its purchases are free."),
+                    lang.pick("逾期视为撤回，账单会释放。", "After that it counts as withdrawn and its purchases are free."),
                     to,
                 ));
             }
             State::Draft => rows.push(todo(
                 Tag::new(Tone::Info, lang.pick("填写中", "Draft")),
                 lang.pick(format!("申请 {} 还没有提交", one.number), format!("Application {} is not submitted yet", one.number)),
-                lang.pick("草稿已保存在系统中,可随时继续。", "The draft is kept here; go on at any time."),
+                lang.pick("草稿已保存在系统中，可随时继续。", "The draft is kept here; go on at any time."),
                 to,
             )),
             State::ClawbackDue => rows.push(todo(
@@ -118,8 +118,8 @@ fn missing(lang: Lang, standing: Standing) -> Vec<CheckRow> {
     if !standing.has_qualification {
         rows.push(todo(
             tag(),
-            lang.pick("请登记有效的资质(科技型中小企业、高新技术企业等)", "Enter a valid qualification (technology SME, high-tech …)"),
-            lang.pick("没有有效资质,补贴测算为 0。", "Without one the subsidy is zero."),
+            lang.pick("请登记有效的资质（科技型中小企业、高新技术企业等）", "Enter a valid qualification (technology SME, high-tech …)"),
+            lang.pick("没有有效资质，补贴测算为 0。", "Without one the subsidy is zero."),
             Link::new("/my/enterprise", lang.pick("去登记", "Enter it")),
         ));
     }
@@ -127,7 +127,7 @@ fn missing(lang: Lang, standing: Standing) -> Vec<CheckRow> {
         rows.push(todo(
             tag(),
             lang.pick("请登记收款账户", "Register a bank account"),
-            lang.pick("须为本企业的对公账户,提交申请前要有。", "A company account; needed before you submit."),
+            lang.pick("须为本企业的对公账户，提交申请前要有。", "A company account; needed before you submit."),
             Link::new("/my/bank", lang.pick("去登记", "Register it")),
         ));
     }

@@ -29,7 +29,7 @@ pub async fn withdraw(visitor: Visitor, site: web::Data<Site>, number: web::Path
             &visitor,
             &place,
             "ok",
-            &Text::new("申请已撤回,账单与预留额度已释放。", "The application is withdrawn; its purchases and quota are free again."),
+            &Text::new("申请已撤回，账单与预留额度已释放。", "The application is withdrawn; its purchases and quota are free again."),
         )),
         Err(refusals) => {
             let retry = Retry { refusals: &refusals, reason: Some(&typed), question: None };
@@ -55,7 +55,7 @@ pub async fn ask(visitor: Visitor, site: web::Data<Site>, number: web::Path<Stri
             &place,
             "ok",
             &Text::new(
-                "问题已发给专班,答复会发到您的邮箱,也会显示在这里。",
+                "问题已发给专班，答复会发到您的邮箱，也会显示在这里。",
                 "The task force has your question; the answer comes by mail and stands here.",
             ),
         )),

@@ -46,7 +46,7 @@ pub async fn show(visitor: Visitor, site: web::Data<Site>) -> Result<HttpRespons
         empty: EmptyView {
             title: lang.pick("还没有申请", "No applications yet").to_owned(),
             text: lang
-                .pick("从账单开始:勾选已验收的账单,系统带您一步步填写。", "Begin with your purchases: tick them and go on step by step.")
+                .pick("从账单开始：勾选已验收的账单，系统带您一步步填写。", "Begin with your purchases: tick them and go on step by step.")
                 .to_owned(),
             link: Some(Link::new("/my/purchases", lang.pick("看账单", "See the purchases"))),
             alone: true,

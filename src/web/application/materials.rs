@@ -113,7 +113,7 @@ async fn answer(
         many => {
             let count = many.len();
             let text = Text::new(
-                format!("已上传 {count} 份材料,请逐份填写要点。"),
+                format!("已上传 {count} 份材料，请逐份填写要点。"),
                 format!("{count} papers are uploaded; now enter what each one says."),
             );
             Ok(go_and_say(visitor, &href(number, "/materials"), "ok", &text))
@@ -135,7 +135,7 @@ fn keep(site: &Site, uploads: Vec<(String, Upload)>) -> Result<(Vec<FiledFile>, 
             }),
             Err(FileFault::WrongType) => wrong.push(refusal(
                 &kind,
-                format!("「{}」不能用:只收 PDF、OFD、XML、JPG、PNG(按文件内容判断)。请换一个文件。", upload.name),
+                format!("「{}」不能用：只收 PDF、OFD、XML、JPG、PNG（按文件内容判断）。请换一个文件。", upload.name),
                 format!(
                     "\"{}\" cannot be taken: only PDF, OFD, XML, JPG and PNG, judged by the content. Choose another file.",
                     upload.name
@@ -156,7 +156,7 @@ fn too_large(form: &Form, mib: u64) -> Vec<Refusal> {
         .map(|(field, name)| {
             refusal(
                 field,
-                format!("「{name}」太大:每个文件不超过 {mib} MB。请压缩或分成几个文件。"),
+                format!("「{name}」太大：每个文件不超过 {mib} MB。请压缩或分成几个文件。"),
                 format!("\"{name}\" is too large: at most {mib} MB a file. Compress it or split it."),
             )
         })
@@ -206,7 +206,7 @@ fn build(visitor: &Visitor, site: &Site, draft: &Draft, refusals: &[Refusal]) ->
 fn drop_of(visitor: &Visitor, site: &Site, draft: &Draft, kind: &str, refusals: &[Refusal]) -> FileDropView {
     let lang = visitor.lang;
     let name = kind_name(kind);
-    let optional = if REQUIRED.contains(&kind) { "" } else { lang.pick("(选填)", " (optional)") };
+    let optional = if REQUIRED.contains(&kind) { "" } else { lang.pick("（选填）", " (optional)") };
     let error = refusals.iter().find(|refusal| refusal.field.as_deref() == Some(kind)).map(|refusal| refusal.text.get(lang).to_owned());
     let papers = draft.detail.dossier.materials.iter().filter(|material| material.kind == kind);
     FileDropView {
@@ -225,13 +225,13 @@ fn drop_of(visitor: &Visitor, site: &Site, draft: &Draft, kind: &str, refusals: 
 
 fn hint(lang: Lang, kind: &str, mib: u64) -> String {
     let what = match kind {
-        "contract" => lang.pick("服务合同或订单,含盖章页。", "The service contract or order, with the sealed page."),
-        "invoice" => lang.pick("数电票 PDF、OFD 或 XML,旧式发票扫描件。", "Digital invoices as PDF, OFD or XML; scans of older ones."),
-        "payment" => lang.pick("银行回单;一张发票分几次付款的,全部上传。", "Bank slips; all of them where an invoice was paid in parts."),
+        "contract" => lang.pick("服务合同或订单，含盖章页。", "The service contract or order, with the sealed page."),
+        "invoice" => lang.pick("数电票 PDF、OFD 或 XML，旧式发票扫描件。", "Digital invoices as PDF, OFD or XML; scans of older ones."),
+        "payment" => lang.pick("银行回单；一张发票分几次付款的，全部上传。", "Bank slips; all of them where an invoice was paid in parts."),
         "delivery" => lang.pick("验收单、用量明细等。", "Acceptance sheets, usage details."),
         _ => lang.pick("您认为有助于审核的其他材料。", "Whatever else helps the review."),
     };
-    lang.pick(format!("{what}每个不超过 {mib} MB,可一次选多个。"), format!("{what} At most {mib} MB each; choose several at once."))
+    lang.pick(format!("{what}每个不超过 {mib} MB，可一次选多个。"), format!("{what} At most {mib} MB each; choose several at once."))
 }
 
 fn file_row(lang: Lang, draft: &Draft, paper: &Material) -> FileRow {

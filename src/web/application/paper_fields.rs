@@ -113,19 +113,19 @@ pub fn fields(lang: Lang, detail: &ApplicationDetail, kind: &str, typed: &Typed)
         ],
         "invoice" => vec![
             text("number", "发票号码", "Invoice number", &typed.number).hint(lang.pick(
-                "数电票为 20 位数字;旧式发票为 8 位,须同时填写代码。",
+                "数电票为 20 位数字；旧式发票为 8 位，须同时填写代码。",
                 "20 digits on a digital invoice; 8 on an older one, with its code.",
             )),
             text("code", "发票代码", "Invoice code", &typed.code)
                 .optional()
                 .short()
-                .hint(lang.pick("只有旧式发票才有:10 或 12 位数字。", "Only on older invoices: 10 or 12 digits.")),
+                .hint(lang.pick("只有旧式发票才有：10 或 12 位数字。", "Only on older invoices: 10 or 12 digits.")),
             day("开票日期", "Issued on"),
             money("amount", "价税合计", "Total with tax", &typed.amount),
             money("tax", "税额", "Tax", &typed.tax).optional(),
             money("minus", "已冲红金额", "Red letters so far", &typed.minus)
                 .optional()
-                .hint(lang.pick("这张发票后来开过红字的,填写红字金额合计。", "The sum of credit notes issued on it later.")),
+                .hint(lang.pick("这张发票后来开过红字的，填写红字金额合计。", "The sum of credit notes issued on it later.")),
         ],
         "payment" => vec![
             money("amount", "付款金额", "Amount paid", &typed.amount),
@@ -152,7 +152,7 @@ fn covers_field(lang: Lang, detail: &ApplicationDetail, ticked: &[ItemId]) -> Fi
     });
     FieldView::new(lang, FieldKind::Checks, "covers", lang.pick("对应哪些账单", "Which purchases it stands for"))
         .hint(lang.pick(
-            "勾选多笔时,金额按顺序分给各笔账单,每笔不超过账单金额。",
+            "勾选多笔时，金额按顺序分给各笔账单，每笔不超过账单金额。",
             "With several ticked, the amount goes to them in order, each up to the purchase's amount.",
         ))
         .choices(choices.collect())

@@ -151,7 +151,7 @@ fn tier_field(lang: Lang, offers: &Offers, chosen: TierChoice) -> FieldView {
 #[must_use]
 pub fn tier_choice_label(lang: Lang, choice: TierChoice, assessment: &Assessment) -> String {
     match choice {
-        TierChoice::Best => lang.pick("最合算的组合(系统逐项比较)", "The best combination (compared item by item)").to_owned(),
+        TierChoice::Best => lang.pick("最合算的组合（系统逐项比较）", "The best combination (compared item by item)").to_owned(),
         TierChoice::All => lang.pick("各级叠加", "All levels").to_owned(),
         TierChoice::Province => tier_label(lang, assessment, Tier::Province),
         TierChoice::City => tier_label(lang, assessment, Tier::City),
@@ -164,8 +164,8 @@ fn why_nothing(lang: Lang, assessment: &Assessment, total: Fen) -> String {
     let Some(cut) = result.grants.iter().flat_map(|grant| &grant.cuts).next() else { return String::new() };
     let title = cut.code.title();
     if total.is_zero() {
-        lang.pick(format!(",原因:{}", title.zh), format!(", because: {}", title.en))
+        lang.pick(format!("，原因：{}", title.zh), format!(", because: {}", title.en))
     } else {
-        lang.pick(format!(",已计入:{}", title.zh), format!(", after: {}", title.en))
+        lang.pick(format!("，已计入：{}", title.zh), format!(", after: {}", title.en))
     }
 }

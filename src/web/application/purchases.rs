@@ -78,7 +78,7 @@ pub async fn start(visitor: Visitor, site: web::Data<Site>, form: Form) -> Resul
             &visitor,
             &place,
             "ok",
-            &Text::new("草稿已建立,随时可以离开,内容会保存。", "The draft is made. Leave at any time; everything is kept."),
+            &Text::new("草稿已建立，随时可以离开，内容会保存。", "The draft is made. Leave at any time; everything is kept."),
         )),
         Err(refusals) => page_with_faults(&build(&visitor, &site, &Filter::default(), &refusals, &ticked).await?),
     }
@@ -205,7 +205,7 @@ fn chips(fields: &[FieldView]) -> Vec<Chip> {
 fn empty(lang: Lang, none_at_all: bool) -> EmptyView {
     let (title, text) = if none_at_all {
         lang.pick(
-            ("还没有账单", "算力中心把用量报来后,账单会自动出现在这里,不用您录入。"),
+            ("还没有账单", "算力中心把用量报来后，账单会自动出现在这里，不用您录入。"),
             ("No purchases yet", "When a centre reports your usage, it appears here by itself."),
         )
     } else {

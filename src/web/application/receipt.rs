@@ -39,7 +39,7 @@ pub async fn show(visitor: Visitor, site: web::Data<Site>, number: web::Path<Str
     let paper = paper(lang, &draft)?;
     page(&ReceiptPage {
         facts: vec![
-            Fact::new(lang.pick("提交时间(北京时间)", "Submitted (Beijing time)"), date_time(paper.submitted_at, lang)),
+            Fact::new(lang.pick("提交时间（北京时间）", "Submitted (Beijing time)"), date_time(paper.submitted_at, lang)),
             Fact::new(lang.pick("申请企业", "Enterprise"), paper.enterprise),
             Fact::new(lang.pick("统一社会信用代码", "Unified social credit code"), paper.uscc),
             Fact::new(lang.pick("申请等级", "Level"), paper.tier),
@@ -81,7 +81,7 @@ fn paper(lang: Lang, draft: &Draft) -> Result<Receipt, Problem> {
     let assessment = draft.detail.assessment.as_ref();
     let sheets = assessment.map(|assessment| sheet_views(lang, assessment, dossier)).unwrap_or_default();
     Ok(Receipt {
-        issuer: lang.pick("科技创新券(算力)兑付工作专班", "Task force for compute vouchers").to_owned(),
+        issuer: lang.pick("科技创新券（算力）兑付工作专班", "Task force for compute vouchers").to_owned(),
         number: application.number.clone(),
         submitted_at,
         enterprise: dossier.enterprise.name.clone(),
@@ -94,7 +94,7 @@ fn paper(lang: Lang, draft: &Draft) -> Result<Receipt, Problem> {
         next_steps: Vec::new(),
         help: lang
             .pick(
-                "登录算券,在这份申请的页面可以看到每一步的时间和理由。",
+                "登录算券，在这份申请的页面可以看到每一步的时间和理由。",
                 "Sign in to Suanquan: the page of this application shows every step with its day and reason.",
             )
             .to_owned(),

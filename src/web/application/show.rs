@@ -117,7 +117,7 @@ fn withdraw_panel(cx: &PageCx, draft: &Draft, retry: &Retry<'_>) -> ConfirmView 
     panel.look = "bad";
     panel.effect = lang
         .pick(
-            "撤回后不能恢复。所选账单、发票和预留的额度立即释放,可以另外申请,但提交的先后次序重新计算。",
+            "撤回后不能恢复。所选账单、发票和预留的额度立即释放，可以另外申请，但提交的先后次序重新计算。",
             "This cannot be undone. Purchases, invoices and quota are free at once and may be claimed again, but the order of submission starts anew.",
         )
         .to_owned();

@@ -136,7 +136,7 @@ fn reached_before(from: State, place: impl Fn(State) -> Option<usize>) -> usize 
 const fn meaning(lang: Lang, state: State) -> &'static str {
     let (zh, en) = match state {
         State::Submitted => (
-            "算力中心正在确认您的用量,通常 2 个工作日内完成。您现在不用做什么。",
+            "算力中心正在确认您的用量，通常 2 个工作日内完成。您现在不用做什么。",
             "The centre is confirming your usage, usually within 2 working days. There is nothing for you to do.",
         ),
         State::ProviderConfirmed => (
@@ -149,29 +149,31 @@ const fn meaning(lang: Lang, state: State) -> &'static str {
             "Another member of the task force does the final review. There is nothing for you to do.",
         ),
         State::FinalPassed => ("主管部门正在核查信用记录。", "The competent authority is checking the credit record."),
-        State::CreditChecked => ("已列为拟兑付,等待公示。", "Proposed for payment; the public notice comes next."),
-        State::InPublicNotice => ("正在公示,期满无异议后拨付。", "In public notice; paid afterwards if nobody objects."),
-        State::NoticePassed => ("公示期满无异议,财政将安排拨付。", "The notice ended without objection; finance will pay."),
-        State::PaymentOrdered => ("拨付已下达,请留意对公账户。", "The payment is ordered; watch your company account."),
-        State::Paid => ("补贴已到账,本申请办结。请保存好材料备查。", "The subsidy is paid and the case closed. Keep your papers."),
+        State::CreditChecked => ("已列为拟兑付，等待公示。", "Proposed for payment; the public notice comes next."),
+        State::InPublicNotice => ("正在公示，期满无异议后拨付。", "In public notice; paid afterwards if nobody objects."),
+        State::NoticePassed => ("公示期满无异议，财政将安排拨付。", "The notice ended without objection; finance will pay."),
+        State::PaymentOrdered => ("拨付已下达，请留意对公账户。", "The payment is ordered; watch your company account."),
+        State::Paid => ("补贴已到账，本申请办结。请保存好材料备查。", "The subsidy is paid and the case closed. Keep your papers."),
         State::PaymentFailed => (
-            "银行退回了转账,财政正在处理。请核对收款账户是否有误。",
+            "银行退回了转账，财政正在处理。请核对收款账户是否有误。",
             "The bank sent the transfer back; finance is on it. Check your bank account.",
         ),
         State::Rejected => (
-            "本次申请未通过,理由见下。账单已释放。",
+            "本次申请未通过，理由见下。账单已释放。",
             "The application was not granted; the reason stands below. Its purchases are free again.",
         ),
-        State::Withdrawn => ("申请已撤回,账单已释放,可以重新申请。", "The application is withdrawn; its purchases are free for a new one."),
+        State::Withdrawn => {
+            ("申请已撤回，账单已释放，可以重新申请。", "The application is withdrawn; its purchases are free for a new one.")
+        }
         State::ObjectionHold => {
-            ("公示期间的情况正在核查,期间暂缓拨付。", "Something that came up during the notice is being examined; payment waits.")
+            ("公示期间的情况正在核查，期间暂缓拨付。", "Something that came up during the notice is being examined; payment waits.")
         }
         State::Waitlisted => (
-            "今年预算已用完,您的次序已保留;预算到位后自动恢复办理。",
+            "今年预算已用完，您的次序已保留；预算到位后自动恢复办理。",
             "This year's budget is used up. Your place in the order is kept; the case goes on by itself when there is budget.",
         ),
-        State::ClawbackDue => ("须退回补贴款,请按通知办理。", "The subsidy must be returned; please follow the letter."),
-        State::ClawedBack => ("退回款项已收到,本事项办结。", "The returned money has arrived; the matter is closed."),
+        State::ClawbackDue => ("须退回补贴款，请按通知办理。", "The subsidy must be returned; please follow the letter."),
+        State::ClawedBack => ("退回款项已收到，本事项办结。", "The returned money has arrived; the matter is closed."),
         State::Draft | State::Returned => ("", ""),
     };
     match lang {
@@ -189,7 +191,7 @@ fn timeline(lang: Lang, trail: &[Entry]) -> TimelineView {
             tone: tone(act),
             when: date_time(entry.at.and_utc(), lang),
             machine_time: entry.at.and_utc().to_rfc3339(),
-            text: lang.pick(format!("{}:{}", who(lang, entry), act.label(lang)), format!("{}: {}", who(lang, entry), act.label(lang))),
+            text: lang.pick(format!("{}：{}", who(lang, entry), act.label(lang)), format!("{}: {}", who(lang, entry), act.label(lang))),
             said: if is_told(act) { entry.reason.clone() } else { String::new() },
             ..TimelineItem::default()
         })

@@ -61,7 +61,7 @@ pub fn view(lang: Lang, draft: &Draft) -> TaskListView {
     let next = tasks.iter().find(|task| !task.href.is_empty() && !matches!(task.status, TaskStatus::Done | TaskStatus::Corrected));
     let next = next.map_or_else(
         || Link::new(draft.href("/check"), lang.pick("核对并提交", "Check and submit")),
-        |task| Link::new(task.href.clone(), lang.pick(format!("继续:{}", task.title), format!("Go on: {}", task.title))),
+        |task| Link::new(task.href.clone(), lang.pick(format!("继续：{}", task.title), format!("Go on: {}", task.title))),
     );
     TaskListView { next, correction: correction(lang, draft), tasks: Tasks { lang, tasks } }
 }
@@ -102,7 +102,7 @@ fn purchases_hint(lang: Lang, draft: &Draft) -> String {
     }
     let sum: Fen = items.iter().map(|(_, purchase)| purchase.accepted_fen).sum();
     lang.pick(
-        format!("{} 笔账单,验收共 {}", items.len(), sum.display()),
+        format!("{} 笔账单，验收共 {}", items.len(), sum.display()),
         format!("{} {}, {} accepted", items.len(), if items.len() == 1 { "purchase" } else { "purchases" }, sum.display()),
     )
 }
@@ -145,7 +145,7 @@ fn preview_hint(lang: Lang, draft: &Draft) -> String {
         Some(preview) if draft.gaps.materials.is_empty() => {
             let label = tier_choice_label(lang, draft.application().tier_choice, preview);
             let total = preview.result().map(|result| result.total.display()).unwrap_or_default();
-            lang.pick(format!("{label},预计 {total}"), format!("{label}: {total}"))
+            lang.pick(format!("{label}，预计 {total}"), format!("{label}: {total}"))
         }
         _ => lang.pick("材料填好后可以查看", "Open once the papers are filled in").to_owned(),
     }
@@ -178,7 +178,7 @@ fn correction(lang: Lang, draft: &Draft) -> Option<Correction> {
     let due = application.correction_due.map(|day| day_with_weekday(day, lang)).unwrap_or_default();
     Some(Correction {
         due: lang.pick(
-            format!("请在 {due} 17:30 前修改并重新提交,逾期视为撤回。"),
+            format!("请在 {due} 17:30 前修改并重新提交，逾期视为撤回。"),
             format!("Correct it and submit again by {due}, 17:30; after that it counts as withdrawn."),
         ),
         words,

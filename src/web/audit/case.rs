@@ -110,7 +110,7 @@ fn facts(lang: Lang, case: &AuditCase) -> Vec<Fact> {
         .map(|row| {
             let title = row.tier.title();
             lang.pick(
-                format!("{} {} 年 {}(账上 {})", title.zh, row.year, row.amount_fen.display(), row.held_fen.display()),
+                format!("{} {} 年 {}（账上 {}）", title.zh, row.year, row.amount_fen.display(), row.held_fen.display()),
                 format!("{} {} {} (in the books {})", title.en, row.year, row.amount_fen.display(), row.held_fen.display()),
             )
         })
@@ -118,7 +118,7 @@ fn facts(lang: Lang, case: &AuditCase) -> Vec<Fact> {
     vec![
         Fact::new(lang.pick("企业", "Enterprise"), &case.enterprise),
         Fact::new(lang.pick("补贴合计", "Subsidy"), case.total.display()),
-        Fact::new(lang.pick("各级补贴", "Grants"), if held.is_empty() { "—".to_owned() } else { held.join(lang.pick(";", "; ")) }),
+        Fact::new(lang.pick("各级补贴", "Grants"), if held.is_empty() { "—".to_owned() } else { held.join(lang.pick("；", "; ")) }),
         Fact::new(lang.pick("当前状态自", "In this state since"), date_time(case.state_since.and_utc(), lang)),
     ]
 }
@@ -128,10 +128,10 @@ fn row(lang: Lang, one: &EvaluationRow, again: Option<&(i64, Recomputed)>) -> Ro
         Recomputed::Identical => Tag::new(Tone::Ok, lang.pick("重算一致", "Identical")),
         Recomputed::Different => Tag::new(Tone::Bad, lang.pick("重算不一致", "Different")),
         Recomputed::OtherPack => {
-            Tag::new(Tone::Warn, lang.pick("本程序没有这一版政策包,无法重算", "This program does not hold that text of the pack"))
+            Tag::new(Tone::Warn, lang.pick("本程序没有这一版政策包，无法重算", "This program does not hold that text of the pack"))
         }
         Recomputed::Unreadable(why) => {
-            Tag::new(Tone::Bad, lang.pick(format!("所存案情无法读取:{why}"), format!("The kept case cannot be read: {why}")))
+            Tag::new(Tone::Bad, lang.pick(format!("所存案情无法读取：{why}"), format!("The kept case cannot be read: {why}")))
         }
     });
     Row {

@@ -83,7 +83,7 @@ pub async fn open(visitor: Visitor, site: web::Data<Site>, number: web::Path<Str
     match site.act(visitor.actor()?, form.request_key(&visitor), act).await? {
         Ok(place) => {
             let text = Text::new(
-                "已发起追回,企业已收到邮件;到账后由财政登记。",
+                "已发起追回，企业已收到邮件；到账后由财政登记。",
                 "Demanded; the enterprise has a letter. Finance records the arrival.",
             );
             Ok(go_and_say(&visitor, &place, "ok", &text))
@@ -193,8 +193,8 @@ fn note_fields(lang: Lang, case: &ClawbackCase, asked: &Asked, visitor: &Visitor
     vec![
         FieldView::new(lang, FieldKind::Select, "item", lang.pick("账单", "Purchase")).value(&asked.item).choices(items),
         FieldView::new(lang, FieldKind::Date, "on", lang.pick("红字或退款日期", "Day of the credit note or refund")).value(on).short(),
-        money("red_letter", lang.pick("红字金额(元)", "Credit note (yuan)"), &asked.red_letter),
-        money("refunded", lang.pick("退款金额(元)", "Refund (yuan)"), &asked.refunded),
+        money("red_letter", lang.pick("红字金额（元）", "Credit note (yuan)"), &asked.red_letter),
+        money("refunded", lang.pick("退款金额（元）", "Refund (yuan)"), &asked.refunded),
     ]
 }
 
@@ -205,7 +205,7 @@ fn fields(lang: Lang, case: &ClawbackCase, form: &Form, found: Option<&Suggestio
         let title = grant.tier.title();
         let left = grant.left.display();
         let label = lang.pick(
-            format!("{} {} 年(已拨付未追回 {left})", title.zh, grant.year),
+            format!("{} {} 年（已拨付未追回 {left}）", title.zh, grant.year),
             format!("{} {} ({left} paid and not claimed back)", title.en, grant.year),
         );
         Choice::new(format!("{}-{}", grant.tier.code(), grant.year), label)
@@ -214,7 +214,7 @@ fn fields(lang: Lang, case: &ClawbackCase, form: &Form, found: Option<&Suggestio
     let grant = typed("grant", first.map(|(tier, year, _)| format!("{}-{year}", tier.code())).unwrap_or_default());
     vec![
         FieldView::new(lang, FieldKind::Select, "grant", lang.pick("追回哪笔补贴", "From which grant")).value(grant).choices(grants.collect()),
-        FieldView::new(lang, FieldKind::Money, "amount", lang.pick("追回金额(元)", "Amount (yuan)"))
+        FieldView::new(lang, FieldKind::Money, "amount", lang.pick("追回金额（元）", "Amount (yuan)"))
             .value(typed("amount", first.map(|(_, _, amount)| amount.plain()).unwrap_or_default()))
             .short(),
         FieldView::new(lang, FieldKind::Select, "cause", lang.pick("原因", "Cause"))
@@ -224,9 +224,9 @@ fn fields(lang: Lang, case: &ClawbackCase, form: &Form, found: Option<&Suggestio
             .hint(lang.pick("会写进给企业的邮件", "It goes into the letter to the enterprise"))
             .value(form.raw("reason"))
             .max_length(1000),
-        FieldView::new(lang, FieldKind::Area, "fine_note", lang.pick("罚款决定(仅骗取补贴时记录)", "Fine decided (only under fraud, for the record)"))
+        FieldView::new(lang, FieldKind::Area, "fine_note", lang.pick("罚款决定（仅骗取补贴时记录）", "Fine decided (only under fraud, for the record)"))
             .hint(lang.pick(
-                "《财政违法行为处罚处分条例》第十四条:可处被骗取金额 10% 以上 50% 以下的罚款。由有权机关决定,系统只记录,不计算。",
+                "《财政违法行为处罚处分条例》第十四条：可处被骗取金额 10% 以上 50% 以下的罚款。由有权机关决定，系统只记录，不计算。",
                 "Regulations on fiscal offences, article 14: a fine of 10 % to 50 % of the sum may be imposed. The authority decides; the system records it and computes nothing.",
             ))
             .value(form.raw("fine_note"))
@@ -239,7 +239,7 @@ fn advice(lang: Lang, found: Suggestion) -> Advice {
     let back = found.back.iter().map(|(tier, year, amount)| {
         let title = tier.title();
         lang.pick(
-            format!("{} {year} 年:追回 {}", title.zh, amount.display()),
+            format!("{} {year} 年：追回 {}", title.zh, amount.display()),
             format!("{} {year}: {} comes back", title.en, amount.display()),
         )
     });

@@ -58,11 +58,11 @@ pub async fn show(visitor: Visitor, site: web::Data<Site>, asked: web::Query<Ask
             action: "/audit/sample".into(),
             fields: vec![
                 FieldView::text(lang, "seed", lang.pick("种子", "Seed"))
-                    .hint(lang.pick("同一种子、同一时段,样本相同", "The same seed and span draw the same sample"))
+                    .hint(lang.pick("同一种子、同一时段，样本相同", "The same seed and span draw the same sample"))
                     .value(seed),
                 date("from", lang.pick("拨付自", "Paid from"), from.to_string()),
                 date("to", lang.pick("至", "To"), to.to_string()),
-                FieldView::new(lang, FieldKind::Number, "percent", lang.pick("比例(%,不低于 5)", "Share (%, at least 5)"))
+                FieldView::new(lang, FieldKind::Number, "percent", lang.pick("比例（%，不低于 5）", "Share (%, at least 5)"))
                     .value(percent.to_string())
                     .short(),
             ],

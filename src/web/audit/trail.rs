@@ -118,7 +118,7 @@ pub async fn export(visitor: Visitor, site: web::Data<Site>, asked: web::Query<A
 fn table(lang: Lang, entries: &[Entry]) -> DataTable {
     let fields = vec![
         Field::count(lang.pick("行号", "Line")),
-        Field::date_time(lang.pick("时间(北京)", "Time (Beijing)")),
+        Field::date_time(lang.pick("时间（北京）", "Time (Beijing)")),
         Field::text(lang.pick("经办", "Actor"), 3),
         Field::text(lang.pick("事项", "Act"), 3),
         Field::code(lang.pick("对象", "Subject")),

@@ -78,7 +78,7 @@ pub fn actor_words(entry: &Entry, lang: Lang) -> String {
 #[must_use]
 pub fn sentence(entry: &Entry, lang: Lang, with_link: bool) -> TimelineItem {
     let (who, did) = (actor_words(entry, lang), act_words(&entry.act, lang));
-    let mut text = lang.pick(format!("{who}:{did}"), format!("{who}: {did}"));
+    let mut text = lang.pick(format!("{who}：{did}"), format!("{who}: {did}"));
     if !entry.subject.is_empty() {
         text.push_str(&lang.pick(format!(" {}", entry.subject), format!(" ({})", entry.subject)));
     }
@@ -86,7 +86,7 @@ pub fn sentence(entry: &Entry, lang: Lang, with_link: bool) -> TimelineItem {
         && from != to
     {
         text.push_str(&lang.pick(
-            format!(",由「{}」转为「{}」", from.staff_label(lang), to.staff_label(lang)),
+            format!("，由「{}」转为「{}」", from.staff_label(lang), to.staff_label(lang)),
             format!(", from \"{}\" to \"{}\"", from.staff_label(lang), to.staff_label(lang)),
         ));
     }

@@ -109,7 +109,7 @@ pub async fn submit(visitor: Visitor, site: web::Data<Site>, number: web::Path<S
             let said = if clean {
                 Text::new(format!("{number} 信用核查通过。"), format!("{number} passed the credit check."))
             } else {
-                Text::new(format!("{number} 信用核查未通过,已不予兑付。"), format!("{number} failed the credit check and is rejected."))
+                Text::new(format!("{number} 信用核查未通过，已不予兑付。"), format!("{number} failed the credit check and is rejected."))
             };
             Ok(go_and_say(&visitor, &place, "ok", &said))
         }
@@ -146,11 +146,11 @@ async fn render(visitor: &Visitor, site: &web::Data<Site>, number: String, attem
 
 fn register_tag(lang: Lang, one: &ToCheck) -> Tag {
     if one.listed {
-        Tag::new(Tone::Bad, lang.pick("登记簿:今天有效", "On the register today"))
+        Tag::new(Tone::Bad, lang.pick("登记簿：今天有效", "On the register today"))
     } else if one.records.is_empty() {
-        Tag::new(Tone::Ok, lang.pick("登记簿:无记录", "Not on the register"))
+        Tag::new(Tone::Ok, lang.pick("登记簿：无记录", "Not on the register"))
     } else {
-        Tag::new(Tone::Warn, lang.pick("登记簿:曾有记录", "Was on the register"))
+        Tag::new(Tone::Warn, lang.pick("登记簿：曾有记录", "Was on the register"))
     }
 }
 
@@ -183,17 +183,17 @@ fn fields(lang: Lang, attempt: &Attempt) -> Vec<FieldView> {
     let typed = |name: &str| attempt.typed(name, "");
     vec![
         FieldView::text(lang, "source", lang.pick("查询的平台或文件", "Register or document looked at"))
-            .hint(lang.pick("例如:信用中国、国家企业信用信息公示系统", "such as Credit China, the national enterprise credit system"))
+            .hint(lang.pick("例如：信用中国、国家企业信用信息公示系统", "such as Credit China, the national enterprise credit system"))
             .value(typed("source"))
             .max_length(200),
         FieldView::new(lang, FieldKind::Radios, "result", lang.pick("核查结果", "Result")).value(typed("result")).choices(vec![
             Choice::new("clean", lang.pick("没有严重失信记录", "No record of serious dishonesty"))
-                .hint(lang.pick("通过,进入下一步", "passes and goes on")),
+                .hint(lang.pick("通过，进入下一步", "passes and goes on")),
             Choice::new("dishonest", lang.pick("列入严重失信主体", "On the list of serious dishonesty"))
-                .hint(lang.pick("不予兑付,预算和账单释放", "rejected; budget and purchases become free")),
+                .hint(lang.pick("不予兑付，预算和账单释放", "rejected; budget and purchases become free")),
         ]),
         FieldView::new(lang, FieldKind::Area, "note", lang.pick("说明或依据", "Note or grounds"))
-            .hint(lang.pick("不通过时必填,企业会看到。", "Needed for a failed check; the enterprise reads it."))
+            .hint(lang.pick("不通过时必填，企业会看到。", "Needed for a failed check; the enterprise reads it."))
             .value(typed("note"))
             .max_length(500)
             .optional(),
@@ -203,7 +203,7 @@ fn fields(lang: Lang, attempt: &Attempt) -> Vec<FieldView> {
 fn mail(lang: Lang, site: &Site, one: &ToCheck, act: ActKind) -> Option<MailPreview> {
     // A case held at the end of its notice goes back into it; the letter is the same.
     let words = match act {
-        ActKind::FailCredit => lang.pick("(您填写的依据会原样出现在这里)", "(the grounds you type stand here word for word)"),
+        ActKind::FailCredit => lang.pick("（您填写的依据会原样出现在这里）", "(the grounds you type stand here word for word)"),
         _ => "",
     };
     let letter = case_letter(&site.house, &one.application, &one.enterprise, act, &Tell { words, ..Tell::default() }, lang)?;

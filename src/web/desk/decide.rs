@@ -52,14 +52,14 @@ pub async fn assign(visitor: Visitor, site: web::Data<Site>, number: web::Path<S
 /// As the act answers; a fault of the database.
 pub async fn remark(visitor: Visitor, site: web::Data<Site>, number: web::Path<String>, form: Form) -> Result<HttpResponse, Problem> {
     let (paper, words) = (MaterialId::new(form.number("paper")), form.text("remark"));
-    let said = Text::new("批注已保存,退回补正时会带给企业。", "The remark is saved; it goes to the enterprise with a return.");
+    let said = Text::new("批注已保存，退回补正时会带给企业。", "The remark is saved; it goes to the enterprise with a return.");
     run(visitor, site, number.into_inner(), form, said, move |act, case, version| add_remark(act, case, version, paper, &words)).await
 }
 
 /// # Errors
 /// As the act answers; a fault of the database.
 pub async fn precheck(visitor: Visitor, site: web::Data<Site>, number: web::Path<String>, form: Form) -> Result<HttpResponse, Problem> {
-    let said = Text::new("预审已通过,进入初审。", "The precheck is passed; the preliminary review comes next.");
+    let said = Text::new("预审已通过，进入初审。", "The precheck is passed; the preliminary review comes next.");
     run(visitor, site, number.into_inner(), form, said, precheck_application).await
 }
 
@@ -67,7 +67,7 @@ pub async fn precheck(visitor: Visitor, site: web::Data<Site>, number: web::Path
 /// As the act answers; a fault of the database.
 pub async fn preliminary(visitor: Visitor, site: web::Data<Site>, number: web::Path<String>, form: Form) -> Result<HttpResponse, Problem> {
     let note = form.paragraph("note");
-    let said = Text::new("初审已通过,等待复审人员接手。", "The preliminary review is passed; a final reviewer goes on.");
+    let said = Text::new("初审已通过，等待复审人员接手。", "The preliminary review is passed; a final reviewer goes on.");
     run(visitor, site, number.into_inner(), form, said, move |act, case, version| pass_preliminary(act, case, version, &note)).await
 }
 
@@ -75,7 +75,7 @@ pub async fn preliminary(visitor: Visitor, site: web::Data<Site>, number: web::P
 /// As the act answers; a fault of the database.
 pub async fn last(visitor: Visitor, site: web::Data<Site>, number: web::Path<String>, form: Form) -> Result<HttpResponse, Problem> {
     let note = form.paragraph("note");
-    let said = Text::new("复审已通过,转主管部门核查信用。", "The final review is passed; the credit check comes next.");
+    let said = Text::new("复审已通过，转主管部门核查信用。", "The final review is passed; the credit check comes next.");
     run(visitor, site, number.into_inner(), form, said, move |act, case, version| pass_final(act, case, version, &note)).await
 }
 
@@ -88,7 +88,7 @@ pub async fn send_back(visitor: Visitor, site: web::Data<Site>, number: web::Pat
         Some((id, form.text(name)))
     });
     let wanted = Wanted { papers: remarked.collect(), other: form.paragraph("other") };
-    let said = Text::new("已退回补正,邮件已排队发给企业。", "Returned for correction; the letter to the enterprise is on its way.");
+    let said = Text::new("已退回补正，邮件已排队发给企业。", "Returned for correction; the letter to the enterprise is on its way.");
     run(visitor, site, number.into_inner(), form, said, move |act, case, version| return_for_correction(act, case, version, &wanted)).await
 }
 
@@ -104,6 +104,6 @@ pub async fn extend(visitor: Visitor, site: web::Data<Site>, number: web::Path<S
 /// As the act answers; a fault of the database.
 pub async fn reject(visitor: Visitor, site: web::Data<Site>, number: web::Path<String>, form: Form) -> Result<HttpResponse, Problem> {
     let reason = form.paragraph("reason");
-    let said = Text::new("已不予通过,预算和账单已释放。", "Rejected; budget and purchases are free again.");
+    let said = Text::new("已不予通过，预算和账单已释放。", "Rejected; budget and purchases are free again.");
     run(visitor, site, number.into_inner(), form, said, move |act, case, version| reject_application(act, case, version, &reason)).await
 }

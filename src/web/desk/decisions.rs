@@ -50,11 +50,11 @@ pub fn decisions(visitor: &Visitor, cx: &PageCx, house: &House, desk: &CaseDesk,
 fn other_side(lang: Lang, side: Side) -> String {
     match side {
         Side::Final => lang.pick(
-            "您已参与本案的辅导、预审或初审,复审须由其他有复审权限的同事办理。",
+            "您已参与本案的辅导、预审或初审，复审须由其他有复审权限的同事办理。",
             "You have coached, prechecked or preliminarily reviewed this case; its final review belongs to a colleague.",
         ),
         Side::Preparer => lang.pick(
-            "您已做过本案的复审,预审和初审须由其他同事办理。",
+            "您已做过本案的复审，预审和初审须由其他同事办理。",
             "You have acted as final reviewer of this case; a colleague must precheck and review it.",
         ),
     }
@@ -83,7 +83,7 @@ impl Writer<'_> {
             if self.desk.undecided > 0 {
                 let count = self.desk.undecided;
                 return self.lang.pick(
-                    format!("还有 {count} 项资质没有核对,逐项核对后才能通过预审。"),
+                    format!("还有 {count} 项资质没有核对，逐项核对后才能通过预审。"),
                     format!("{count} qualifications are not decided yet; decide them before passing the precheck."),
                 );
             }
@@ -95,7 +95,7 @@ impl Writer<'_> {
         } else {
             return self.lang.pick(format!("任何决定都会邮件通知 {to}。"), format!("Every decision is mailed to {to}."));
         };
-        self.lang.pick(format!("通过后{zh},并发邮件给 {to}。"), format!("Passing {en} and mails {to}."))
+        self.lang.pick(format!("通过后{zh}，并发邮件给 {to}。"), format!("Passing {en} and mails {to}."))
     }
 
     fn panel(&self, act: ActKind) -> ConfirmView {
@@ -110,7 +110,7 @@ impl Writer<'_> {
         };
         let action = format!("/desk/applications/{}/{path}", application.number);
         let name = self.lang.pick(zh, en);
-        let button = self.lang.pick(format!("{zh},发邮件告知企业"), format!("{en} and tell the enterprise by mail"));
+        let button = self.lang.pick(format!("{zh}，发邮件告知企业"), format!("{en} and tell the enterprise by mail"));
         let mut panel = ConfirmView::new(self.cx, action.clone(), format!("{name}…"), button);
         panel.look = look;
         panel.hidden = vec![("version".to_owned(), application.version.to_string())];
@@ -126,30 +126,30 @@ impl Writer<'_> {
         let total = self.desk.detail.application().total_fen.display();
         match act {
             ActKind::Reject => self.lang.pick(
-                format!("释放预留的 {total} 和所选账单,本次申请到此结束。"),
+                format!("释放预留的 {total} 和所选账单，本次申请到此结束。"),
                 format!("Releases the reserved {total} and the purchases; this application ends here."),
             ),
             ActKind::ReturnForCorrection => {
                 let day = self.due().map(|due| day_with_weekday(due, self.lang)).unwrap_or_default();
                 self.lang.pick(
-                    format!("释放预留的 {total},账单保留。企业须在 {day} 17:30 前修改并重新提交。"),
+                    format!("释放预留的 {total}，账单保留。企业须在 {day} 17:30 前修改并重新提交。"),
                     format!("Releases the reserved {total} and keeps the purchases. The enterprise has until 17:30 on {day}."),
                 )
             }
             ActKind::ExtendCorrection => {
                 let day = self.due().map(|due| day_with_weekday(due, self.lang)).unwrap_or_default();
-                self.lang.pick(format!("补正期限延长到 {day},只能延长一次。"), format!("Moves the due day to {day}; possible once."))
+                self.lang.pick(format!("补正期限延长到 {day}，只能延长一次。"), format!("Moves the due day to {day}; possible once."))
             }
             ActKind::Precheck => self.lang.pick(
-                "按已认可的资质重新测算,之后只认这些资质。".to_owned(),
+                "按已认可的资质重新测算，之后只认这些资质。".to_owned(),
                 "Evaluates again with the accepted qualifications alone; from then on only these count.".to_owned(),
             ),
             ActKind::PassPreliminary => self.lang.pick(
-                format!("确认拟补贴 {total},转给未参与本案的复审人员。"),
+                format!("确认拟补贴 {total}，转给未参与本案的复审人员。"),
                 format!("Confirms {total} and hands the case to a final reviewer who has not touched it."),
             ),
             _ => self.lang.pick(
-                format!("核定补贴 {total},转主管部门核查信用。"),
+                format!("核定补贴 {total}，转主管部门核查信用。"),
                 format!("Approves {total} and hands the case to the competent authority for the credit check."),
             ),
         }
@@ -171,7 +171,7 @@ impl Writer<'_> {
             ActKind::Reject => vec![area(
                 "reason",
                 lang.pick("不予通过的理由", "Why it is rejected"),
-                lang.pick("至少 10 个字,企业会原样看到。", "At least 10 characters; the enterprise reads it word for word."),
+                lang.pick("至少 10 个字，企业会原样看到。", "At least 10 characters; the enterprise reads it word for word."),
                 "",
             )],
             ActKind::ExtendCorrection => vec![area("reason", lang.pick("延长的理由", "Why more time is given"), "", "")],
@@ -189,7 +189,7 @@ impl Writer<'_> {
                             .optional()
                     })
                     .collect();
-                let other = lang.pick("其他须补正的事项(缺少的材料、资质等)", "Anything else: missing papers, qualifications");
+                let other = lang.pick("其他须补正的事项（缺少的材料、资质等）", "Anything else: missing papers, qualifications");
                 fields.push(area("other", other, "", "").optional());
                 fields
             }
@@ -200,7 +200,7 @@ impl Writer<'_> {
                 "",
             )],
             _ => vec![
-                area("note", lang.pick("审核意见(内部留痕,企业不收到)", "Note for the trail; not sent to the enterprise"), "", "")
+                area("note", lang.pick("审核意见（内部留痕，企业不收到）", "Note for the trail; not sent to the enterprise"), "", "")
                     .optional(),
             ],
         };
@@ -221,7 +221,7 @@ impl Writer<'_> {
     fn mail(&self, act: ActKind) -> Option<MailPreview> {
         let words = match act {
             ActKind::Reject | ActKind::ReturnForCorrection => {
-                self.lang.pick("(您填写的理由会原样出现在这里)", "(the reasons you type stand here word for word)")
+                self.lang.pick("（您填写的理由会原样出现在这里）", "(the reasons you type stand here word for word)")
             }
             _ => "",
         };

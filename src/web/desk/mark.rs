@@ -62,7 +62,7 @@ pub async fn submit(visitor: Visitor, site: web::Data<Site>, place: web::Path<(S
         .await?;
     match answer {
         Ok(place) => {
-            let said = Text::new("已核定,补贴已重新测算。", "Marked; the subsidy was calculated again.");
+            let said = Text::new("已核定，补贴已重新测算。", "Marked; the subsidy was calculated again.");
             Ok(go_and_say(&visitor, &place, "ok", &said))
         }
         Err(refusals) => render(&visitor, &site, number, item, &Attempt::refused(refusals, form)).await,

@@ -171,7 +171,7 @@ fn paper_facts(lang: Lang, detail: &ApplicationDetail, material: &Material) -> V
             Some(format!("{} {}", purchase.order_no, part.display()))
         })
         .collect();
-    add("对应账单", "Stands for", parts.join(lang.pick(";", "; ")));
+    add("对应账单", "Stands for", parts.join(lang.pick("；", "; ")));
     facts
 }
 
@@ -226,7 +226,7 @@ pub fn qualification_row(lang: Lang, entry: &Qualification) -> QualificationRow 
         kind: entry.kind.label(lang).to_owned(),
         number: entry.number.clone(),
         period: date_range(entry.valid_from, entry.valid_to, lang),
-        detail: [place, carrier, sales].into_iter().flatten().collect::<Vec<_>>().join(lang.pick(";", "; ")),
+        detail: [place, carrier, sales].into_iter().flatten().collect::<Vec<_>>().join(lang.pick("；", "; ")),
         proof: entry.file_id.map(|_| (format!("/files/qualification/{}", entry.id), entry.file_name.clone())),
         status: Tag::new(tone, lang.pick(zh, en)),
         open: entry.state == "entered",

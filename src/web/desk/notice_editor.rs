@@ -81,7 +81,7 @@ pub async fn save(visitor: Visitor, site: web::Data<Site>, number: web::Path<Str
     let words = words(&form);
     let chosen: Vec<String> = form.all("application").map(ToOwned::to_owned).collect();
     let (version, own) = (form.number("version"), number.clone());
-    let said = Text::new("草稿已保存,预览已更新。", "The draft is saved and the preview is new.");
+    let said = Text::new("草稿已保存，预览已更新。", "The draft is saved and the preview is new.");
     let act = move |act: &mut Act<'_>| edit_notice(act, &own, version, &words, &chosen);
     finish(&visitor, &site, &number, form, act, format!("/desk/notices/{number}"), &said).await
 }
@@ -93,7 +93,7 @@ pub async fn save(visitor: Visitor, site: web::Data<Site>, number: web::Path<Str
 pub async fn publish(visitor: Visitor, site: web::Data<Site>, number: web::Path<String>, form: Form) -> Result<HttpResponse, Problem> {
     let number = number.into_inner();
     let (version, own) = (form.number("version"), number.clone());
-    let said = Text::new("已发布,并已邮件通知名单上的企业。", "Published; the enterprises on the list are told by mail.");
+    let said = Text::new("已发布，并已邮件通知名单上的企业。", "Published; the enterprises on the list are told by mail.");
     let act = move |act: &mut Act<'_>| publish_notice(act, &own, version);
     finish(&visitor, &site, &number, form, act, format!("/desk/notices/{number}"), &said).await
 }
@@ -106,7 +106,7 @@ pub async fn cancel(visitor: Visitor, site: web::Data<Site>, number: web::Path<S
     let number = number.into_inner();
     let (version, own) = (form.number("version"), number.clone());
     let said = Text::new(
-        format!("草稿 {number} 已删除,名单上的申请可以列入下一份公示。"),
+        format!("草稿 {number} 已删除，名单上的申请可以列入下一份公示。"),
         format!("Draft {number} is gone; its cases can go into the next notice."),
     );
     let act = move |act: &mut Act<'_>| cancel_notice(act, &own, version);
@@ -207,7 +207,7 @@ fn period_texts(preview: &PeriodPreview) -> Vec<String> {
         let (range, days) = (date_range(period.first_day, period.last_day, lang), period.counted_days.len());
         let (end, pay) = (day_with_weekday(period.last_day, lang), day_with_weekday(period.earliest_payment(), lang));
         lang.pick(
-            format!("{range}({days} 个工作日),{end} 24:00 止;{pay}起方可拨付。"),
+            format!("{range}（{days} 个工作日），{end} 24:00 止；{pay}起方可拨付。"),
             format!("{range} ({days} working days), until {end}, 24:00; payment from {pay}."),
         )
     };
@@ -235,11 +235,11 @@ fn fields(lang: Lang, words: &NoticeWords) -> Vec<FieldView> {
         FieldView::new(lang, FieldKind::Area, name, lang.pick(zh, en)).value(value).max_length(1000)
     };
     vec![
-        text("title_zh", "标题(中文)", "Title (Chinese)", &words.title.zh),
-        text("title_en", "标题(英文)", "Title (English)", &words.title.en),
-        area("basis_zh", "依据与程序(中文)", "Basis and procedure (Chinese)", &words.basis.zh)
+        text("title_zh", "标题（中文）", "Title (Chinese)", &words.title.zh),
+        text("title_en", "标题（英文）", "Title (English)", &words.title.en),
+        area("basis_zh", "依据与程序（中文）", "Basis and procedure (Chinese)", &words.basis.zh)
             .hint(lang.pick("已按现行政策包的文件号填好", "Filled in from the documents of the pack in force")),
-        area("basis_en", "依据与程序(英文)", "Basis and procedure (English)", &words.basis.en),
+        area("basis_en", "依据与程序（英文）", "Basis and procedure (English)", &words.basis.en),
         text("issuer", "发布单位", "Issuing authority", &words.issuer),
         text("contact_phone", "受理异议的电话", "Telephone for objections", &words.contact_phone),
         text("supervision_phone", "监督电话", "Telephone of supervision", &words.supervision_phone),
@@ -251,7 +251,7 @@ fn publish_panel(cx: &PageCx, found: &NoticeDesk) -> ConfirmView {
     let lang = cx.lang;
     let count = found.cases.iter().filter(|case| case.in_this_notice).count();
     let effect = lang.pick(
-        format!("按已保存的内容立即发布:{count} 项申请进入公示,各企业收到邮件;发布后内容不能再改。"),
+        format!("按已保存的内容立即发布：{count} 项申请进入公示，各企业收到邮件；发布后内容不能再改。"),
         format!("Publishes what is saved, now: {count} applications go into public notice and the enterprises get a mail. The content cannot be changed afterwards."),
     );
     let (label, button) = (lang.pick("发布公示…", "Publish…"), lang.pick("确认发布", "Publish now"));
@@ -269,7 +269,7 @@ fn cancel_panel(cx: &PageCx, found: &NoticeDesk) -> ConfirmView {
     ConfirmView {
         look: "bad",
         effect: lang
-            .pick("名单上的申请回到待公示;编号不再使用。", "Its cases wait for a notice again; the number is not used again.")
+            .pick("名单上的申请回到待公示；编号不再使用。", "Its cases wait for a notice again; the number is not used again.")
             .to_owned(),
         hidden: vec![("version".to_owned(), found.version.to_string())],
         ..ConfirmView::new(cx, format!("/desk/notices/{}/cancel", found.number), label, button)

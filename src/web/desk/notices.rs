@@ -88,7 +88,7 @@ pub async fn draft(visitor: Visitor, site: web::Data<Site>, form: Form) -> Resul
         .await?;
     match answer {
         Ok(place) => {
-            let said = Text::new("草稿已建立。请核对文字和名单,再发布。", "The draft is made. Check words and list, then publish.");
+            let said = Text::new("草稿已建立。请核对文字和名单，再发布。", "The draft is made. Check words and list, then publish.");
             Ok(go_and_say(&visitor, &place, "ok", &said))
         }
         Err(refusals) => page_with_faults(&render(&visitor, &site, &refusals, &chosen).await?),
@@ -133,7 +133,7 @@ fn row(lang: Lang, notice: &NoticeSummary) -> Row {
         enterprises: notice.enterprises,
         total: notice.total.display(),
         period: notice.period.map_or_else(
-            || lang.pick(format!("未发布({days} 个工作日)"), format!("not published ({days} working days)")),
+            || lang.pick(format!("未发布（{days} 个工作日）"), format!("not published ({days} working days)")),
             |(first, last)| period_text(lang, first, last, days),
         ),
         status: status(lang, notice.standing),

@@ -91,8 +91,10 @@ pub async fn record(visitor: Visitor, site: web::Data<Site>, number: web::Path<S
         .await?;
     match answer {
         Ok(place) => {
-            let said =
-                Text::new("异议已登记。该项申请暂缓,其他项目不受影响。", "The objection is recorded. This case is held; the others go on.");
+            let said = Text::new(
+                "异议已登记。该项申请暂缓，其他项目不受影响。",
+                "The objection is recorded. This case is held; the others go on.",
+            );
             Ok(go_and_say(&visitor, &place, "ok", &said))
         }
         Err(refusals) => page_with_faults(&new_page(&visitor, &site, number, &form, &refusals).await?),
@@ -147,9 +149,9 @@ pub async fn decide(visitor: Visitor, site: web::Data<Site>, id: web::Path<Strin
     match answer {
         Ok(place) => {
             let said = match verdict {
-                Verdict::Dismissed => Text::new("已记录:异议不成立,申请恢复办理。", "Recorded: dismissed, the case goes on."),
+                Verdict::Dismissed => Text::new("已记录：异议不成立，申请恢复办理。", "Recorded: dismissed, the case goes on."),
                 Verdict::Upheld => Text::new(
-                    "已记录:异议成立,不予兑付,预算和账单已释放。",
+                    "已记录：异议成立，不予兑付，预算和账单已释放。",
                     "Recorded: upheld, nothing is granted; budget and purchases are free.",
                 ),
             };
@@ -235,7 +237,10 @@ fn new_fields(visitor: &Visitor, form: &Form) -> Vec<FieldView> {
             .choices(vec![kind(ObjectorKind::Unit), kind(ObjectorKind::Person)]),
         FieldView::text(lang, "name", lang.pick("单位全称或真实姓名", "Organisation or real name"))
             .hint(
-                lang.pick("只有主管部门和审计能看到;匿名不予受理", "Seen by the authority and the auditor only; anonymous is not accepted"),
+                lang.pick(
+                    "只有主管部门和审计能看到；匿名不予受理",
+                    "Seen by the authority and the auditor only; anonymous is not accepted",
+                ),
             )
             .value(form.raw("name"))
             .max_length(100),
@@ -244,7 +249,7 @@ fn new_fields(visitor: &Visitor, form: &Form) -> Vec<FieldView> {
             .value(received)
             .short(),
         FieldView::new(lang, FieldKind::Area, "facts", lang.pick("事实和理由", "Facts and reasons"))
-            .hint(lang.pick("至少 20 个字;写明哪一项不实、有何证据", "At least 20 characters: what is wrong, and what proves it"))
+            .hint(lang.pick("至少 20 个字；写明哪一项不实、有何证据", "At least 20 characters: what is wrong, and what proves it"))
             .value(form.raw("facts"))
             .max_length(4000),
     ]
@@ -254,16 +259,14 @@ fn decision_fields(lang: Lang, form: &Form) -> Vec<FieldView> {
     let verdict = |verdict: Verdict, zh: &str, en: &str| Choice::new(verdict.as_str(), verdict.label(lang)).hint(lang.pick(zh, en));
     vec![
         FieldView::new(lang, FieldKind::Radios, "verdict", lang.pick("核查结论", "Finding")).value(form.raw("verdict")).choices(vec![
-            verdict(Verdict::Dismissed, "申请恢复办理;公示期满后可以拨付", "the case goes on and is paid after the notice"),
-            verdict(Verdict::Upheld, "不予兑付;预留的预算和账单释放", "nothing is granted; its budget and purchases become free"),
+            verdict(Verdict::Dismissed, "申请恢复办理；公示期满后可以拨付", "the case goes on and is paid after the notice"),
+            verdict(Verdict::Upheld, "不予兑付；预留的预算和账单释放", "nothing is granted; its budget and purchases become free"),
         ]),
         FieldView::new(lang, FieldKind::Area, "answer", lang.pick("答复", "Answer"))
-            .hint(
-                lang.pick(
-                    "写明结论和依据,企业会看到;不要写出异议人",
-                    "Finding and grounds; the enterprise reads it. Do not name the objector",
-                ),
-            )
+            .hint(lang.pick(
+                "写明结论和依据，企业会看到；不要写出异议人",
+                "Finding and grounds; the enterprise reads it. Do not name the objector",
+            ))
             .value(form.raw("answer"))
             .max_length(2000),
     ]

@@ -51,7 +51,7 @@ pub async fn decide(visitor: Visitor, site: web::Data<Site>, id: web::Path<i64>,
             let said = if accept {
                 Text::new("已认可。", "Accepted.")
             } else {
-                Text::new("已不予认可,邮件已排队发给企业。", "Refused; the letter to the enterprise is on its way.")
+                Text::new("已不予认可，邮件已排队发给企业。", "Refused; the letter to the enterprise is on its way.")
             };
             Ok(go_and_say(&visitor, &place, "ok", &said))
         }

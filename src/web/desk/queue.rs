@@ -223,7 +223,7 @@ fn pager(lang: Lang, asked: &Asked, ask: &QueueAsk, queue: &Queue) -> PagerView 
     let to = |page: i64| asked.href(|asked| asked.page = page.to_string());
     PagerView {
         lang,
-        text: lang.pick(format!("第 {first}–{last} 项,共 {} 项", queue.total), format!("{first}–{last} of {}", queue.total)),
+        text: lang.pick(format!("第 {first}–{last} 项，共 {} 项", queue.total), format!("{first}–{last} of {}", queue.total)),
         previous_href: (ask.page > 0).then(|| to(ask.page)),
         next_href: (last < queue.total).then(|| to(ask.page + 2)),
     }
@@ -232,7 +232,7 @@ fn pager(lang: Lang, asked: &Asked, ask: &QueueAsk, queue: &Queue) -> PagerView 
 fn empty(lang: Lang) -> EmptyView {
     EmptyView {
         title: lang.pick("这里没有申请", "No applications here").to_owned(),
-        text: lang.pick("换一个列表,或清除筛选条件。", "Look at another list, or clear the filters.").to_owned(),
+        text: lang.pick("换一个列表，或清除筛选条件。", "Look at another list, or clear the filters.").to_owned(),
         link: None,
         alone: false,
     }

@@ -171,7 +171,7 @@ fn assignment(lang: Lang, desk: &CaseDesk) -> (Option<FieldView>, String) {
     let best = suggested(&desk.members, application.state);
     let chosen = application.assigned_to.or_else(|| best.map(|member| member.id)).map(|id| id.to_string()).unwrap_or_default();
     let choices = desk.members.iter().map(|member| {
-        let mut label = lang.pick(format!("{}(在办 {} 件)", member.name, member.open), format!("{} ({} open)", member.name, member.open));
+        let mut label = lang.pick(format!("{}（在办 {} 件）", member.name, member.open), format!("{} ({} open)", member.name, member.open));
         if !member.may_go_on(application.state) {
             label.push_str(lang.pick(" · 不能办下一步", " · may not do the next step"));
         }
@@ -180,7 +180,7 @@ fn assignment(lang: Lang, desk: &CaseDesk) -> (Option<FieldView>, String) {
     let field = FieldView::new(lang, FieldKind::Select, "to", lang.pick("分派给", "Assign to")).value(chosen).choices(choices.collect());
     let hint = best.map(|member| {
         lang.pick(
-            format!("建议:{},在办最少({} 件)", member.name, member.open),
+            format!("建议：{}，在办最少（{} 件）", member.name, member.open),
             format!("Suggested: {}, with the fewest open cases ({})", member.name, member.open),
         )
     });

@@ -68,12 +68,12 @@ fn fields(lang: Lang, enterprise: &str) -> Vec<FieldView> {
             .value(enterprise)
             .max_length(100),
         FieldView::text(lang, "bank_name", lang.pick("开户行", "Bank and branch"))
-            .hint(lang.pick("写到支行,例如 中国工商银行武汉光谷支行", "Down to the branch"))
+            .hint(lang.pick("写到支行，例如 中国工商银行武汉光谷支行", "Down to the branch"))
             .max_length(100),
         FieldView::text(lang, "account_no", lang.pick("对公账号", "Company account number"))
             .hint(lang.pick("9 到 32 位数字", "9 to 32 digits")),
         FieldView::text(lang, "cnaps", lang.pick("联行号", "CNAPS code"))
-            .hint(lang.pick("12 位数字,不确定可以留空", "12 digits; leave empty if unsure"))
+            .hint(lang.pick("12 位数字，不确定可以留空", "12 digits; leave empty if unsure"))
             .optional(),
     ]
 }
@@ -94,7 +94,7 @@ fn shown(visitor: &Visitor, own: &OwnBank, typed: Option<(&Form, &[Refusal])>) -
     let pending = own.pending.as_ref().map(|(pending, who)| {
         let mut facts = account_facts(pending, lang);
         let when = date_time(pending.created_at.and_utc(), lang);
-        facts.push(Fact::new(lang.pick("申请", "Asked"), lang.pick(format!("{who},{when}"), format!("{who}, {when}"))));
+        facts.push(Fact::new(lang.pick("申请", "Asked"), lang.pick(format!("{who}，{when}"), format!("{who}, {when}"))));
         facts
     });
     let earlier = own.earlier.iter().map(|known| EarlierRow {
@@ -150,13 +150,13 @@ pub async fn submit(visitor: Visitor, site: web::Data<Site>, form: Form) -> Resu
     match site.act(visitor.actor()?, form.request_key(&visitor), done).await? {
         Ok(place) if own.active.is_some() => {
             let text = Text::new(
-                "变更已提交,待确认:我们向贵单位每位同事发了邮件,任何一位在 24 小时内打开链接确认后生效。",
+                "变更已提交，待确认：我们向贵单位每位同事发了邮件，任何一位在 24 小时内打开链接确认后生效。",
                 "The change waits for confirmation: everybody of your enterprise got a letter; it holds once one of them confirms it within 24 hours.",
             );
             Ok(go_and_say(&visitor, &place, "warn", &text))
         }
         Ok(place) => {
-            let text = Text::new("收款账户已登记,补贴将拨付到这个账户。", "The bank account is entered; subsidies are paid to it.");
+            let text = Text::new("收款账户已登记，补贴将拨付到这个账户。", "The bank account is entered; subsidies are paid to it.");
             Ok(go_and_say(&visitor, &place, "ok", &text))
         }
         Err(refusals) => page_with_faults(&shown(&visitor, &own, Some((&form, &refusals)))),

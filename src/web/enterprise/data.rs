@@ -100,7 +100,7 @@ fn row(cx: &PageCx, entry: &Qualification) -> EntryRow {
         lang.pick("移除", "Remove"),
         lang.pick("移除这一条", "Remove this entry"),
     );
-    remove.effect = lang.pick("移除后,今后的测算与审核不再计入这一条。", "It no longer counts for previews and reviews.").to_owned();
+    remove.effect = lang.pick("移除后，今后的测算与审核不再计入这一条。", "It no longer counts for previews and reviews.").to_owned();
     EntryRow {
         kind: entry.kind.label(lang),
         facts: facts(entry, lang),
@@ -123,7 +123,7 @@ fn fields(lang: Lang, own: &OwnEnterprise) -> Vec<FieldView> {
             .max_length(200)
             .autocomplete("street-address"),
         FieldView::new(lang, FieldKind::Tel, "phone", lang.pick("联系电话", "Telephone"))
-            .hint(lang.pick("只在审核需要时联系您,不会公示", "Used only when the review needs it; never published"))
+            .hint(lang.pick("只在审核需要时联系您，不会公示", "Used only when the review needs it; never published"))
             .value(known.phone.clone())
             .autocomplete("tel"),
     ]

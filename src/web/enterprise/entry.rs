@@ -41,11 +41,11 @@ fn number_field(kind: EntryKind, lang: Lang) -> Option<FieldView> {
         EntryKind::RegistrationPlace | EntryKind::AboveDesignatedSize => return None,
         EntryKind::TechSme => (
             lang.pick("入库登记编号", "Registry number"),
-            lang.pick("18 位,以年份开头,例如 2026420111A8000123", "18 characters beginning with the year, such as 2026420111A8000123"),
+            lang.pick("18 位，以年份开头，例如 2026420111A8000123", "18 characters beginning with the year, such as 2026420111A8000123"),
         ),
         EntryKind::Hightech => (
             lang.pick("证书编号", "Number of the certificate"),
-            lang.pick("GR 加 12 位数字,例如 GR202342001234", "GR and 12 digits, such as GR202342001234"),
+            lang.pick("GR 加 12 位数字，例如 GR202342001234", "GR and 12 digits, such as GR202342001234"),
         ),
         EntryKind::Incubatee => (lang.pick("载体名称或协议编号", "Name of the carrier or number of the agreement"), ""),
         EntryKind::AdvancedServiceEnterprise => (lang.pick("认定编号", "Number of the recognition"), ""),
@@ -59,7 +59,7 @@ fn date_fields(kind: EntryKind, lang: Lang) -> [FieldView; 2] {
     let from = date("valid_from", if place { lang.pick("登记日期", "Date of registration") } else { lang.pick("有效期起", "First day") });
     let to = date("valid_to", if place { lang.pick("迁出日期", "Moved away on") } else { lang.pick("有效期止", "Last day") });
     if place {
-        let hint = lang.pick("成立或迁入的日期,见营业执照", "Founded or moved here, as on the business licence");
+        let hint = lang.pick("成立或迁入的日期，见营业执照", "Founded or moved here, as on the business licence");
         [from.hint(hint), to.hint(lang.pick("仍在这里就留空", "Leave empty while it is still here")).optional()]
     } else {
         [from, to]
@@ -77,7 +77,7 @@ fn fields(kind: EntryKind, lang: Lang, form: &Form) -> Vec<FieldView> {
         let kinds = CarrierKind::ALL.iter().map(|carrier| Choice::new(carrier.as_str(), carrier.label(lang))).collect();
         all.push(select(lang, "carrier_kind", lang.pick("载体类型", "Kind of carrier"), form.raw("carrier_kind"), kinds));
         let levels = CarrierLevel::ALL.iter().map(|level| Choice::new(level.as_str(), level.label(lang))).collect();
-        let label = lang.pick("载体级别(备案或认定部门)", "Level of the carrier (who registered it)");
+        let label = lang.pick("载体级别（备案或认定部门）", "Level of the carrier (who registered it)");
         all.push(select(lang, "carrier_level", label, form.raw("carrier_level"), levels));
     }
     let keep = |field: FieldView| {
@@ -87,7 +87,7 @@ fn fields(kind: EntryKind, lang: Lang, form: &Form) -> Vec<FieldView> {
     all.extend(number_field(kind, lang).map(keep));
     if kind == EntryKind::Hightech {
         let sales = FieldView::new(lang, FieldKind::Money, "prior_year_sales", lang.pick("上年销售收入", "Sales of the year before"));
-        all.push(keep(sales.hint(lang.pick("单位:元,见上年审计报告", "In yuan, as in last year's audit report"))));
+        all.push(keep(sales.hint(lang.pick("单位：元，见上年审计报告", "In yuan, as in last year's audit report"))));
     }
     all.extend(date_fields(kind, lang).map(keep));
     all
@@ -106,8 +106,8 @@ fn shown(visitor: &Visitor, kind: EntryKind, form: &Form, refusals: &[Refusal]) 
             lang,
             csrf: cx.csrf.clone(),
             name: "proof".into(),
-            label: lang.pick(format!("证明材料:{}", kind.proof(lang)), format!("Proof: {}", kind.proof(lang))),
-            hint: lang.pick("PDF、OFD、PNG、JPG 或 XML,一个文件", "PDF, OFD, PNG, JPG or XML, one file").into(),
+            label: lang.pick(format!("证明材料：{}", kind.proof(lang)), format!("Proof: {}", kind.proof(lang))),
+            hint: lang.pick("PDF、OFD、PNG、JPG 或 XML，一个文件", "PDF, OFD, PNG, JPG or XML, one file").into(),
             error: error.map(|refusal| refusal.text.get(lang).to_owned()).unwrap_or_default(),
             accept: ACCEPT,
             multiple: false,
@@ -140,8 +140,10 @@ pub async fn submit(visitor: Visitor, site: web::Data<Site>, kind: web::Path<Str
     let done = move |act: &mut Act<'_>| enter_qualification(act, &entry).map(|()| "/my/enterprise".to_owned());
     match site.act(visitor.actor()?, form.request_key(&visitor), done).await? {
         Ok(place) => {
-            let text =
-                Text::new("已录入。专班预审时核对,测算从现在起计入。", "Entered. Previews count it from now on; the task force checks it.");
+            let text = Text::new(
+                "已录入。专班预审时核对，测算从现在起计入。",
+                "Entered. Previews count it from now on; the task force checks it.",
+            );
             Ok(go_and_say(&visitor, &place, "ok", &text))
         }
         Err(refusals) => page_with_faults(&shown(&visitor, kind, &form, &refusals)),

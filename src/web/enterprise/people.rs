@@ -89,7 +89,7 @@ fn row(cx: &PageCx, person: &PersonRow, own: Option<AccountId>) -> Row {
             lang.pick("对方可以用原密码登录。", "They can sign in with their old password.").to_owned()
         } else {
             lang.pick(
-                "对方立即退出登录,之后不能再登录;已办理的内容不受影响。",
+                "对方立即退出登录，之后不能再登录；已办理的内容不受影响。",
                 "They are signed out at once and cannot sign in; what they did stays.",
             )
             .to_owned()
@@ -155,7 +155,7 @@ pub async fn invite(visitor: Visitor, site: web::Data<Site>, form: Form) -> Resu
         let done = move |act: &mut Act<'_>| invite_colleague(act, &email, lang).map(|()| "/my/people".to_owned());
         match site.act(visitor.actor()?, form.request_key(&visitor), done).await? {
             Ok(place) => {
-                let text = Text::new("邀请已发出,7 天内有效。", "The invitation is on its way; it works for 7 days.");
+                let text = Text::new("邀请已发出，7 天内有效。", "The invitation is on its way; it works for 7 days.");
                 return Ok(go_and_say(&visitor, &place, "ok", &text));
             }
             Err(refusals) => faults = Faults(refusals),
@@ -169,7 +169,7 @@ pub async fn invite(visitor: Visitor, site: web::Data<Site>, form: Form) -> Resu
 /// The page for an invitation that no longer waits.
 pub async fn take_back(visitor: Visitor, site: web::Data<Site>, form: Form) -> Result<HttpResponse, Problem> {
     let email = form.code("email").to_lowercase();
-    let text = Text::new("邀请已撤回,链接不再有效。", "The invitation was taken back; its link no longer works.");
+    let text = Text::new("邀请已撤回，链接不再有效。", "The invitation was taken back; its link no longer works.");
     settle(&visitor, &site, &form, text, move |act| take_back_invitation(act, &email)).await
 }
 

@@ -69,7 +69,7 @@ pub async fn show(visitor: Visitor, site: web::Data<Site>, number: web::Path<Str
 pub async fn approve(visitor: Visitor, site: web::Data<Site>, number: web::Path<String>, form: Form) -> Result<HttpResponse, Problem> {
     let (batch, version) = (number.to_string(), form.number("version"));
     let text = Text::new(
-        "批次已下达,企业已收到邮件。请向银行发送拨付清单。",
+        "批次已下达，企业已收到邮件。请向银行发送拨付清单。",
         "The batch is ordered; letters are out. Send the sheet to the bank.",
     );
     run(&visitor, &site, &number, &form, &text, move |act| approve_batch(act, &batch, version)).await
@@ -79,7 +79,7 @@ pub async fn approve(visitor: Visitor, site: web::Data<Site>, number: web::Path<
 /// An unknown number, a fault of the database.
 pub async fn cancel(visitor: Visitor, site: web::Data<Site>, number: web::Path<String>, form: Form) -> Result<HttpResponse, Problem> {
     let (batch, version, reason) = (number.to_string(), form.number("version"), form.paragraph("reason"));
-    let text = Text::new("批次已作废,其中的申请可重新制单。", "The batch is cancelled; its applications can be drawn up again.");
+    let text = Text::new("批次已作废，其中的申请可重新制单。", "The batch is cancelled; its applications can be drawn up again.");
     run(&visitor, &site, &number, &form, &text, move |act| cancel_batch(act, &batch, version, &reason)).await
 }
 
@@ -93,7 +93,7 @@ pub async fn settle(visitor: Visitor, site: web::Data<Site>, number: web::Path<S
     if !failed && (form.raw("outcome") != "paid" || !form.text("failure").is_empty()) {
         faults.add(
             "failure",
-            "填了失败原因,请按「登记失败」;确已到账的,请清空原因后按「登记到账」。",
+            "填了失败原因，请按「登记失败」；确已到账的，请清空原因后按「登记到账」。",
             "There is a reason for failure: press \"Mark as failed\", or empty it and press \"Mark as paid\".",
         );
     }
@@ -107,9 +107,9 @@ pub async fn settle(visitor: Visitor, site: web::Data<Site>, number: web::Path<S
     };
     let (batch, version) = (number.to_string(), form.number("version"));
     let text = if failed {
-        Text::new("已登记失败,金额退回预留,可重新制单。", "Recorded as failed; the money is reserved again and can be drawn up anew.")
+        Text::new("已登记失败，金额退回预留，可重新制单。", "Recorded as failed; the money is reserved again and can be drawn up anew.")
     } else {
-        Text::new("已登记到账,账簿已更新。", "Recorded as paid; the books are updated.")
+        Text::new("已登记到账，账簿已更新。", "Recorded as paid; the books are updated.")
     };
     run(&visitor, &site, &number, &form, &text, move |act| settle_lines(act, &batch, version, &answer)).await
 }
@@ -165,7 +165,7 @@ async fn view(visitor: &Visitor, site: &web::Data<Site>, number: &str, form: &Fo
         cancel: drawn_up.then(|| cancel_panel(&cx, &batch, form, refusals)),
         mail: letter.map(|(to, letter)| MailPreview {
             lang,
-            to: lang.pick(format!("{to}(其他企业各收一封)"), format!("{to} (every other enterprise gets its own)")),
+            to: lang.pick(format!("{to}（其他企业各收一封）"), format!("{to} (every other enterprise gets its own)")),
             subject: letter.subject,
             body: letter.body,
             open: false,
@@ -222,7 +222,7 @@ fn fields(lang: Lang, form: &Form, today: &str) -> Vec<FieldView> {
     vec![
         FieldView::new(lang, FieldKind::Date, "on", lang.pick("银行日期", "Day on the bank's slip")).value(on).short(),
         FieldView::text(lang, "failure", lang.pick("失败原因", "Why it failed"))
-            .hint(lang.pick("仅登记失败时填写,会写进给企业的邮件", "Only for failed transfers; it goes into the letter"))
+            .hint(lang.pick("仅登记失败时填写，会写进给企业的邮件", "Only for failed transfers; it goes into the letter"))
             .value(form.raw("failure"))
             .optional()
             .max_length(300),
@@ -234,7 +234,7 @@ fn cancel_panel(cx: &PageCx, batch: &BatchDetail, form: &Form, refusals: &[Refus
     let reason = FieldView::new(lang, FieldKind::Area, "reason", lang.pick("作废原因", "Reason")).value(form.raw("reason"));
     ConfirmView {
         look: "bad",
-        effect: lang.pick("批次作废,其中的申请回到待拨付。", "The batch is void and its applications can be drawn up again.").to_owned(),
+        effect: lang.pick("批次作废，其中的申请回到待拨付。", "The batch is void and its applications can be drawn up again.").to_owned(),
         fields: with_errors(lang, vec![reason], refusals),
         hidden: vec![("version".into(), batch.version.to_string())],
         open: refusals.iter().any(|refusal| refusal.field.as_deref() == Some("reason")),

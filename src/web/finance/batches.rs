@@ -74,7 +74,7 @@ pub async fn draw_up(visitor: Visitor, site: web::Data<Site>, form: Form) -> Res
     let act = move |act: &mut crate::acts::Act<'_>| draw_up_batch(act, &numbers).map(|number| format!("/finance/batches/{number}"));
     match site.act(visitor.actor()?, key, act).await? {
         Ok(place) => {
-            let text = Text::new("批次已制单,等另一位财政人员复核。", "The batch is drawn up; another person of finance approves it.");
+            let text = Text::new("批次已制单，等另一位财政人员复核。", "The batch is drawn up; another person of finance approves it.");
             Ok(go_and_say(&visitor, &place, "ok", &text))
         }
         Err(refusals) => page_with_faults(&view(&visitor, &site, Some(&form), &refusals).await?),

@@ -113,7 +113,7 @@ pub async fn show(visitor: Visitor, site: web::Data<Site>, number: web::Path<Str
         status: state_tag(lang, case.state),
         facts: vec![
             Fact::new(lang.pick("企业", "Enterprise"), format!("{} · {}", detail.dossier.enterprise.name, detail.dossier.enterprise.uscc)),
-            Fact::new(lang.pick("补贴", "Grants"), grants.join(lang.pick(";", "; "))),
+            Fact::new(lang.pick("补贴", "Grants"), grants.join(lang.pick("；", "; "))),
             Fact::new(lang.pick("收款账户", "Account"), account.unwrap_or_else(|| lang.pick("尚无", "none yet").to_owned())),
             Fact::new(
                 lang.pick("政策包", "Policy pack"),

@@ -61,7 +61,7 @@ pub async fn recover(visitor: Visitor, site: web::Data<Site>, number: web::Path<
         Ok(place) => {
             let desk = site.clone();
             web::block(move || fund_waitlist::fund_all(&desk.store, &desk.house, desk.clock.now())).await??;
-            let text = Text::new("已登记收回,预算与年度额度已恢复。", "Recorded; budget and yearly room are back.");
+            let text = Text::new("已登记收回，预算与年度额度已恢复。", "Recorded; budget and yearly room are back.");
             Ok(go_and_say(&visitor, &place, "ok", &text))
         }
         Err(refusals) => page_with_faults(&view(&visitor, &site, &number, &form, &refusals).await?),
@@ -114,7 +114,7 @@ fn panel(cx: &PageCx, one: &ClawbackRow, typed: &str, refusals: &[Refusal]) -> C
     ConfirmView {
         effect: lang
             .pick(
-                "款项退回预算,企业的年度额度恢复,申请转为「已追回」。",
+                "款项退回预算，企业的年度额度恢复，申请转为「已追回」。",
                 "The budget and the enterprise's yearly room have it again; the case becomes \"clawed back\".",
             )
             .to_owned(),

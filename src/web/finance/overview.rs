@@ -63,10 +63,10 @@ pub async fn record(visitor: Visitor, site: web::Data<Site>, form: Form) -> Resu
     let desk = site.clone();
     let funded = web::block(move || fund_waitlist::fund_all(&desk.store, &desk.house, desk.clock.now())).await??;
     let text = if funded == 0 {
-        Text::new("已登记,账簿已更新。", "Recorded; the books are updated.")
+        Text::new("已登记，账簿已更新。", "Recorded; the books are updated.")
     } else {
         Text::new(
-            format!("已登记,账簿已更新。{funded} 份排队的申请按提交先后恢复办理,并已邮件通知。"),
+            format!("已登记，账簿已更新。{funded} 份排队的申请按提交先后恢复办理，并已邮件通知。"),
             format!("Recorded. {funded} waiting applications go on in the order of submission; letters were sent."),
         )
     };
@@ -136,10 +136,10 @@ fn fields(lang: Lang, form: &Form, this_year: i64) -> Vec<FieldView> {
             .value(direction)
             .choices(vec![
                 Choice::new("in", lang.pick("拨入", "Into the budget")),
-                Choice::new("out", lang.pick("调减(不超过可用数)", "Taken back (at most what is available)")),
+                Choice::new("out", lang.pick("调减（不超过可用数）", "Taken back (at most what is available)")),
             ])
             .inline(),
-        FieldView::new(lang, FieldKind::Money, "amount", lang.pick("金额(元)", "Amount (yuan)"))
+        FieldView::new(lang, FieldKind::Money, "amount", lang.pick("金额（元）", "Amount (yuan)"))
             .hint(lang.pick("例如 1000000.00", "Such as 1000000.00"))
             .value(form.raw("amount"))
             .short(),

@@ -52,7 +52,7 @@ pub(crate) fn unwritten(why: &dyn std::error::Error) -> Problem {
     Problem {
         status: actix_web::http::StatusCode::INTERNAL_SERVER_ERROR,
         ..Problem::bad_request(
-            "导出文件没有生成,数据没有变化,请重试。",
+            "导出文件没有生成，数据没有变化，请重试。",
             "The file could not be made; nothing was changed. Please try again.",
         )
     }

@@ -55,7 +55,7 @@ pub struct FilterBar {
 #[template(path = "parts/pager.html")]
 pub struct PagerView {
     pub lang: Lang,
-    /// "第 51–100 项,共 219 项".
+    /// "第 51–100 项，共 219 项".
     pub text: String,
     pub previous_href: Option<String>,
     pub next_href: Option<String>,
@@ -82,7 +82,7 @@ impl BudgetBarView {
         let parts = [(self.paid, Pattern::Solid), (self.ordered, Pattern::Ordered), (self.reserved, Pattern::Reserved)];
         let words = self.lang.pick(
             format!(
-                "已拨付 {},待拨付 {},已预留 {},可用 {}",
+                "已拨付 {}，待拨付 {}，已预留 {}，可用 {}",
                 self.paid.display(),
                 self.ordered.display(),
                 self.reserved.display(),

@@ -183,7 +183,7 @@ pub struct SheetView {
     pub title: String,
     /// At the right of the title: 省级 30%.
     pub rate_label: String,
-    /// Stands over the first rows: 核定依据(孰低).
+    /// Stands over the first rows: 核定依据（孰低）.
     pub section: String,
     pub rows: Vec<SheetRow>,
     pub total_label: String,
@@ -203,7 +203,7 @@ impl SheetView {
             lang,
             title: lang.pick("计算单", "Calculation").to_owned(),
             rate_label: rate_label.into(),
-            section: lang.pick("核定依据(孰低)", "Eligible base: the least counts").to_owned(),
+            section: lang.pick("核定依据（孰低）", "Eligible base: the least counts").to_owned(),
             rows,
             total_label: lang.pick("拟补贴", "Proposed subsidy").to_owned(),
             total,
@@ -254,12 +254,12 @@ impl QuotaView {
     pub fn sentence(&self) -> String {
         let (cap, used, adds, left) = (self.cap.display(), self.used.display(), self.adds.display(), self.left().display());
         let cut = if self.cut.is_positive() {
-            self.lang.pick(format!(",上限调减 {}", self.cut.display()), format!(", the cap cuts {}", self.cut.display()))
+            self.lang.pick(format!("，上限调减 {}", self.cut.display()), format!(", the cap cuts {}", self.cut.display()))
         } else {
             String::new()
         };
         self.lang.pick(
-            format!("年度上限 {cap}:已用 {used},本次增加 {adds}{cut};还剩 {left}。"),
+            format!("年度上限 {cap}：已用 {used}，本次增加 {adds}{cut}；还剩 {left}。"),
             format!("Of {cap} a year you used {used}, this adds {adds}{cut}; {left} is left."),
         )
     }

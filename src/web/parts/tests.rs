@@ -36,7 +36,7 @@ fn the_quota_says_all_four_numbers_in_both_languages() {
         adds: Fen::yuan(20_000),
         cut: Fen::yuan(25_000),
     };
-    assert_eq!(quota.sentence(), "年度上限 ¥200,000.00:已用 ¥180,000.00,本次增加 ¥20,000.00,上限调减 ¥25,000.00;还剩 ¥0.00。");
+    assert_eq!(quota.sentence(), "年度上限 ¥200,000.00：已用 ¥180,000.00，本次增加 ¥20,000.00，上限调减 ¥25,000.00；还剩 ¥0.00。");
     quota.lang = Lang::En;
     assert_eq!(
         quota.sentence(),

@@ -141,7 +141,7 @@ async fn render(visitor: &Visitor, site: &web::Data<Site>, number: String, attem
 
 fn status(lang: Lang, one: &ToConfirm) -> Tag {
     if one.confirmed {
-        Tag::new(Tone::Ok, lang.pick("已确认,等其他机构", "Confirmed, others to come"))
+        Tag::new(Tone::Ok, lang.pick("已确认，等其他机构", "Confirmed, others to come"))
     } else {
         Tag::new(Tone::Warn, lang.pick("待确认", "To be confirmed"))
     }

@@ -65,7 +65,7 @@ pub async fn show(visitor: Visitor, site: web::Data<Site>, asked: web::Query<Ask
         rows: rows.collect(),
         pager: (total > PER_PAGE).then(|| PagerView {
             lang,
-            text: lang.pick(format!("第 {first}–{last} 项,共 {total} 项"), format!("{first}–{last} of {total}")),
+            text: lang.pick(format!("第 {first}–{last} 项，共 {total} 项"), format!("{first}–{last} of {total}")),
             previous_href: (number > 1).then(|| to(number - 1)),
             next_href: (last < total).then(|| to(number + 1)),
         }),

@@ -126,13 +126,18 @@ fn fields(lang: Lang, form: &Form) -> Vec<FieldView> {
         held.push(ticked("held", value, lang.pick(zh, en).to_owned()));
     }
     vec![
-        FieldView::new(lang, FieldKind::Radios, "place", lang.pick("1. 企业注册在哪里?", "1. Where is the enterprise registered?"))
+        FieldView::new(lang, FieldKind::Radios, "place", lang.pick("1. 企业注册在哪里？", "1. Where is the enterprise registered?"))
             .value(form.raw("place"))
             .choices(vec![place(Place::EastLake), place(Place::Wuhan), place(Place::Hubei), place(Place::Elsewhere)]),
-        FieldView::new(lang, FieldKind::Checks, "held", lang.pick("2. 今天有哪些资质在有效期内?", "2. Which of these does it hold today?"))
-            .hint(lang.pick("可以多选;都没有就不选", "Tick all that hold; none if none"))
-            .choices(held),
-        FieldView::new(lang, FieldKind::Money, "sales", lang.pick("3. 上一年度销售收入是多少?", "3. What were last year's sales?"))
+        FieldView::new(
+            lang,
+            FieldKind::Checks,
+            "held",
+            lang.pick("2. 今天有哪些资质在有效期内？", "2. Which of these does it hold today?"),
+        )
+        .hint(lang.pick("可以多选；都没有就不选", "Tick all that hold; none if none"))
+        .choices(held),
+        FieldView::new(lang, FieldKind::Money, "sales", lang.pick("3. 上一年度销售收入是多少？", "3. What were last year's sales?"))
             .value(form.raw("sales"))
             .hint(lang.pick("高新技术企业申请部分级别时有上限", "Some levels have a limit for high-tech enterprises"))
             .optional(),
@@ -140,12 +145,12 @@ fn fields(lang: Lang, form: &Form) -> Vec<FieldView> {
             lang,
             FieldKind::Money,
             "spend",
-            lang.pick("4. 今年为算力付了多少钱?", "4. How much was paid for compute this year?"),
+            lang.pick("4. 今年为算力付了多少钱？", "4. How much was paid for compute this year?"),
         )
         .value(form.raw("spend"))
         .hint(lang.pick("填了就能看到大约补多少", "With it you see about how much comes back"))
         .optional(),
-        FieldView::new(lang, FieldKind::Checks, "bars", lang.pick("5. 有下列情况吗?", "5. Does one of these apply?"))
+        FieldView::new(lang, FieldKind::Checks, "bars", lang.pick("5. 有下列情况吗？", "5. Does one of these apply?"))
             .hint(lang.pick("没有就不选", "None if none"))
             .choices(vec![
                 ticked(

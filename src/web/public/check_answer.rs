@@ -46,11 +46,11 @@ pub fn result(lang: Lang, pack: &Pack, answers: &Answers) -> Option<CheckResult>
 fn headline(lang: Lang, open: &[&str], unclear: bool) -> String {
     let text = if !open.is_empty() {
         let places = open.join(lang.pick("、", ", "));
-        return lang.pick(format!("您可以申请:{places}"), format!("You may apply for: {places}"));
+        return lang.pick(format!("您可以申请：{places}"), format!("You may apply for: {places}"));
     } else if unclear {
-        lang.pick("还差一项信息,才能确定", "One fact is missing to be sure")
+        lang.pick("还差一项信息，才能确定", "One fact is missing to be sure")
     } else {
-        lang.pick("按现在的回答,暂时不能申请", "With these answers you cannot apply yet")
+        lang.pick("按现在的回答，暂时不能申请", "With these answers you cannot apply yet")
     };
     text.to_owned()
 }
@@ -59,7 +59,7 @@ fn next(lang: Lang, open: &[&str], unclear: bool) -> Vec<String> {
     let mut lines = Vec::new();
     if unclear {
         lines.push(lang.pick(
-            "查一下资质证书和有效期,或上一年度销售收入,再回来试。",
+            "查一下资质证书和有效期，或上一年度销售收入，再回来试。",
             "Look up the certificates and their dates, or last year's sales, and come back.",
         ));
     }
@@ -87,27 +87,27 @@ fn status(lang: Lang, answer: Answer) -> Tag {
 fn why(lang: Lang, rules: &TierRules, verdict: &Verdict) -> String {
     let said = |finding: &Finding| {
         let source = tier_words::source(lang, &finding.source);
-        lang.pick(format!("{}({source})", finding.title.zh), format!("{} ({source})", finding.title.en))
+        lang.pick(format!("{}（{source}）", finding.title.zh), format!("{} ({source})", finding.title.en))
     };
     let worst = verdict.all_of.iter().find(|finding| finding.answer == verdict.answer);
     match (verdict.answer, worst) {
         (Answer::Yes, _) => {
             let held = verdict.all_of.iter().chain(verdict.any_of.iter().find(|finding| finding.answer == Answer::Yes));
             let titles: Vec<&str> = held.map(|finding| finding.title.get(lang)).collect();
-            lang.pick(format!("符合:{}。", titles.join("、")), format!("You meet: {}.", titles.join(", ")))
+            lang.pick(format!("符合：{}。", titles.join("、")), format!("You meet: {}.", titles.join(", ")))
         }
-        (Answer::No, Some(finding)) => lang.pick(format!("须满足:{}。", said(finding)), format!("Needed: {}.", said(finding))),
+        (Answer::No, Some(finding)) => lang.pick(format!("须满足：{}。", said(finding)), format!("Needed: {}.", said(finding))),
         (Answer::Unknown, Some(finding)) => {
-            lang.pick(format!("尚不清楚:{}。", said(finding)), format!("Not known yet: {}.", said(finding)))
+            lang.pick(format!("尚不清楚：{}。", said(finding)), format!("Not known yet: {}.", said(finding)))
         }
         (Answer::Unknown, None) => {
             let open = verdict.any_of.iter().find(|finding| finding.answer == Answer::Unknown);
-            open.map(|finding| lang.pick(format!("尚不清楚:{}。", said(finding)), format!("Not known yet: {}.", said(finding))))
+            open.map(|finding| lang.pick(format!("尚不清楚：{}。", said(finding)), format!("Not known yet: {}.", said(finding))))
                 .unwrap_or_default()
         }
         (Answer::No, None) => {
             let titles: Vec<&str> = rules.any_of.iter().map(|one| one.title.get(lang)).collect();
-            lang.pick(format!("须符合其一:{}。", titles.join(";")), format!("One of these is needed: {}.", titles.join("; ")))
+            lang.pick(format!("须符合其一：{}。", titles.join(";")), format!("One of these is needed: {}.", titles.join("; ")))
         }
     }
 }
@@ -117,7 +117,7 @@ fn bar(lang: Lang, pack: &Pack, answers: &Answers) -> Option<String> {
     let asked = [(answers.dishonest, Bar::DishonestInTerm), (answers.related, Bar::RelatedParty)];
     let rule = asked.into_iter().filter(|(applies, _)| *applies).find_map(|(_, bar)| pack.bar(bar))?;
     let source = tier_words::source(lang, &rule.source);
-    Some(lang.pick(format!("须满足:{}({source})。", rule.zh), format!("Needed: {} ({source}).", rule.en)))
+    Some(lang.pick(format!("须满足：{}（{source}）。", rule.zh), format!("Needed: {} ({source}).", rule.en)))
 }
 
 fn enterprise(answers: &Answers) -> Option<Enterprise> {

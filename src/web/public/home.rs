@@ -53,7 +53,7 @@ impl TierCard {
     fn meter(&self, cx: &PageCx) -> Option<Meter> {
         let budget = self.budget.as_ref()?;
         let (total, left) = (budget.total.display(), budget.left.display());
-        let text = cx.lang.pick(format!("今年预算 {total},尚余 {left}"), format!("Budget this year {total}, {left} left"));
+        let text = cx.lang.pick(format!("今年预算 {total}，尚余 {left}"), format!("Budget this year {total}, {left} left"));
         Some(Meter::new((budget.total - budget.left).percent_of(budget.total), text))
     }
 }
@@ -73,7 +73,7 @@ pub struct StepCard {
 pub struct HomeView {
     pub cx: PageCx,
     pub tiers: Vec<TierCard>,
-    /// How levels relate, from the pack in force: 同一笔支出只享受一级补贴(…).
+    /// How levels relate, from the pack in force: 同一笔支出只享受一级补贴（…）.
     pub relation: String,
     pub steps: Vec<StepCard>,
     pub notices: Vec<NoticeRow>,
@@ -117,7 +117,7 @@ fn tier_cards(lang: Lang, found: &PublicHome, year: i32) -> Vec<TierCard> {
         assumed: rules.rate.status == Status::Assumed,
         cap: rules.cap.as_ref().map(|cap| cap.value),
         min: Some(rules.min_claim.value).filter(|min| min.is_positive()),
-        who: tier_words::who(lang, rules).join(lang.pick(";", ". ")),
+        who: tier_words::who(lang, rules).join(lang.pick("；", ". ")),
         until: tier_words::until(lang, rules, year),
         source: tier_words::source(lang, &rules.rate.source),
         budget: budget(tier),
@@ -130,11 +130,11 @@ fn relation(lang: Lang, pack: &Pack) -> String {
     match (pack.order.value.len(), pack.stacks()) {
         (1, _) => pack.note.get(lang).to_owned(),
         (_, true) => lang.pick(
-            format!("各级可以叠加,合计不超过实际支出({source})。"),
+            format!("各级可以叠加，合计不超过实际支出（{source}）。"),
             format!("The levels add up, never above what was spent ({source})."),
         ),
         (_, false) => lang.pick(
-            format!("同一笔支出只享受一级补贴({source})。系统自动算出对您最合算的一级,并列出另一种口径供参考。"),
+            format!("同一笔支出只享受一级补贴（{source}）。系统自动算出对您最合算的一级，并列出另一种口径供参考。"),
             format!("An expense is subsidised by one level only ({source}). The system finds the level that is best for you and shows the other reading beside it."),
         ),
     }
@@ -160,18 +160,18 @@ fn steps(lang: Lang, notice_days: u32, durations: &Durations) -> Vec<StepCard> {
     vec![
         step(
             ("选账单", "Choose purchases"),
-            ("服务机构的账单自动带入,勾选即可,不用录金额。", "The provider's bills are there already; tick them, no amounts to type."),
+            ("服务机构的账单自动带入，勾选即可，不用录金额。", "The provider's bills are there already; tick them, no amounts to type."),
             lang.pick("约 3 分钟", "about 3 minutes").to_owned(),
         ),
         step(
             ("传材料", "Add the papers"),
-            ("合同、发票、付款回单,系统当场核对、查重。", "Contract, invoices and bank slips are checked at once, also for repeats."),
+            ("合同、发票、付款回单，系统当场核对、查重。", "Contract, invoices and bank slips are checked at once, also for repeats."),
             lang.pick("约 5 分钟", "about 5 minutes").to_owned(),
         ),
         step(
             ("审核与公示", "Review and notice"),
             (
-                "专班预审、初审、复审由不同的人办理,通过后公示。",
+                "专班预审、初审、复审由不同的人办理，通过后公示。",
                 "Precheck, preliminary and final review by different people, then public notice.",
             ),
             review,
@@ -179,7 +179,7 @@ fn steps(lang: Lang, notice_days: u32, durations: &Durations) -> Vec<StepCard> {
         step(
             ("拨付", "Payment"),
             (
-                "公示无异议后拨付到您的对公账户,每一步都有邮件。",
+                "公示无异议后拨付到您的对公账户，每一步都有邮件。",
                 "Without an objection the money goes to your company account; a mail tells every step.",
             ),
             payment,

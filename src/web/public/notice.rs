@@ -162,7 +162,7 @@ pub(crate) fn tables(lang: Lang, content: &NoticeContent, marks: &BTreeMap<i64, 
 
 fn mark_tag(lang: Lang, mark: Mark) -> Tag {
     match mark {
-        Mark::Held => Tag::new(Tone::Warn, lang.pick("核查中,暂缓拨付", "Being examined, payment waits")),
+        Mark::Held => Tag::new(Tone::Warn, lang.pick("核查中，暂缓拨付", "Being examined, payment waits")),
         Mark::TakenOff => Tag::new(Tone::Bad, lang.pick("已移出名单", "Taken off the list")),
     }
 }
@@ -171,7 +171,7 @@ fn counting(lang: Lang, content: &NoticeContent) -> String {
     let days: Vec<String> = content.counted_days.iter().map(|day| day_with_weekday(*day, lang)).collect();
     let pay = content.last_day.succ_opt().map(|day| day_with_weekday(day, lang)).unwrap_or_default();
     match lang {
-        Lang::Zh => format!("计入的工作日:{}。公示无异议的,{pay}起方可拨付。", days.join("、")),
+        Lang::Zh => format!("计入的工作日：{}。公示无异议的，{pay}起方可拨付。", days.join("、")),
         Lang::En => format!("The working days that count: {}. Without an objection, payment may begin on {pay}.", days.join(", ")),
     }
 }
@@ -180,21 +180,21 @@ fn objection(lang: Lang, content: &NoticeContent, standing: Standing) -> Vec<Str
     let last = day_with_weekday(content.last_day, lang);
     let mut lines = vec![
         lang.pick(
-            "任何单位和个人对公示内容有异议的,请在公示期内以书面形式提出,写明事实和理由,并附必要的证明材料。",
+            "任何单位和个人对公示内容有异议的，请在公示期内以书面形式提出，写明事实和理由，并附必要的证明材料。",
             "Anyone who disagrees with this notice may object in writing within the period, stating facts and reasons with the necessary evidence.",
         )
         .to_owned(),
         lang.pick(
-            "以单位名义提出的,须加盖单位公章;以个人名义提出的,须署真实姓名并留联系方式。我们对异议人的身份保密;匿名或没有事实依据的异议不予受理。异议办理期间,不影响名单中其他项目。",
+            "以单位名义提出的，须加盖单位公章；以个人名义提出的，须署真实姓名并留联系方式。我们对异议人的身份保密；匿名或没有事实依据的异议不予受理。异议办理期间，不影响名单中其他项目。",
             "An organisation affixes its seal; a person signs with the real name and a way to be reached. Who objects is kept confidential. Anonymous objections and those without grounds are not accepted. An objection does not hold up the other entries.",
         )
         .to_owned(),
     ];
     if matches!(standing, Standing::Open { .. } | Standing::NotBegun) {
-        lines.push(lang.pick(format!("截止时间:{last} 24:00(北京时间)。"), format!("The last moment is {last}, 24:00 Beijing time.")));
+        lines.push(lang.pick(format!("截止时间：{last} 24:00（北京时间）。"), format!("The last moment is {last}, 24:00 Beijing time.")));
     } else {
         lines.push(lang.pick(
-            format!("公示期已于 {last} 结束。仍有问题的,请向监督电话反映。"),
+            format!("公示期已于 {last} 结束。仍有问题的，请向监督电话反映。"),
             format!("The period ended on {last}. Please turn to supervision if something is wrong."),
         ));
     }

@@ -25,7 +25,7 @@ pub struct NoticeRow {
     pub title: String,
     pub enterprises: i64,
     pub total: Fen,
-    /// 2026年2月11日至2月24日(5 个工作日).
+    /// 2026年2月11日至2月24日（5 个工作日）.
     pub period: String,
     pub status: Tag,
 }
@@ -63,7 +63,7 @@ pub(super) fn rows(lang: Lang, found: &[NoticeSummary]) -> Vec<NoticeRow> {
 
 pub(crate) fn period_text(lang: Lang, first: NaiveDate, last: NaiveDate, working_days: i64) -> String {
     let range = date_range(first, last, lang);
-    lang.pick(format!("{range}({working_days} 个工作日)"), format!("{range} ({working_days} working days)"))
+    lang.pick(format!("{range}（{working_days} 个工作日）"), format!("{range} ({working_days} working days)"))
 }
 
 pub(crate) fn status(lang: Lang, standing: Standing) -> Tag {
@@ -74,7 +74,7 @@ pub(crate) fn status(lang: Lang, standing: Standing) -> Tag {
             Tag::new(Tone::Warn, lang.pick(format!("公示中 · 剩 {days} 个工作日"), format!("In public notice · {days} working days left")))
         }
         Standing::Open { days_left: None } => Tag::new(Tone::Warn, lang.pick("公示中", "In public notice")),
-        Standing::Deciding => Tag::new(Tone::Info, lang.pick("期满,个别项目核查中", "Ended, some lines being examined")),
+        Standing::Deciding => Tag::new(Tone::Info, lang.pick("期满，个别项目核查中", "Ended, some lines being examined")),
         Standing::Closed => Tag::new(Tone::Ok, lang.pick("公示结束", "Ended")),
     }
 }

@@ -66,7 +66,7 @@ pub fn of_tier(lang: Lang, rules: &TierRules) -> Vec<RuleRow> {
     }
     rows.add(("年度归属", "Which year it counts for"), &rules.year_basis, |basis| match basis {
         YearBasis::VoucherYear => {
-            Text::new("创新券当年有效,服务与提交都须在当年", "the year of the voucher: service and submission fall into it")
+            Text::new("创新券当年有效，服务与提交都须在当年", "the year of the voucher: service and submission fall into it")
         }
         YearBasis::ServiceCompleted => Text::new("服务完成的年度", "the year in which the service was completed"),
     });
@@ -88,8 +88,8 @@ pub fn of_tier(lang: Lang, rules: &TierRules) -> Vec<RuleRow> {
         rows.add(("文件所列年度预算", "Yearly budget in the document"), budget, |budget| money(*budget));
     }
     rows.add(("预算不足时", "When the budget runs out"), &rules.budget_policy, |policy| match policy {
-        BudgetPolicy::FcfsPartial => Text::new("先申先兑,最后一份给足余额", "first come, first served; the last one gets what is left"),
-        BudgetPolicy::FcfsSkip => Text::new("先申先兑,放不下的不给", "first come, first served; what does not fit gets nothing"),
+        BudgetPolicy::FcfsPartial => Text::new("先申先兑，最后一份给足余额", "first come, first served; the last one gets what is left"),
+        BudgetPolicy::FcfsSkip => Text::new("先申先兑，放不下的不给", "first come, first served; what does not fit gets nothing"),
         BudgetPolicy::ProRata => Text::new("按比例分配", "shared out in proportion"),
     });
     rows.rows
@@ -104,7 +104,7 @@ pub fn shared(lang: Lang, pack: &Pack) -> Vec<RuleRow> {
             if pack.stacks() {
                 Text::new("可以叠加", "they add up")
             } else {
-                Text::new("互斥:同一笔支出只享受一级", "exclusive: one level for an expense")
+                Text::new("互斥：同一笔支出只享受一级", "exclusive: one level for an expense")
             }
         });
         rows.add(("计算先后", "Order of computing"), &pack.order, |order| {
@@ -126,7 +126,7 @@ pub fn shared(lang: Lang, pack: &Pack) -> Vec<RuleRow> {
     rows.add(("合计上限", "Joint ceiling"), &choices.ceiling_bp, |rate| {
         Text::new(format!("不超过支出的 {}", rate.percent()), format!("at most {} of the expense", rate.percent()))
     });
-    rows.add(("核定支出(孰低)", "Eligible spend: the least counts"), &choices.base, |_| {
+    rows.add(("核定支出（孰低）", "Eligible spend: the least counts"), &choices.base, |_| {
         Text::new("开票、实付、验收用量、合同余额、申请额中最小的", "the least of invoiced, paid, accepted usage, contract left and asked")
     });
     money_rules(&mut rows, pack);
@@ -189,14 +189,14 @@ fn correction_rules(rows: &mut Rows, pack: &Pack) {
     let of_dates = &pack.choices.qualification_dates;
     if basis(YearBasis::VoucherYear) {
         rows.add(
-            ("资质须有效的日期(按券年度)", "When a qualification must hold (voucher year)"),
+            ("资质须有效的日期（按券年度）", "When a qualification must hold (voucher year)"),
             &of_dates.voucher_year,
             |days| dates(days),
         );
     }
     if basis(YearBasis::ServiceCompleted) {
         rows.add(
-            ("资质须有效的日期(按完成年度)", "When a qualification must hold (year of service)"),
+            ("资质须有效的日期（按完成年度）", "When a qualification must hold (year of service)"),
             &of_dates.service_completed,
             |days| dates(days),
         );

@@ -59,7 +59,7 @@ pub async fn show(visitor: Visitor, site: web::Data<Site>, asked: web::Query<Ask
 fn fields(lang: Lang, number: &str, code: &str) -> Vec<FieldView> {
     vec![
         FieldView::text(lang, "number", lang.pick("申请编号", "Application number"))
-            .hint(lang.pick("见受理回执,例如 A-2026-0117", "On the receipt, such as A-2026-0117"))
+            .hint(lang.pick("见受理回执，例如 A-2026-0117", "On the receipt, such as A-2026-0117"))
             .value(number)
             .short()
             .max_length(20),

@@ -46,8 +46,8 @@ pub fn sheet(lang: Lang, pack: &Pack, year: i32) -> Option<SheetView> {
 
 fn base_rows(lang: Lang, grant: &Grant) -> Vec<SheetRow> {
     let amounts = [
-        (lang.pick("发票(已扣红字)", "Invoiced, less credit notes"), INVOICED, lang.pick("发票", "invoice")),
-        (lang.pick("实付(已扣退款)", "Paid, less refunds"), PAID, lang.pick("银行回单", "bank slip")),
+        (lang.pick("发票（已扣红字）", "Invoiced, less credit notes"), INVOICED, lang.pick("发票", "invoice")),
+        (lang.pick("实付（已扣退款）", "Paid, less refunds"), PAID, lang.pick("银行回单", "bank slip")),
         (lang.pick("验收用量", "Accepted usage"), ACCEPTED, lang.pick("对账单", "statement")),
         (lang.pick("合同余额", "Left on the contract"), CONTRACT_LEFT, lang.pick("合同", "contract")),
     ];

@@ -23,7 +23,8 @@ pub fn who(lang: Lang, rules: &TierRules) -> Vec<String> {
         [] => {}
         [only] => lines.push(only.title.get(lang).to_owned()),
         several => {
-            lines.push(lang.pick(format!("符合其一:{}", titles(several).join(";")), format!("And one of: {}", titles(several).join("; "))));
+            lines
+                .push(lang.pick(format!("符合其一：{}", titles(several).join(";")), format!("And one of: {}", titles(several).join("; "))));
         }
     }
     lines
@@ -33,7 +34,9 @@ pub fn who(lang: Lang, rules: &TierRules) -> Vec<String> {
 pub fn until(lang: Lang, rules: &TierRules, year: i32) -> String {
     let next = year.saturating_add(1);
     match (rules.year_basis.value, &rules.filing_window, &rules.voucher_grace_until) {
-        (YearBasis::VoucherYear, _, None) => lang.pick(format!("{year}年12月31日,逾期作废"), format!("31 December {year}, then it lapses")),
+        (YearBasis::VoucherYear, _, None) => {
+            lang.pick(format!("{year}年12月31日，逾期作废"), format!("31 December {year}, then it lapses"))
+        }
         (YearBasis::VoucherYear, _, Some(grace)) => lang.pick(format!("{next}年 {}", grace.value), format!("{next}-{}", grace.value)),
         (YearBasis::ServiceCompleted, Some(window), _) => {
             let (from, to) = (window.value.from, window.value.to);

@@ -15,7 +15,7 @@ use suanquan::store::{self, Store, migrations};
 
 pub const PASSWORD: &str = "correct horse battery";
 pub const USCC: &str = "914403001922038216";
-pub const NAME: &str = "武汉云杉智能科技(集团)有限公司";
+pub const NAME: &str = "武汉云杉智能科技（集团）有限公司";
 
 pub struct TestHouse {
     pub store: Store,

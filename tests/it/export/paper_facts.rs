@@ -29,22 +29,29 @@ pub fn sheet(lang: Lang) -> Sheet {
         title: word(lang, "计算单", "Calculation sheet"),
         tag: word(lang, "省级科技创新券", "Provincial voucher"),
         lines: vec![
-            SheetLine::section(word(lang, "核定依据(孰低)", "Base (the lowest counts)")),
+            SheetLine::section(word(lang, "核定依据（孰低）", "Base (the lowest counts)")),
             amount(
                 SheetLineKind::Plain,
-                "发票(已扣红字)",
+                "发票（已扣红字）",
                 "Invoices, less credit notes",
                 180_000,
                 "发票 2244 2000 0000 1234 0001",
                 "Invoice 2244 2000 0000 1234 0001",
             ),
-            amount(SheetLineKind::Used, "实付(已扣退款)", "Paid, less refunds", 150_000, "银行回单 2026-02-03", "Bank slip of 2026-02-03"),
+            amount(
+                SheetLineKind::Used,
+                "实付（已扣退款）",
+                "Paid, less refunds",
+                150_000,
+                "银行回单 2026-02-03",
+                "Bank slip of 2026-02-03",
+            ),
             amount(SheetLineKind::Plain, "验收用量", "Accepted usage", 160_000, "对账单 2026-01", "Statement of 2026-01"),
             amount(SheetLineKind::Plain, "合同余额", "Left on the contract", 200_000, "合同 C-2026-031", "Contract C-2026-031"),
             SheetLine::factor(
                 word(lang, "补贴比例", "Rate"),
                 "30%",
-                word(lang, "鄂科技规〔2022〕3号", "鄂科技规〔2022〕3号 (provincial rules)"),
+                word(lang, "鄂科技规〔2022〕3号", "鄂科技规〔2022〕3号（provincial rules）"),
             ),
             amount(SheetLineKind::Result, "计算额", "Computed", 45_000, "", ""),
             amount(
@@ -86,7 +93,7 @@ pub fn receipt_facts(lang: Lang) -> Receipt {
         items: vec![item("昇腾910B 训练 12,000 卡时", 120_000), item("昇腾910B 推理 3,000 卡时", 40_000)],
         sheet: Some(sheet(lang)),
         next_steps: Vec::new(),
-        help: word(lang, "专班电话 027-6565 0000,工作日 9:00–17:30。", "Task force: 027-6565 0000, working days 9:00–17:30."),
+        help: word(lang, "专班电话 027-6565 0000，工作日 9:00–17:30。", "Task force: 027-6565 0000, working days 9:00–17:30."),
     }
 }
 
@@ -184,7 +191,7 @@ pub fn report_facts(lang: Lang) -> PayoutReport {
         issuer: word(lang, "武汉市科学技术局", "Wuhan Science and Technology Bureau"),
         span: word(lang, "2026年1月至3月", "January to March 2026"),
         made_at: "2026-04-01T02:00:00Z".parse().unwrap(),
-        made_by: word(lang, "王芳(财务)", "Wang Fang (finance)"),
+        made_by: word(lang, "王芳（财务）", "Wang Fang (finance)"),
         enterprises: 31,
         sections: vec![
             section(("按月份", "月份"), ("By month", "Month"), &["2026-01", "2026-02", "2026-03"]),

@@ -116,7 +116,7 @@ fn a_digest_that_is_passed_in_is_printed() {
 #[test]
 fn no_line_begins_with_a_comma_and_no_long_word_leaves_the_page() {
     let mut document = Document::new(Lang::Zh, "武汉市科学技术局", "避头尾");
-    let sentence = "企业应当如实申报,不得虚构用量、重复申报;违反的,追回补贴(含利息)。";
+    let sentence = "企业应当如实申报，不得虚构用量、重复申报；违反的，追回补贴（含利息）。";
     document.blocks.push(Block::Paragraph(sentence.repeat(40)));
     document.blocks.push(Block::Paragraph("x".repeat(400)));
     let text = render("kinsoku", &document).text();

@@ -6,9 +6,9 @@ use crate::web::parts::{BudgetBarView, ChartColumn, ChartView, Link, Meter, Quot
 
 fn base_rows(lang: Lang) -> Vec<SheetRow> {
     vec![
-        SheetRow::base(lang.pick("发票(已扣红字)", "Invoiced (less red letters)"), Fen::yuan(180_000), "26422…8821").href("#"),
+        SheetRow::base(lang.pick("发票（已扣红字）", "Invoiced (less red letters)"), Fen::yuan(180_000), "26422…8821").href("#"),
         SheetRow::base(
-            lang.pick("实付(已扣退款)", "Paid (less refunds)"),
+            lang.pick("实付（已扣退款）", "Paid (less refunds)"),
             Fen::yuan(150_000),
             lang.pick("回单 2026-02-10", "Bank slip 2026-02-10"),
         )
@@ -30,7 +30,7 @@ pub(super) fn sheet(lang: Lang) -> SheetView {
     rows.push(SheetRow::cut(
         lang.pick("− 年度上限调减", "− cut by the yearly cap"),
         Fen::yuan(25_000),
-        lang.pick("上限 ¥200,000.00,今年已用 ¥180,000.00", "Cap ¥200,000.00, used this year ¥180,000.00"),
+        lang.pick("上限 ¥200,000.00，今年已用 ¥180,000.00", "Cap ¥200,000.00, used this year ¥180,000.00"),
     ));
     let mut sheet = SheetView::new(lang, lang.pick("省级 30%", "Province 30%"), rows, Fen::yuan(20_000));
     sheet.meter = Some(Meter::new(
@@ -38,7 +38,7 @@ pub(super) fn sheet(lang: Lang) -> SheetView {
         lang.pick("本年度额度用满 ¥200,000.00 / ¥200,000.00", "This year's quota is used up: ¥200,000.00 of ¥200,000.00"),
     ));
     sheet.links = vec![
-        Link::new("#readings", lang.pick("另一种口径(叠加)", "The other reading")),
+        Link::new("#readings", lang.pick("另一种口径（叠加）", "The other reading")),
         Link::new("#", lang.pick("导出 PDF", "PDF")),
         Link::new("#", lang.pick("重算核验", "Compute again")),
     ];
@@ -49,7 +49,7 @@ pub(super) fn sheet(lang: Lang) -> SheetView {
 pub(super) fn refused_sheet(lang: Lang) -> SheetView {
     let rows = vec![
         SheetRow::base(
-            lang.pick("实付(已扣退款)", "Paid (less refunds)"),
+            lang.pick("实付（已扣退款）", "Paid (less refunds)"),
             Fen::yuan(1_900),
             lang.pick("回单 2026-02-11", "Bank slip 2026-02-11"),
         )
@@ -57,7 +57,7 @@ pub(super) fn refused_sheet(lang: Lang) -> SheetView {
         SheetRow::rate(lang.pick("× 补贴比例", "× rate"), "50%", "武科规〔2020〕2号"),
         SheetRow::raw(lang.pick("= 计算额", "= computed"), Fen::yuan(950), ""),
         SheetRow::zero(
-            lang.pick("低于单次最低 ¥1,000.00,不予补贴", "Below the minimum of ¥1,000.00: no subsidy"),
+            lang.pick("低于单次最低 ¥1,000.00，不予补贴", "Below the minimum of ¥1,000.00: no subsidy"),
             lang.pick("与其他账单合并申请可达到最低额。", "Together with other purchases it may reach the minimum."),
         ),
     ];
@@ -73,11 +73,11 @@ pub(super) fn readings(lang: Lang) -> ReadingsView {
         lang.pick("省级 30%", "Province 30%"),
         vec![
             rows(lang.pick("省级 30%", "Province 30%"), 120_000).used(),
-            rows(lang.pick("市级 50%,上限 ¥100,000.00", "City 50%, cap ¥100,000.00"), 100_000),
+            rows(lang.pick("市级 50%，上限 ¥100,000.00", "City 50%, cap ¥100,000.00"), 100_000),
         ],
         Fen::yuan(120_000),
     );
-    holds.section = lang.pick("同一笔支出只享受一级,取最高", "One level per expense, the best one").to_owned();
+    holds.section = lang.pick("同一笔支出只享受一级，取最高", "One level per expense, the best one").to_owned();
     let mut other = SheetView::new(
         lang,
         lang.pick("省 + 市", "Province + city"),
@@ -94,7 +94,7 @@ pub(super) fn readings(lang: Lang) -> ReadingsView {
         other,
         why: lang
             .pick(
-                "对已享受市(州)、县(市、区)创新券政策的企业不再重复补贴。没有文件写明可以叠加,因此按互斥口径执行。",
+                "对已享受市（州）、县（市、区）创新券政策的企业不再重复补贴。没有文件写明可以叠加，因此按互斥口径执行。",
                 "Hubei does not pay again where a city or county voucher was enjoyed. No document lets the levels add up, so one level holds.",
             )
             .to_owned(),
@@ -143,7 +143,7 @@ pub(super) fn chart(lang: Lang) -> ChartView {
     };
     ChartView {
         lang,
-        title: lang.pick("每月拨付(元)", "Paid per month (yuan)").to_owned(),
+        title: lang.pick("每月拨付（元）", "Paid per month (yuan)").to_owned(),
         label_head: lang.pick("月份", "Month").to_owned(),
         value_head: lang.pick("拨付", "Paid").to_owned(),
         columns: vec![column(1, 104), column(2, 88), column(3, 231), column(4, 310), column(5, 176), column(6, 12)],

@@ -33,9 +33,11 @@ pub(super) fn fields(lang: Lang) -> Vec<FieldView> {
     let kind = |kind: FieldKind, name: &str, zh: &str, en: &str| FieldView::new(lang, kind, name, lang.pick(zh, en));
     vec![
         text("uscc", "统一社会信用代码", "Unified social credit code")
-            .hint(lang.pick("18 位,见营业执照", "18 characters, on the business licence"))
+            .hint(lang.pick("18 位，见营业执照", "18 characters, on the business licence"))
             .value("91420100MA4TE5T138")
-            .error(lang.pick("最后一位校验码不对,请核对营业执照。", "The last character does not match; please compare with the licence.")),
+            .error(
+                lang.pick("最后一位校验码不对，请核对营业执照。", "The last character does not match; please compare with the licence."),
+            ),
         kind(FieldKind::Money, "paid", "实付金额", "Amount paid").value("150,000.00"),
         kind(FieldKind::Date, "paid_on", "付款日期", "Paid on").value("2026-02-10").short(),
         kind(FieldKind::Select, "centre", "算力中心", "Compute centre").value("waicc").choices(vec![
@@ -44,16 +46,16 @@ pub(super) fn fields(lang: Lang) -> Vec<FieldView> {
         ]),
         kind(FieldKind::Area, "remark", "说明", "Remark").optional().hint(lang.pick("写明原因和凭证", "Say why, and name the document")),
         kind(FieldKind::Radios, "tier", "申请哪一级", "Which level").error(lang.pick("请选择一级", "Please choose a level")).choices(vec![
-            Choice::new("province", lang.pick("省级(最合算)", "Province (best)"))
+            Choice::new("province", lang.pick("省级（最合算）", "Province (best)"))
                 .hint(lang.pick("预计 ¥20,000.00", "About ¥20,000.00"))
                 .on(true),
             Choice::new("city", lang.pick("市级", "City")).hint(lang.pick("今年额度已用满", "This year's quota is used up")),
         ]),
         kind(FieldKind::Checks, "declare", "声明", "Declaration").choices(vec![Choice::new(
             "true",
-            lang.pick("所填内容和材料真实,没有重复申报。", "All answers and files are true and nothing is claimed twice."),
+            lang.pick("所填内容和材料真实，没有重复申报。", "All answers and files are true and nothing is claimed twice."),
         )]),
-        kind(FieldKind::Radios, "related", "与算力中心有关联关系吗?", "Are you related to the centre?")
+        kind(FieldKind::Radios, "related", "与算力中心有关联关系吗？", "Are you related to the centre?")
             .inline()
             .choices(vec![Choice::new("yes", lang.pick("有", "Yes")), Choice::new("no", lang.pick("没有", "No")).on(true)]),
         text("name", "企业名称", "Enterprise").value("武汉示例智能科技有限公司").readonly(),
@@ -64,7 +66,7 @@ pub(super) fn fields(lang: Lang) -> Vec<FieldView> {
 pub(super) fn drop(lang: Lang, csrf: &str) -> FileDropView {
     let mut good = FileRow::uploaded(lang, "发票-26422000000045508821.pdf", "184 KB", "#");
     good.remove_action = "#".to_owned();
-    good.note = lang.pick("读出金额 ¥180,000.00,开票日期 2026-02-03", "Read: ¥180,000.00, issued 2026-02-03").to_owned();
+    good.note = lang.pick("读出金额 ¥180,000.00，开票日期 2026-02-03", "Read: ¥180,000.00, issued 2026-02-03").to_owned();
     let mut going = FileRow::uploaded(lang, "回单-2026-02-10.pdf", "92 KB", "");
     going.status = Tag::new(Tone::Info, lang.pick("上传中", "Uploading"));
     going.percent = Some(62);
@@ -76,7 +78,7 @@ pub(super) fn drop(lang: Lang, csrf: &str) -> FileDropView {
         csrf: csrf.to_owned(),
         name: "invoice".to_owned(),
         label: lang.pick("发票", "Invoices").to_owned(),
-        hint: lang.pick("数电票 PDF 或 OFD,每个不超过 10 MB", "Digital invoices as PDF or OFD, at most 10 MB each").to_owned(),
+        hint: lang.pick("数电票 PDF 或 OFD，每个不超过 10 MB", "Digital invoices as PDF or OFD, at most 10 MB each").to_owned(),
         error: String::new(),
         accept: ".pdf,.ofd,.jpg,.jpeg,.png",
         multiple: true,
@@ -92,7 +94,7 @@ pub(super) fn track(lang: Lang) -> TrackView {
         steps: vec![
             step(StepState::Done, "提交", "Submitted", "3月2日"),
             step(StepState::Done, "初审", "Preliminary review", "3月3日"),
-            step(StepState::Now, "复审", "Final review", lang.pick("3月9日(周一)前", "by Mon 9 Mar")),
+            step(StepState::Now, "复审", "Final review", lang.pick("3月9日（周一）前", "by Mon 9 Mar")),
             step(StepState::Todo, "公示", "Public notice", lang.pick("5 个工作日", "5 working days")),
             step(StepState::Todo, "拨付", "Payment", ""),
         ],
@@ -106,7 +108,7 @@ pub(super) fn stopped_track(lang: Lang) -> TrackView {
             *step = Step::new(
                 StepState::Bad,
                 lang.pick("请您修改 2 处", "2 corrections needed"),
-                lang.pick("3月9日(周一)17:30 前", "by Mon 9 Mar, 17:30"),
+                lang.pick("3月9日（周一）17:30 前", "by Mon 9 Mar, 17:30"),
             );
         }
     }
@@ -127,12 +129,12 @@ pub(super) fn timeline(lang: Lang) -> TimelineView {
                 Tone::Info,
                 "2026-03-02 09:18",
                 "2026-03-02T09:18+08:00",
-                "企业提交了申请(第 2 次)。",
+                "企业提交了申请（第 2 次）。",
                 "The enterprise submitted the application (second time).",
             ),
             TimelineItem {
                 said: lang
-                    .pick("第 3 张发票缺购买方税号,请换开。", "Invoice 3 lacks the buyer's tax number; please have it reissued.")
+                    .pick("第 3 张发票缺购买方税号，请换开。", "Invoice 3 lacks the buyer's tax number; please have it reissued.")
                     .to_owned(),
                 ..item(
                     Tone::Warn,
@@ -148,7 +150,7 @@ pub(super) fn timeline(lang: Lang) -> TimelineView {
                     Tone::Ok,
                     "2026-03-04 08:30",
                     "2026-03-04T08:30+08:00",
-                    "复审通过,拟补贴 ¥20,000.00。",
+                    "复审通过，拟补贴 ¥20,000.00。",
                     "Final review passed; ¥20,000.00 proposed.",
                 )
             },
@@ -156,9 +158,9 @@ pub(super) fn timeline(lang: Lang) -> TimelineView {
                 next: true,
                 ..item(
                     Tone::Plain,
-                    lang.pick("预计 3月9日(周一)", "expected Mon 9 Mar"),
+                    lang.pick("预计 3月9日（周一）", "expected Mon 9 Mar"),
                     "",
-                    "公示结束,次日起可以拨付。",
+                    "公示结束，次日起可以拨付。",
                     "The notice ends; payment from the day after.",
                 )
             },
@@ -179,7 +181,7 @@ pub(super) fn tasks(lang: Lang) -> Tasks {
             task(
                 "选择账单",
                 "Choose purchases",
-                "2026 年 1 月 · 3 张对账单,共 ¥160,000.00",
+                "2026 年 1 月 · 3 张对账单，共 ¥160,000.00",
                 "January 2026 · 3 statements, ¥160,000.00",
                 "#",
                 TaskStatus::Done,
@@ -236,7 +238,7 @@ pub(super) fn checks(lang: Lang) -> Checks {
                 Tone::Warn,
                 ("留意", "Note"),
                 (
-                    "实付 ¥150,000.00 少于发票 ¥180,000.00,按实付核定",
+                    "实付 ¥150,000.00 少于发票 ¥180,000.00，按实付核定",
                     "Paid ¥150,000.00 is less than invoiced ¥180,000.00; the paid amount counts",
                 ),
                 ("孰低原则 · 回单 2026-02-10 工行", "The least counts · bank slip 2026-02-10, ICBC"),
@@ -253,7 +255,7 @@ pub(super) fn answers(lang: Lang) -> Vec<Answer> {
         change_href: href.to_owned(),
     };
     vec![
-        answer("账单", "Purchases", lang.pick("3 张,共 ¥160,000.00", "3, together ¥160,000.00"), "#"),
+        answer("账单", "Purchases", lang.pick("3 张，共 ¥160,000.00", "3, together ¥160,000.00"), "#"),
         answer("收款账户", "Bank account", lang.pick("工商银行武汉光谷支行 尾号 0031", "ICBC Wuhan Guanggu, ending 0031"), "#"),
         answer("企业", "Enterprise", "武汉示例智能科技有限公司", ""),
     ]
@@ -263,7 +265,10 @@ pub(super) fn facts(lang: Lang) -> Vec<Fact> {
     vec![
         Fact::new(lang.pick("申请号", "Number"), "A-2026-0117"),
         Fact::new(lang.pick("提交时间", "Submitted"), "2026-03-02 09:18"),
-        Fact::new(lang.pick("接下来", "Next"), lang.pick("算力中心确认用量,最迟 3月4日(周三)", "The centre confirms usage by Wed 4 Mar")),
+        Fact::new(
+            lang.pick("接下来", "Next"),
+            lang.pick("算力中心确认用量，最迟 3月4日（周三）", "The centre confirms usage by Wed 4 Mar"),
+        ),
     ]
 }
 
@@ -274,7 +279,7 @@ pub(super) fn mail(lang: Lang, open: bool) -> MailPreview {
         subject: lang.pick("申请 A-2026-0117 已通过复审", "Application A-2026-0117 passed the final review").to_owned(),
         body: lang
             .pick(
-                "张经办:\n\n您的申请 A-2026-0117 已通过复审,拟补贴 ¥20,000.00。\n接下来核查信用,然后公示 5 个工作日。\n\n武汉算力创新券专班",
+                "张经办：\n\n您的申请 A-2026-0117 已通过复审，拟补贴 ¥20,000.00。\n接下来核查信用，然后公示 5 个工作日。\n\n武汉算力创新券专班",
                 "Dear applicant,\n\nyour application A-2026-0117 passed the final review; ¥20,000.00 is proposed.\nNext comes the credit check, then a public notice of 5 working days.\n\nThe task force",
             )
             .to_owned(),
@@ -297,11 +302,11 @@ pub(super) fn reject(cx: &PageCx, open: bool) -> ConfirmView {
         cx,
         "#",
         lang.pick("不予通过…", "Reject…"),
-        lang.pick("不予通过,发邮件告知企业", "Reject and tell the enterprise by mail"),
+        lang.pick("不予通过，发邮件告知企业", "Reject and tell the enterprise by mail"),
     );
     view.look = "bad";
     view.effect =
-        lang.pick("释放预留的 ¥20,000.00,本次申请到此结束。", "Releases the reserved ¥20,000.00; this application ends here.").to_owned();
+        lang.pick("释放预留的 ¥20,000.00，本次申请到此结束。", "Releases the reserved ¥20,000.00; this application ends here.").to_owned();
     view.fields = vec![reason(lang, lang.pick("不予通过的理由", "Why it is rejected"))];
     view.open = open;
     view
@@ -313,7 +318,7 @@ pub(super) fn send_back(cx: &PageCx) -> ConfirmView {
         cx,
         "#",
         lang.pick("退回补正…", "Return…"),
-        lang.pick("退回补正,限 3月9日(周一)17:30 前", "Return, due Mon 9 Mar 17:30"),
+        lang.pick("退回补正，限 3月9日（周一）17:30 前", "Return, due Mon 9 Mar 17:30"),
     );
     let mut field = reason(lang, lang.pick("请企业改什么", "What to correct"));
     field.name = "correction".to_owned();
@@ -332,7 +337,7 @@ pub(super) fn running(lang: Lang, csrf: &str) -> Vec<ProgressView> {
         cancel_action: cancel.to_owned(),
     };
     vec![
-        view(Some(64), lang.pick("12,800 / 20,000 行,约 10 秒", "12,800 of 20,000 rows, about 10 seconds"), "#"),
+        view(Some(64), lang.pick("12,800 / 20,000 行，约 10 秒", "12,800 of 20,000 rows, about 10 seconds"), "#"),
         view(None, lang.pick("正在排队", "Waiting"), "#"),
         view(Some(100), lang.pick("已完成", "Done"), ""),
     ]
@@ -341,7 +346,7 @@ pub(super) fn running(lang: Lang, csrf: &str) -> Vec<ProgressView> {
 pub(super) fn empty(lang: Lang) -> EmptyView {
     EmptyView {
         title: lang.pick("还没有申请", "No applications yet").to_owned(),
-        text: lang.pick("选好账单就能开始,大约 8 分钟。", "Choose purchases to begin; it takes about 8 minutes.").to_owned(),
+        text: lang.pick("选好账单就能开始，大约 8 分钟。", "Choose purchases to begin; it takes about 8 minutes.").to_owned(),
         link: Some(Link::new("#", lang.pick("开始申请", "Begin"))),
         alone: true,
     }
@@ -360,8 +365,8 @@ pub(super) fn filters(lang: Lang) -> FilterBar {
         ],
         hidden: vec![("sort".to_owned(), "due".to_owned())],
         chips: vec![
-            Chip { text: lang.pick("等级:省级", "Level: province").to_owned(), remove_href: "#".to_owned() },
-            Chip { text: lang.pick("状态:待复审", "Status: awaiting final review").to_owned(), remove_href: "#".to_owned() },
+            Chip { text: lang.pick("等级：省级", "Level: province").to_owned(), remove_href: "#".to_owned() },
+            Chip { text: lang.pick("状态：待复审", "Status: awaiting final review").to_owned(), remove_href: "#".to_owned() },
         ],
         clear_href: "#".to_owned(),
     }
@@ -392,21 +397,21 @@ pub(super) fn rows(lang: Lang) -> Vec<SampleRow> {
             "A-2026-0117",
             "武汉示例智能科技有限公司",
             20_000,
-            ("3月9日(周一)", "Mon 9 Mar"),
+            ("3月9日（周一）", "Mon 9 Mar"),
             Tag::new(Tone::Info, lang.pick("待复审", "Awaiting final review")),
         ),
         row(
             "A-2026-0121",
             "光谷样本数据有限公司",
             184_500,
-            ("3月10日(周二)", "Tue 10 Mar"),
+            ("3月10日（周二）", "Tue 10 Mar"),
             Tag::new(Tone::Warn, lang.pick("等企业补正", "Awaiting correction")),
         ),
         row(
             "A-2026-0122",
             "武汉虚构算法研究院",
             7_350,
-            ("3月11日(周三)", "Wed 11 Mar"),
+            ("3月11日（周三）", "Wed 11 Mar"),
             Tag::new(Tone::Plain, lang.pick("未分派", "Unassigned")),
         ),
     ]
@@ -415,7 +420,7 @@ pub(super) fn rows(lang: Lang) -> Vec<SampleRow> {
 pub(super) fn pager(lang: Lang) -> PagerView {
     PagerView {
         lang,
-        text: lang.pick("第 1–50 项,共 219 项", "1–50 of 219").to_owned(),
+        text: lang.pick("第 1–50 项，共 219 项", "1–50 of 219").to_owned(),
         previous_href: None,
         next_href: Some("#".to_owned()),
     }
