@@ -21,7 +21,9 @@ use serde::{Deserialize, Serialize};
 use crate::lang::{Lang, Text};
 
 mod beijing;
-pub use beijing::{beijing_date, beijing_time, date_range, date_time, day_with_weekday, end_of_day, full_date, start_of_day, year_month};
+pub use beijing::{
+    beijing_date, beijing_time, date_range, date_time, day_with_weekday, end_of_day, full_date, month_day, start_of_day, year_month,
+};
 
 /// The years with official data, and the days that differ from the plain week.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

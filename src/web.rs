@@ -26,4 +26,5 @@ pub mod public;
 pub mod routes;
 pub mod site;
 pub mod upload;
+pub mod usage;
 pub mod visitor;

@@ -296,7 +296,7 @@ fn qualifications(at: Looked<'_>) -> Vec<Check> {
         let holds = |day: Option<NaiveDate>| day.is_none_or(|day| entry.valid_from <= day && day <= entry.valid_to);
         let name = |lang: Lang| format!("{} {}", entry.kind.label(lang), entry.number).trim().to_owned();
         let (zh, en) = (name(Lang::Zh), name(Lang::En));
-        let days = |lang: Lang| crate::calendar::date_range(entry.valid_from, entry.valid_to, lang);
+        let days = |lang: Lang| validity(entry.valid_from, entry.valid_to, lang);
         let evidence = Text::new(days(Lang::Zh), days(Lang::En));
         let (verdict, text) = if !holds(claimed) || !holds(ended) {
             (

@@ -4,8 +4,9 @@
 use chrono::{Months, NaiveDate};
 
 use super::{Act, ActError, Line, Outcome, Refusal};
+use crate::calendar::{date_range, full_date};
 use crate::files::Kept;
-use crate::lang::Text;
+use crate::lang::{Lang, Text};
 use crate::money::Fen;
 use crate::party::{CarrierKind, CarrierLevel, EntryKind, Place};
 use crate::store;
@@ -16,6 +17,17 @@ pub const OPEN_END: NaiveDate = match NaiveDate::from_ymd_opt(2099, 12, 31) {
     Some(day) => day,
     None => NaiveDate::MAX,
 };
+/// From when to when an entry holds: `2019年5月20日起` where nobody has ended it.
+#[must_use]
+pub fn validity(from: NaiveDate, to: NaiveDate, lang: Lang) -> String {
+    if to == OPEN_END {
+        let from = full_date(from, lang);
+        lang.pick(format!("{from}起"), format!("since {from}"))
+    } else {
+        date_range(from, to, lang)
+    }
+}
+
 /// No enterprise of today is older.
 const FIRST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(1949, 10, 1) {
     Some(day) => day,

@@ -44,6 +44,15 @@ pub fn full_date(date: NaiveDate, lang: Lang) -> String {
     }
 }
 
+/// Where the year goes without saying: `3月9日` / `9 March`.
+#[must_use]
+pub fn month_day(date: NaiveDate, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("{}月{}日", date.month(), date.day()),
+        Lang::En => format!("{} {}", date.day(), month_name(date.month())),
+    }
+}
+
 /// Near deadlines: `3月9日（周一）` / `Mon 9 March`.
 #[must_use]
 pub fn day_with_weekday(date: NaiveDate, lang: Lang) -> String {

@@ -103,8 +103,9 @@ pub fn links(visitor: &Visitor) -> Vec<NavItem> {
         .collect()
 }
 
-/// The entry with the longest address that leads to the page.
+/// The entry with the longest address that leads to the page. The import is a page of the purchases.
 fn current_of(entries: &[Entry], path: &str) -> Option<&'static str> {
+    let path = if path == "/provider/import" { "/provider/purchases" } else { path };
     let leads = |href: &str| path == href || (href != "/" && path.starts_with(&format!("{href}/")));
     entries.iter().map(|entry| entry.href).filter(|href| leads(href)).max_by_key(|href| href.len())
 }

@@ -84,7 +84,7 @@ fn fields(lang: Lang, providers: &[Provider], form: &Form) -> Vec<FieldView> {
     vec![
         FieldView::new(lang, FieldKind::Select, "provider", lang.pick("服务机构", "Provider")).value(form.raw("provider")).choices(choices),
         FieldView::text(lang, "name", lang.pick("用途", "What for"))
-            .hint(lang.pick("例如 计费系统每日报送", "Such as: daily report of the billing system"))
+            .hint(lang.pick("例如“计费系统每日报送”", "Such as: daily report of the billing system"))
             .value(form.raw("name"))
             .max_length(80),
         FieldView::new(lang, FieldKind::Area, "sources", lang.pick("计量来源(可空)", "Sources of usage (may be empty)"))

@@ -122,12 +122,9 @@ fn answers(lang: Lang, draft: &Draft) -> Vec<Answer> {
     }
     if let Some(preview) = &draft.preview {
         let label = tier_choice_label(lang, dossier.application.tier_choice, preview);
-        let total = preview.result().map(|result| result.total.display()).unwrap_or_default();
-        rows.push(answer(
-            lang.pick("申请等级", "Level").to_owned(),
-            lang.pick(format!("{label}，预计补贴 {total}"), format!("{label}; would give {total}")),
-            "/preview",
-        ));
+        let total = preview.result().ok().filter(|_| draft.has_amounts()).map(|result| result.total.display());
+        let said = total.map(|total| lang.pick(format!("{label}，预计补贴 {total}"), format!("{label}; would give {total}")));
+        rows.push(answer(lang.pick("申请等级", "Level").to_owned(), said.unwrap_or(label), "/preview"));
     }
     let bank = draft.detail.bank.as_ref().map(|bank| bank_facts(lang, bank)).unwrap_or_default();
     let bank = bank.iter().map(|fact| fact.text.as_str()).collect::<Vec<_>>().join(" · ");

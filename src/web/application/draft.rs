@@ -38,6 +38,7 @@ pub struct Head {
 /// 您将得到: stays in view while the steps are done.
 #[derive(Clone, Debug)]
 pub struct Aside {
+    pub title: &'static str,
     pub sheets: Vec<SheetView>,
     /// Why there is no sheet yet; empty when there is one.
     pub note: String,
@@ -120,10 +121,11 @@ impl Draft {
                 lang.pick("选好账单、填好材料后，这里显示补贴测算。", "After purchases and papers the calculation stands here.").to_owned()
             }
         };
-        Aside { sheets, note, why_href: self.href("/preview") }
+        Aside { title: lang.pick("您将得到", "What you will get"), sheets, note, why_href: self.href("/preview") }
     }
 
-    fn has_amounts(&self) -> bool {
+    /// Are there figures to calculate from?
+    pub fn has_amounts(&self) -> bool {
         let has =
             |kind: &str| self.detail.dossier.materials.iter().any(|material| material.kind == kind && material.amount_fen.is_positive());
         has("invoice") && has("payment")

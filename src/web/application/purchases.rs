@@ -17,6 +17,7 @@ use crate::web::page::PageCx;
 use crate::web::parts::{Chip, Choice, EmptyView, ErrorSummary, FieldKind, FieldView, FilterBar};
 use crate::web::problem::Problem;
 use crate::web::site::Site;
+use crate::web::usage::quantity;
 use crate::web::visitor::Visitor;
 
 /// What the table is narrowed to.
@@ -139,19 +140,6 @@ pub fn line(lang: Lang, row: &PurchaseRow) -> Line {
         holder,
         ticked: false,
     }
-}
-
-/// 1,200 卡时.
-#[must_use]
-pub fn quantity(lang: Lang, quantity: &str, unit: &str) -> String {
-    let unit = match unit {
-        "card_hour" => lang.pick("卡时", "card hours"),
-        "core_hour" => lang.pick("核时", "core hours"),
-        "node_hour" => lang.pick("节点时", "node hours"),
-        "tb_month" => lang.pick("TB·月", "TB months"),
-        other => other,
-    };
-    format!("{quantity} {unit}")
 }
 
 fn filters(lang: Lang, all: &[PurchaseRow], filter: &Filter) -> FilterBar {

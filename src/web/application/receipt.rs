@@ -5,7 +5,6 @@ use askama::Template;
 
 use super::draft::{Draft, load};
 use super::preview::tier_choice_label;
-use super::purchases::quantity;
 use crate::calendar::{date_range, date_time};
 use crate::export::document::{Sheet, SheetLine, SheetLineKind};
 use crate::export::papers::{Receipt, ReceiptItem, receipt};
@@ -17,6 +16,7 @@ use crate::web::papers;
 use crate::web::parts::{Fact, RowKind, SheetView};
 use crate::web::problem::Problem;
 use crate::web::site::Site;
+use crate::web::usage::quantity;
 use crate::web::visitor::Visitor;
 
 #[derive(Debug, Template)]

@@ -5,7 +5,7 @@ use super::draft::{Aside, Draft};
 use super::materials::said;
 use crate::acts::completeness::kind_name;
 use crate::application::{ActKind, State};
-use crate::calendar::{beijing_date, date_time, full_date};
+use crate::calendar::{beijing_date, date_time, month_day};
 use crate::lang::Lang;
 use crate::reports::application_detail::Entry;
 use crate::web::calculation::{GrantSteps, sheet_views, step_views};
@@ -84,7 +84,12 @@ pub fn view(visitor: &Visitor, draft: &Draft) -> StatusView {
 pub fn aside(lang: Lang, draft: &Draft) -> Aside {
     let sheets =
         draft.detail.assessment.as_ref().map(|assessment| sheet_views(lang, assessment, &draft.detail.dossier)).unwrap_or_default();
-    Aside { sheets, note: String::new(), why_href: "#steps".to_owned() }
+    let title = match draft.application().state {
+        State::Paid | State::ClawbackDue | State::ClawedBack => lang.pick("已核定的补贴", "The subsidy as granted"),
+        State::Rejected | State::Withdrawn => lang.pick("当时的测算", "As it was calculated"),
+        _ => lang.pick("您将得到", "What you will get"),
+    };
+    Aside { title, sheets, note: String::new(), why_href: "#steps".to_owned() }
 }
 
 /// Where the application stands on its way.
@@ -92,7 +97,7 @@ pub fn aside(lang: Lang, draft: &Draft) -> Aside {
 pub fn track(lang: Lang, state: State, trail: &[Entry]) -> TrackView {
     let day_of = |wanted: State| {
         let entry = trail.iter().rev().find(|entry| entry.to_state == wanted.as_str() && entry.from_state != entry.to_state);
-        entry.map(|entry| full_date(beijing_date(entry.at.and_utc()), lang)).unwrap_or_default()
+        entry.map(|entry| month_day(beijing_date(entry.at.and_utc()), lang)).unwrap_or_default()
     };
     let reached = reached(state, trail);
     let stopped = matches!(state, State::Rejected | State::Withdrawn | State::ObjectionHold | State::PaymentFailed | State::ClawbackDue);

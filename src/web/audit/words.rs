@@ -3,6 +3,7 @@
 
 use crate::application::{ActKind, State};
 use crate::calendar::{beijing_time, date_time};
+use crate::code::Tier;
 use crate::lang::Lang;
 use crate::party::Role;
 use crate::reports::application_detail::Entry;
@@ -74,6 +75,36 @@ pub fn actor_words(entry: &Entry, lang: Lang) -> String {
     if role.is_empty() { entry.actor_name.clone() } else { format!("{role} {}", entry.actor_name) }
 }
 
+/// What a save of the draft changed. The trail keeps it short; details of other acts are numbers,
+/// amounts and names and stand as they are.
+fn detail_words(entry: &Entry, lang: Lang) -> String {
+    let detail = entry.detail.as_str();
+    if entry.act != ActKind::SaveDraft.as_str() {
+        return detail.to_owned();
+    }
+    let (what, which) = detail.split_once(": ").unwrap_or((detail, ""));
+    match what {
+        "purchases" => lang.pick(format!("选定账单 {which} 笔"), format!("chose {which} purchases")),
+        "filed" => lang.pick(format!("上传 {which}"), format!("filed {which}")),
+        "described" => lang.pick(format!("填写 {which}"), format!("filled in {which}")),
+        "removed" => lang.pick(format!("移除 {which}"), format!("removed {which}")),
+        "level" => {
+            let level = level_words(which, lang);
+            lang.pick(format!("申请等级：{level}"), format!("level: {level}"))
+        }
+        "declared" => lang.pick("已承诺真实、不重复申报", "declared").to_owned(),
+        _ => detail.to_owned(),
+    }
+}
+
+fn level_words(code: &str, lang: Lang) -> String {
+    match (code, Tier::parse(code)) {
+        (_, Some(tier)) => tier.title().get(lang).to_owned(),
+        ("all", None) => lang.pick("各级叠加", "all levels").to_owned(),
+        _ => lang.pick("最合算的组合", "the best combination").to_owned(),
+    }
+}
+
 /// One line as a sentence with its reason and a link to the case.
 #[must_use]
 pub fn sentence(entry: &Entry, lang: Lang, with_link: bool) -> TimelineItem {
@@ -91,7 +122,7 @@ pub fn sentence(entry: &Entry, lang: Lang, with_link: bool) -> TimelineItem {
         ));
     }
     if !entry.detail.is_empty() && entry.detail.chars().count() <= 200 {
-        text.push_str(&format!(" · {}", entry.detail));
+        text.push_str(&format!(" · {}", detail_words(entry, lang)));
     }
     let link = with_link && entry.application_id.is_some() && entry.subject.starts_with("A-");
     TimelineItem {

@@ -32,12 +32,15 @@ fn sentence(lang: Lang, entry: &Entry) -> TimelineItem {
     let what = match (act, entry.act.as_str()) {
         (Some(act), _) => act.label(lang),
         (None, "add_remark") => lang.pick("批注材料", "remarked on a paper"),
+        (None, "start_application") => lang.pick("新建申请", "started the application"),
         (None, "accept_qualification") => lang.pick("认可资质", "accepted a qualification"),
         (None, "refuse_qualification") => lang.pick("不予认可资质", "refused a qualification"),
         (None, _) => lang.pick("办理", "acted"),
     };
     let more = match act {
-        Some(ActKind::Assign | ActKind::MarkItem) if !entry.detail.is_empty() => format!(":{}", entry.detail),
+        Some(ActKind::Assign | ActKind::MarkItem) if !entry.detail.is_empty() => {
+            lang.pick(format!("：{}", entry.detail), format!(": {}", entry.detail))
+        }
         _ => String::new(),
     };
     let at = entry.at.and_utc();

@@ -2,12 +2,14 @@
 //! qualifications.
 
 use crate::acts::case_facts::Dossier;
+use crate::acts::enter_qualification::validity;
 use crate::calendar::{date_range, full_date};
 use crate::lang::Lang;
 use crate::money::Fen;
 use crate::reports::application_detail::{ApplicationDetail, Material, Qualification};
 use crate::reports::case_desk::CaseDesk;
 use crate::web::parts::{Fact, Tag, Tone};
+use crate::web::usage::{price, quantity};
 
 /// The tabs in the order a reviewer reads them.
 const KINDS: [(&str, &str, &str); 5] = [
@@ -225,7 +227,7 @@ pub fn qualification_row(lang: Lang, entry: &Qualification) -> QualificationRow 
         id: entry.id.to_string(),
         kind: entry.kind.label(lang).to_owned(),
         number: entry.number.clone(),
-        period: date_range(entry.valid_from, entry.valid_to, lang),
+        period: validity(entry.valid_from, entry.valid_to, lang),
         detail: [place, carrier, sales].into_iter().flatten().collect::<Vec<_>>().join(lang.pick("；", "; ")),
         proof: entry.file_id.map(|_| (format!("/files/qualification/{}", entry.id), entry.file_name.clone())),
         status: Tag::new(tone, lang.pick(zh, en)),

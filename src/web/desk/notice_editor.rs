@@ -42,10 +42,10 @@ struct NoticePage {
     fields: Vec<FieldView>,
     cases: Vec<CaseRow>,
     /// First and last day in both languages; empty when it cannot be published.
-    period: Vec<String>,
+    period: String,
     days: Vec<DayCell>,
     /// Why it cannot be published now, in both languages.
-    no_period: Vec<String>,
+    no_period: String,
     /// What is still to be written.
     missing: Vec<String>,
     tables: Vec<NoticeTable>,
@@ -61,9 +61,8 @@ struct NoticePage {
 struct DayCell {
     date: String,
     counts: bool,
-    /// 第 3 天, or why it does not count; in both languages.
-    note_zh: String,
-    note_en: String,
+    /// 第 3 天, or why it does not count.
+    note: String,
 }
 
 /// # Errors
@@ -172,9 +171,9 @@ async fn render(
         errors: error_summary(lang, refusals),
         fields: with_errors(lang, fields(lang, &words), refusals),
         cases: cases.collect(),
-        period: found.period.as_ref().map(period_texts).unwrap_or_default(),
+        period: found.period.as_ref().map(|preview| period_text(lang, preview)).unwrap_or_default(),
         days: found.period.as_ref().map(|preview| days(lang, preview)).unwrap_or_default(),
-        no_period: found.period.as_ref().err().map(both).unwrap_or_default(),
+        no_period: found.period.as_ref().err().map(|why| why.get(lang).to_owned()).unwrap_or_default(),
         missing: found.missing.iter().map(|(_, text)| text.get(lang).to_owned()).collect(),
         tables: found.content.as_ref().map(|content| tables(lang, content, &std::collections::BTreeMap::new())).unwrap_or_default(),
         total: found.content.as_ref().map(crate::notice::content::NoticeContent::total).unwrap_or_default(),
@@ -196,26 +195,19 @@ async fn render(
     })
 }
 
-fn both(text: &Text) -> Vec<String> {
-    vec![text.zh.clone(), text.en.clone()]
-}
-
-/// The period in Chinese and in English, as it will be printed.
-fn period_texts(preview: &PeriodPreview) -> Vec<String> {
+/// The period as the notice will say it.
+fn period_text(lang: Lang, preview: &PeriodPreview) -> String {
     let period = &preview.period;
-    let say = |lang: Lang| {
-        let (range, days) = (date_range(period.first_day, period.last_day, lang), period.counted_days.len());
-        let (end, pay) = (day_with_weekday(period.last_day, lang), day_with_weekday(period.earliest_payment(), lang));
-        lang.pick(
-            format!("{range}（{days} 个工作日），{end} 24:00 止；{pay}起方可拨付。"),
-            format!("{range} ({days} working days), until {end}, 24:00; payment from {pay}."),
-        )
-    };
-    Lang::ALL.map(say).to_vec()
+    let (range, days) = (date_range(period.first_day, period.last_day, lang), period.counted_days.len());
+    let (end, pay) = (day_with_weekday(period.last_day, lang), day_with_weekday(period.earliest_payment(), lang));
+    lang.pick(
+        format!("{range}（{days} 个工作日），{end} 24:00 止；{pay}起方可拨付。"),
+        format!("{range} ({days} working days), until {end}, 24:00; payment from {pay}."),
+    )
 }
 
 fn days(lang: Lang, preview: &PeriodPreview) -> Vec<DayCell> {
-    let note = |lang: Lang, day: &crate::notice::period::Day| {
+    let note = |day: &crate::notice::period::Day| {
         let number = day.number.map(|number| lang.pick(format!("第 {number} 天"), format!("day {number}")));
         let why = Some(day.why.get(lang).to_owned()).filter(|why| !why.is_empty());
         [number, why].into_iter().flatten().collect::<Vec<_>>().join(" · ")
@@ -223,8 +215,7 @@ fn days(lang: Lang, preview: &PeriodPreview) -> Vec<DayCell> {
     let cell = |day: &crate::notice::period::Day| DayCell {
         date: day_with_weekday(day.date, lang),
         counts: day.number.is_some(),
-        note_zh: note(Lang::Zh, day),
-        note_en: note(Lang::En, day),
+        note: note(day),
     };
     preview.days.iter().map(cell).collect()
 }

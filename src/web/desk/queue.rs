@@ -115,9 +115,11 @@ pub async fn show(visitor: Visitor, site: web::Data<Site>, asked: web::Query<Ask
 
 fn line(lang: Lang, calendar: &Calendar, today: NaiveDate, row: &QueueRow) -> Row {
     let since = beijing_date(row.since.and_utc());
-    let waiting = calendar
+    let over = matches!(row.state, State::Paid | State::Rejected | State::Withdrawn | State::ClawedBack);
+    let nothing = || "—".to_owned();
+    let waited = calendar
         .working_days_between(since, today)
-        .map_or_else(|_| "—".to_owned(), |days| lang.pick(format!("{days} 个工作日"), format!("{days} working days")));
+        .map_or_else(|_| nothing(), |days| lang.pick(format!("{days} 个工作日"), format!("{days} working days")));
     let promised = || calendar.add_working_days(since, PROMISED_WORKING_DAYS).ok();
     let due = row.last_day.or_else(|| UNDER_REVIEW.contains(&row.state).then(promised).flatten());
     let late = due.is_some_and(|due| due < today);
@@ -127,9 +129,9 @@ fn line(lang: Lang, calendar: &Calendar, today: NaiveDate, row: &QueueRow) -> Ro
         uscc: row.uscc.clone(),
         amount: row.amount.display(),
         state: state_tag(lang, row.state),
-        waiting,
-        assigned: row.assigned.clone().unwrap_or_else(|| lang.pick("未分派", "nobody").to_owned()),
-        due: due.map_or_else(|| "—".to_owned(), |due| day_with_weekday(due, lang)),
+        waiting: if over { nothing() } else { waited },
+        assigned: row.assigned.clone().unwrap_or_else(|| if over { nothing() } else { lang.pick("未分派", "nobody").to_owned() }),
+        due: due.map_or_else(nothing, |due| day_with_weekday(due, lang)),
         late: late.then(|| Tag::new(Tone::Bad, lang.pick("已逾期", "overdue"))),
     }
 }

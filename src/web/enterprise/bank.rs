@@ -68,7 +68,7 @@ fn fields(lang: Lang, enterprise: &str) -> Vec<FieldView> {
             .value(enterprise)
             .max_length(100),
         FieldView::text(lang, "bank_name", lang.pick("开户行", "Bank and branch"))
-            .hint(lang.pick("写到支行，例如 中国工商银行武汉光谷支行", "Down to the branch"))
+            .hint(lang.pick("写到支行，例如“中国工商银行武汉光谷支行”", "Down to the branch"))
             .max_length(100),
         FieldView::text(lang, "account_no", lang.pick("对公账号", "Company account number"))
             .hint(lang.pick("9 到 32 位数字", "9 to 32 digits")),

@@ -4,10 +4,10 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::tabs;
+use crate::acts::enter_qualification::validity;
 use crate::acts::remove_qualification::remove_qualification;
 use crate::acts::save_enterprise::{EnterpriseData, save_enterprise};
 use crate::acts::{Act, Refusal};
-use crate::calendar::{date_range, full_date};
 use crate::ids::QualificationId;
 use crate::lang::{Lang, Text};
 use crate::party::EntryKind;
@@ -81,17 +81,6 @@ pub fn facts(entry: &Qualification, lang: Lang) -> String {
     parts.join(lang.pick(" · ", " · "))
 }
 
-/// From when to when an entry holds.
-#[must_use]
-pub fn dates(entry: &Qualification, lang: Lang) -> String {
-    if entry.valid_to == crate::acts::enter_qualification::OPEN_END {
-        let from = full_date(entry.valid_from, lang);
-        lang.pick(format!("{from}起"), format!("since {from}"))
-    } else {
-        date_range(entry.valid_from, entry.valid_to, lang)
-    }
-}
-
 fn row(cx: &PageCx, entry: &Qualification) -> EntryRow {
     let lang = cx.lang;
     let mut remove = ConfirmView::new(
@@ -104,7 +93,7 @@ fn row(cx: &PageCx, entry: &Qualification) -> EntryRow {
     EntryRow {
         kind: entry.kind.label(lang),
         facts: facts(entry, lang),
-        dates: dates(entry, lang),
+        dates: validity(entry.valid_from, entry.valid_to, lang),
         proof: entry.file_id.map(|_| Link::new(format!("/files/qualification/{}", entry.id), entry.file_name.clone())),
         state: state_tag(&entry.state, lang),
         reason: if entry.state == "refused" { entry.reason.clone() } else { String::new() },

@@ -11,6 +11,7 @@ use crate::web::page::PageCx;
 use crate::web::parts::PagerView;
 use crate::web::problem::Problem;
 use crate::web::site::Site;
+use crate::web::usage::{price, quantity};
 use crate::web::visitor::Visitor;
 
 const PER_PAGE: i64 = 50;

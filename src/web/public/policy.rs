@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::{faq, policy_rules, tier_words};
+use super::{faq, policy_rules};
 use crate::calendar::full_date;
 use crate::lang::Lang;
 use crate::policy::Pack;
@@ -51,7 +51,6 @@ pub struct Faq {
 #[template(path = "public/policy.html")]
 pub struct PolicyView {
     pub cx: PageCx,
-    pub pack_id: String,
     pub pack_title: String,
     pub note: String,
     /// Is this the pack that applications are computed by now?
@@ -68,7 +67,7 @@ pub struct PolicyView {
     pub faqs: Vec<Faq>,
     /// Other packs, for comparison.
     pub others: Vec<Link>,
-    /// Version and SHA-256 of the pack's file.
+    /// Code, version and SHA-256 of the pack's file.
     pub digest: String,
 }
 
@@ -89,7 +88,6 @@ pub async fn show(visitor: Visitor, site: web::Data<Site>, wanted: web::Query<Wa
     let lang = visitor.lang;
     let others = site.house.packs.values().filter(|other| other.id != pack.id);
     page(&PolicyView {
-        pack_id: pack.id.clone(),
         pack_title: pack.title.get(lang).to_owned(),
         note: pack.note.get(lang).to_owned(),
         is_in_force,
@@ -100,7 +98,7 @@ pub async fn show(visitor: Visitor, site: web::Data<Site>, wanted: web::Query<Wa
         materials: faq::materials(lang),
         faqs: faq::all(lang, site.house.notice_working_days, site.house.correction_working_days),
         others: others.map(|other| Link::new(format!("/policy?pack={}", other.id), other.title.get(lang))).collect(),
-        digest: format!("{} · sha256 {}", pack.version, pack.sha256),
+        digest: format!("{} {} · sha256 {}", pack.id, pack.version, pack.sha256),
         cx: visitor.page(),
     })
 }
@@ -119,7 +117,7 @@ fn effective(lang: Lang, pack: &Pack) -> String {
 fn tiers(lang: Lang, pack: &Pack) -> Vec<TierRules> {
     let rules = pack.tiers().map(|(tier, rules)| TierRules {
         id: tier.code().to_owned(),
-        name: format!("{} · {}", tier_words::place(lang, tier), rules.title.get(lang)),
+        name: rules.title.get(lang).to_owned(),
         who: policy_rules::who(lang, rules),
         rules: policy_rules::of_tier(lang, rules),
     });

@@ -1,0 +1,54 @@
+//! How much was bought and at what price, in words: no reader meets the code of a unit.
+
+use crate::lang::Lang;
+
+/// 1,200 卡时 / 1,200 card hours.
+#[must_use]
+pub fn quantity(lang: Lang, quantity: &str, unit: &str) -> String {
+    let unit = match unit {
+        "card_hour" => lang.pick("卡时", "card hours"),
+        "core_hour" => lang.pick("核时", "core hours"),
+        "node_hour" => lang.pick("节点时", "node hours"),
+        "tb_month" => lang.pick("TB·月", "TB months"),
+        other => other,
+    };
+    format!("{} {unit}", grouped(quantity))
+}
+
+/// ¥12.50: a unit price in yuan, with all of its decimals and at least two.
+#[must_use]
+pub fn price(yuan: &str) -> String {
+    let decimals = yuan.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    let more = match decimals {
+        0 => ".00",
+        1 => "0",
+        _ => "",
+    };
+    format!("¥{}{more}", grouped(yuan))
+}
+
+/// A decimal number with its thousands apart.
+fn grouped(number: &str) -> String {
+    let whole = number.split('.').next().unwrap_or_default().len();
+    let mut text = String::new();
+    for (place, digit) in number.chars().enumerate() {
+        if place > 0 && place < whole && (whole - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantities_and_prices_read_as_on_a_bill() {
+        assert_eq!(quantity(Lang::Zh, "109200", "card_hour"), "109,200 卡时");
+        assert_eq!(quantity(Lang::En, "1200.25", "node_hour"), "1,200.25 node hours");
+        assert_eq!(quantity(Lang::Zh, "80", "次"), "80 次");
+        assert_eq!([price("24"), price("12.5"), price("1980.125")], ["¥24.00", "¥12.50", "¥1,980.125"]);
+    }
+}
