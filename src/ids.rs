@@ -213,8 +213,14 @@ pub fn is_invoice_key(code: &str, number: &str) -> bool {
 /// The last four characters with the rest hidden: `…0031`.
 #[must_use]
 pub fn tail(text: &str) -> String {
+    format!("…{}", last_four(text))
+}
+
+/// The last four characters, where words say so: 尾号 0031.
+#[must_use]
+pub fn last_four(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
-    format!("…{}", chars.iter().skip(chars.len().saturating_sub(4)).collect::<String>())
+    chars.iter().skip(chars.len().saturating_sub(4)).collect()
 }
 
 #[cfg(test)]

@@ -53,7 +53,7 @@ pub fn documents(pack: &Pack) -> Vec<String> {
     for (_, rules) in pack.tiers() {
         let cap = rules.cap.iter().map(|cap| (&cap.source, cap.status));
         for (source, _) in cap.chain([(&rules.rate.source, rules.rate.status)]).filter(|(_, status)| *status == Status::Found) {
-            let number = source.split([';', '(', ':']).next().unwrap_or_default().trim();
+            let number = source.split(['；', '（', '：', '/']).next().unwrap_or_default().trim();
             if number.contains('〔') && !found.iter().any(|known| known == number) {
                 found.push(number.to_owned());
             }

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use super::case_facts::{Dossier, invoice_key};
 use super::file_material::REQUIRED;
 use super::{Outcome, Refusal};
-use crate::ids::{is_invoice_key, tail};
+use crate::ids::{is_invoice_key, last_four};
 use crate::lang::Text;
 use crate::money::Fen;
 use crate::store::application::Material;
@@ -55,7 +55,7 @@ fn own_faults(today: NaiveDate, dossier: &Dossier, material: &Material) -> Vec<R
         let (zh, en) = if material.kind == "payment" {
             ("退款不能大于付款金额。", "The refund cannot be more than the payment.")
         } else {
-            ("红字金额不能大于价税合计。", "The red letters cannot be more than the total.")
+            ("红字金额不能大于价税合计。", "The credit notes cannot come to more than the total.")
         };
         faults.push(fault("minus", zh, en));
     }
@@ -92,7 +92,7 @@ fn shape(material: &Material) -> Option<Refusal> {
 /// Is the invoice filed twice, by somebody else, or for more than it is worth?
 fn invoice_faults(db: &mut Db, dossier: &Dossier, material: &Material) -> Outcome<Option<Refusal>> {
     let key = invoice_key(&material.code, &material.number);
-    let end = tail(&material.number);
+    let end = last_four(&material.number);
     let same = |other: &&Material| other.kind == "invoice" && other.id != material.id && invoice_key(&other.code, &other.number) == key;
     if let Some(twin) = dossier.materials.iter().find(same) {
         return Ok(Some(fault(

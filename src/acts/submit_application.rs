@@ -11,7 +11,7 @@ use super::letters::Tell;
 use super::release::invoice_parts;
 use super::{Act, ActError, Outcome, Refusal, refuse};
 use crate::application::{ActKind, State};
-use crate::ids::tail;
+use crate::ids::last_four;
 use crate::lang::{Lang, Text};
 use crate::party::Actor;
 use crate::store;

@@ -12,6 +12,7 @@ use crate::policy::TierRules;
 use crate::policy::case::Item as CaseItem;
 use crate::policy::pack::Status;
 use crate::web::parts::{Meter, QuotaView, ReadingsView, SheetRow, SheetView};
+use crate::web::public::tier_words::source;
 
 /// Every step behind one grant, for the fold below the sheet.
 #[derive(Clone, Debug)]
@@ -66,7 +67,7 @@ pub fn step_views(lang: Lang, assessment: &Assessment, dossier: &Dossier) -> Vec
             .iter()
             .map(|step| StepLine {
                 text: dossier.in_plain_words(lang, step.sentence(lang)),
-                source: step.source.clone(),
+                source: source(lang, &step.source),
                 assumed: step.status == Status::Assumed,
             })
             .collect(),
@@ -93,7 +94,7 @@ pub fn readings_view(lang: Lang, holds: &Assessment, other: &Assessment) -> Opti
         other_label: label(other),
         other: compared,
         why: why_it_holds(lang, holds),
-        source: holds.pack.pairing.source.clone(),
+        source: source(lang, &holds.pack.pairing.source),
     })
 }
 
@@ -180,7 +181,7 @@ impl Writer<'_> {
         let mut rows = self.base_rows();
         rows.extend(self.refusal_rows());
         if !grant.items.is_empty() {
-            rows.push(SheetRow::rate(lang.pick("× 补贴比例", "× rate"), rules.rate.value.percent(), rules.rate.source.clone()));
+            rows.push(SheetRow::rate(lang.pick("× 补贴比例", "× rate"), rules.rate.value.percent(), source(self.lang, &rules.rate.source)));
             rows.push(SheetRow::raw(lang.pick("= 计算额", "= computed"), grant.raw, ""));
             rows.extend(self.limit_rows(rules));
         }
@@ -234,7 +235,7 @@ impl Writer<'_> {
     fn amounts(&self, item: &CaseItem) -> Vec<(&'static str, Fen, (String, String))> {
         let lang = self.lang;
         let mut rows = vec![
-            (lang.pick("发票（已扣红字）", "Invoiced (less red letters)"), item.invoiced - item.red_letter, self.paper(item, "invoice")),
+            (lang.pick("发票（已扣红字）", "Invoiced (less credit notes)"), item.invoiced - item.red_letter, self.paper(item, "invoice")),
             (lang.pick("实付（已扣退款）", "Paid (less refunds)"), item.paid - item.refunded, self.paper(item, "payment")),
         ];
         let statement = lang.pick("服务机构对账数据", "the provider's statement").to_owned();

@@ -43,8 +43,6 @@ const ENTERPRISE: &[Entry] = &[
     link("/my/applications", "我的申请", "Applications", &[Role::Enterprise]),
     link("/my/quota", "额度", "Quota", &[Role::Enterprise]),
     link("/my/enterprise", "企业资料", "Enterprise", &[Role::Enterprise]),
-    link("/my/bank", "收款账户", "Bank account", &[Role::Enterprise]),
-    link("/my/people", "同事", "Colleagues", &[Role::Enterprise]),
 ];
 
 const TF: &[Role] = &[Role::TaskForce, Role::FinalReviewer];
@@ -103,9 +101,13 @@ pub fn links(visitor: &Visitor) -> Vec<NavItem> {
         .collect()
 }
 
-/// The entry with the longest address that leads to the page. The import is a page of the purchases.
+/// The entry with the longest address that leads to the page; pages beside it are its own too.
 fn current_of(entries: &[Entry], path: &str) -> Option<&'static str> {
-    let path = if path == "/provider/import" { "/provider/purchases" } else { path };
+    let path = match path {
+        "/provider/import" => "/provider/purchases",
+        "/my/bank" | "/my/people" => "/my/enterprise",
+        other => other,
+    };
     let leads = |href: &str| path == href || (href != "/" && path.starts_with(&format!("{href}/")));
     entries.iter().map(|entry| entry.href).filter(|href| leads(href)).max_by_key(|href| href.len())
 }

@@ -10,11 +10,17 @@ use actix_web::web;
 use crate::config::Config;
 use crate::export::document::Document;
 use crate::export::pdf::{self, Fonts};
-use crate::lang::Text;
+use crate::lang::{Lang, Text};
 use crate::web::problem::Problem;
 use crate::web::site::Site;
 
 static FONTS: OnceLock<Fonts> = OnceLock::new();
+
+/// Who issues the receipts and the papers of finance.
+#[must_use]
+pub fn issuer(lang: Lang) -> String {
+    lang.pick("科技创新券（算力）工作专班", "Task force for compute vouchers").to_owned()
+}
 
 /// The fonts of this process. A machine without any is asked again next time, so that installing
 /// them needs no restart.

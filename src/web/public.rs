@@ -12,7 +12,7 @@ pub mod progress;
 mod sample;
 pub mod settings;
 pub mod status;
-mod tier_words;
+pub mod tier_words;
 
 use crate::web::routes::{Access, routes};
 

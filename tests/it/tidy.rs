@@ -252,6 +252,27 @@ fn templates_say_nothing_in_chinese_alone() {
 }
 
 #[test]
+fn punctuation_in_chinese_is_full_width() {
+    let mut texts = files_under("src", &["rs"]);
+    texts.extend(files_under("templates", &["html", "txt"]));
+    texts.extend(files_under("data", &["toml"]));
+    let mut findings = Vec::new();
+    for (path, text) in texts.iter().filter(|(path, _)| !path.ends_with("tests.rs")) {
+        for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {
+            let letters: Vec<char> = line.chars().collect();
+            let half = letters.windows(2).any(|pair| {
+                let (left, right) = (pair[0], pair[1]);
+                source::is_chinese(left) && ",;:?!()".contains(right) || ",;:()".contains(left) && source::is_chinese(right)
+            });
+            if half {
+                findings.push(format!("{path}:{} has half-width punctuation beside Chinese: {}", number + 1, line.trim()));
+            }
+        }
+    }
+    none_found("Chinese has full-width punctuation (GB/T 15834), on pages, in letters, papers and packs.", &findings);
+}
+
+#[test]
 fn links_in_documents_lead_to_files() {
     let mut findings = Vec::new();
     let at_the_root = ["README.md", "README.zh-CN.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"];

@@ -66,20 +66,20 @@ pub fn notice(paper: &NoticePaper, lang: Lang) -> Document {
     document.number.clone_from(&paper.number);
     document.digest.clone_from(&paper.digest);
     document.footer = if paper.digest.is_some() { made_from_file(lang) } else { made_by(lang) };
-    document.blocks.push(Block::Paragraph(paper.opening.clone()));
+    document.blocks.push(paragraph(lang, &paper.opening));
     document.blocks.push(Block::Heading(lang.pick("一、公示期", "1. Period").into()));
-    document.blocks.push(Block::Paragraph(period(paper, lang)));
+    document.blocks.push(paragraph(lang, &period(paper, lang)));
     document.blocks.push(Block::Heading(lang.pick("二、异议提出方式", "2. How to object").into()));
-    document.blocks.push(Block::Paragraph(
+    document.blocks.push(paragraph(
+        lang,
         lang.pick(
             "任何单位和个人对公示内容有异议的，请在公示期内以书面形式提出，写明事实和理由，并附必要的证明材料。以单位名义提出的，须加盖单位公章；以个人名义提出的，须署真实姓名并留联系方式。我们对异议人的身份予以保密。匿名或者没有事实依据的异议不予受理。异议办理期间，不影响名单中其他项目。",
             "Anyone who disagrees with this notice may object in writing within the period, stating facts and reasons with the necessary evidence. An organisation affixes its seal; a person signs with the real name and a way to be reached. The identity of whoever objects is kept confidential. Anonymous objections and those without a factual basis are not accepted. An objection does not hold up the other entries of the list.",
-        )
-        .into(),
+        ),
     ));
     document.blocks.push(Block::Heading(lang.pick("三、受理单位与联系方式", "3. Where to turn").into()));
     document.blocks.push(Block::KeyValues(contacts(paper, lang)));
-    document.blocks.push(Block::Paragraph(annex_line(paper, lang)));
+    document.blocks.push(paragraph(lang, &annex_line(paper, lang)));
     document.blocks.push(Block::Closing(vec![paper.issuer.clone(), full_date(paper.published_on, lang)]));
     document.blocks.push(Block::Turn(Sides::Landscape));
     document.blocks.push(Block::Heading(lang.pick("附件：拟补贴名单", "Annex: list of intended subsidies").into()));
@@ -87,6 +87,11 @@ pub fn notice(paper: &NoticePaper, lang: Lang) -> Document {
     document.blocks.push(Block::Table(summary(paper, lang)));
     document.blocks.extend(paper.tiers.iter().map(|tier| Block::Table(tier_table(tier, lang))));
     document
+}
+
+/// Chinese paragraphs of an official paper begin two characters further in.
+fn paragraph(lang: Lang, text: &str) -> Block {
+    Block::Paragraph(lang.pick(format!("\u{3000}\u{3000}{text}"), text.to_owned()))
 }
 
 /// The digest is that of the file for machines, so that anyone can compute it again.

@@ -88,7 +88,7 @@ fn facts(paper: &Receipt, lang: Lang) -> Vec<(String, String)> {
         (lang.pick("统一社会信用代码", "Unified social credit code"), paper.uscc.clone()),
         (lang.pick("申请券种", "Voucher"), paper.tier.clone()),
         (lang.pick("政策依据", "Policy"), paper.policy.clone()),
-        (lang.pick("联系人", "Contact"), paper.contact.clone()),
+        (lang.pick("联系电话", "Telephone"), paper.contact.clone()),
         (lang.pick("申请项数", "Purchases"), paper.items.len().to_string()),
     ];
     facts.into_iter().filter(|(_, value)| !value.is_empty()).map(|(label, value)| (label.to_owned(), value)).collect()

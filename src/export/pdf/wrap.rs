@@ -6,9 +6,9 @@ use super::length::Len;
 use super::style::Style;
 
 /// May not begin a line.
-const NOT_FIRST: &str = ",。、;:?!)》」』】〕〉”’%‰℃…—·～,.;:!?)]}%°";
+const NOT_FIRST: &str = "，。、；：？！）》」』】〕〉”’％‰℃…—·～,.;:!?)]}%°";
 /// May not end a line.
-const NOT_LAST: &str = "(《「『【〔〈“‘¥¥$([{第";
+const NOT_LAST: &str = "（《「『【〔〈“‘￥¥$([{第";
 
 /// The lines of `text` when set in `style` on a measure of `width`. A line break in the text is
 /// kept. An empty text has no lines.

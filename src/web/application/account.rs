@@ -6,7 +6,7 @@ use askama::Template;
 use super::draft::{Aside, Draft, Head, href, load_open, no_errors, summary};
 use crate::acts::Refusal;
 use crate::acts::declare::declare;
-use crate::ids::tail;
+use crate::ids::last_four;
 use crate::lang::{Lang, Text};
 use crate::reports::application_detail::BankAccount;
 use crate::web::answer::{go, go_and_say, page, page_with_faults, with_errors};
@@ -91,7 +91,7 @@ pub fn bank_facts(lang: Lang, bank: &BankAccount) -> Vec<Fact> {
         Fact::new(lang.pick("开户行", "Bank"), bank.bank_name.clone()),
         Fact::new(
             lang.pick("账号", "Account number"),
-            lang.pick(format!("尾号 {}", tail(&bank.account_no)), format!("ending {}", tail(&bank.account_no))),
+            lang.pick(format!("尾号 {}", last_four(&bank.account_no)), format!("ending {}", last_four(&bank.account_no))),
         ),
     ]
 }

@@ -270,7 +270,7 @@ pub fn said(lang: Lang, paper: &Material) -> String {
         parts.push(if paper.kind == "payment" {
             lang.pick(format!("退款 {minus}"), format!("refund {minus}"))
         } else {
-            lang.pick(format!("红字 {minus}"), format!("red letters {minus}"))
+            lang.pick(format!("红字 {minus}"), format!("credit notes {minus}"))
         });
     }
     parts.extend(paper.dated_on.map(|day| day.to_string()));

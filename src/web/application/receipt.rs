@@ -81,7 +81,7 @@ fn paper(lang: Lang, draft: &Draft) -> Result<Receipt, Problem> {
     let assessment = draft.detail.assessment.as_ref();
     let sheets = assessment.map(|assessment| sheet_views(lang, assessment, dossier)).unwrap_or_default();
     Ok(Receipt {
-        issuer: lang.pick("科技创新券（算力）兑付工作专班", "Task force for compute vouchers").to_owned(),
+        issuer: papers::issuer(lang),
         number: application.number.clone(),
         submitted_at,
         enterprise: dossier.enterprise.name.clone(),
@@ -106,7 +106,8 @@ fn whole(lang: Lang, sheets: &[SheetView]) -> Option<Sheet> {
     let first = sheets.first()?;
     let mut lines = Vec::new();
     for sheet in sheets {
-        lines.push(SheetLine::section(sheet.rate_label.clone()));
+        let section = if sheets.len() == 1 { &sheet.section } else { &sheet.rate_label };
+        lines.push(SheetLine::section(section.clone()));
         for row in &sheet.rows {
             let kind = match row.kind {
                 RowKind::Base if row.used => SheetLineKind::Used,

@@ -6,7 +6,7 @@ use crate::acts::completeness::kind_name;
 use crate::acts::file_material::REQUIRED;
 use crate::application::{ActKind, State};
 use crate::calendar::day_with_weekday;
-use crate::ids::tail;
+use crate::ids::last_four;
 use crate::lang::Lang;
 use crate::money::Fen;
 use crate::web::parts::{Link, TaskStatus, TaskView, Tasks};
@@ -154,8 +154,8 @@ fn preview_hint(lang: Lang, draft: &Draft) -> String {
 fn account_hint(lang: Lang, draft: &Draft) -> String {
     match &draft.detail.bank {
         Some(bank) => lang.pick(
-            format!("{} 尾号 {}", bank.bank_name, tail(&bank.account_no)),
-            format!("{}, ending {}", bank.bank_name, tail(&bank.account_no)),
+            format!("{} 尾号 {}", bank.bank_name, last_four(&bank.account_no)),
+            format!("{}, ending {}", bank.bank_name, last_four(&bank.account_no)),
         ),
         None => lang.pick("还没有登记收款账户", "No bank account registered yet").to_owned(),
     }

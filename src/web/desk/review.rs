@@ -154,11 +154,12 @@ fn who(lang: Lang, desk: &CaseDesk) -> String {
         .iter()
         .map(|(id, side)| {
             let role = if side == "final" { lang.pick("复审", "final review") } else { lang.pick("预审/初审", "preparation") };
-            format!("{role}:{}", name(id))
+            lang.pick(format!("{role}：{}", name(id)), format!("{role}: {}", name(id)))
         })
         .collect();
     if let Some(assigned) = &detail.application().assigned_to {
-        said.push(format!("{}:{}", lang.pick("经办", "assigned to"), name(assigned)));
+        let name = name(assigned);
+        said.push(lang.pick(format!("经办：{name}"), format!("assigned to: {name}")));
     }
     if desk.own_side.is_none() {
         said.push(lang.pick("您未参与本案", "you have not touched this case").to_owned());

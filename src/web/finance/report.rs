@@ -13,7 +13,7 @@ use crate::export::{csv, xlsx};
 use crate::lang::Lang;
 use crate::reports::payout_report::{PayoutFigures, Row, payout_figures};
 use crate::web::answer::{file, page};
-use crate::web::finance::sheets::{CSV, XLSX, issuer, unwritten};
+use crate::web::finance::sheets::{CSV, XLSX, unwritten};
 use crate::web::page::PageCx;
 use crate::web::papers;
 use crate::web::parts::{Choice, FieldKind, FieldView, FilterBar};
@@ -175,7 +175,7 @@ fn paper(lang: Lang, visitor: &Visitor, site: &Site, figures: &PayoutFigures) ->
             .collect(),
     };
     Ok(PayoutReport {
-        issuer: issuer(lang),
+        issuer: papers::issuer(lang),
         span: date_range(figures.from, figures.to, lang),
         made_at: site.clock.now(),
         made_by: visitor.actor()?.name,

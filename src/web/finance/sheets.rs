@@ -58,11 +58,6 @@ pub(crate) fn unwritten(why: &dyn std::error::Error) -> Problem {
     }
 }
 
-/// Who issues the papers of finance.
-pub(crate) fn issuer(lang: Lang) -> String {
-    lang.pick("武汉市算力创新券专班", "Wuhan compute voucher task force").to_owned()
-}
-
 fn sheet(lang: Lang, batch: &BatchDetail) -> PayoutSheet {
     let tiers = Tier::ALL.into_iter().filter(|tier| batch.lines.iter().any(|line| line.tier == *tier));
     let payees = batch.lines.iter().map(|line| {
@@ -80,7 +75,7 @@ fn sheet(lang: Lang, batch: &BatchDetail) -> PayoutSheet {
         }
     });
     PayoutSheet {
-        issuer: issuer(lang),
+        issuer: papers::issuer(lang),
         number: batch.number.clone(),
         tier: tiers.map(|tier| tier.title().get(lang).to_owned()).collect::<Vec<_>>().join(lang.pick("、", ", ")),
         appropriation: batch.documents.join(lang.pick("、", ", ")),

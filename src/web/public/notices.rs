@@ -70,9 +70,13 @@ pub(crate) fn status(lang: Lang, standing: Standing) -> Tag {
     match standing {
         Standing::Draft => Tag::new(Tone::Plain, lang.pick("草稿", "Draft")),
         Standing::NotBegun => Tag::new(Tone::Info, lang.pick("即将起算", "Counting begins soon")),
-        Standing::Open { days_left: Some(days) } => {
-            Tag::new(Tone::Warn, lang.pick(format!("公示中 · 剩 {days} 个工作日"), format!("In public notice · {days} working days left")))
-        }
+        Standing::Open { days_left: Some(days) } => Tag::new(
+            Tone::Warn,
+            lang.pick(
+                format!("公示中 · 剩 {days} 个工作日"),
+                format!("In public notice · {days} working day{} left", if days == 1 { "" } else { "s" }),
+            ),
+        ),
         Standing::Open { days_left: None } => Tag::new(Tone::Warn, lang.pick("公示中", "In public notice")),
         Standing::Deciding => Tag::new(Tone::Info, lang.pick("期满，个别项目核查中", "Ended, some lines being examined")),
         Standing::Closed => Tag::new(Tone::Ok, lang.pick("公示结束", "Ended")),

@@ -23,8 +23,9 @@ pub fn who(lang: Lang, rules: &TierRules) -> Vec<String> {
         [] => {}
         [only] => lines.push(only.title.get(lang).to_owned()),
         several => {
-            lines
-                .push(lang.pick(format!("符合其一：{}", titles(several).join(";")), format!("And one of: {}", titles(several).join("; "))));
+            lines.push(
+                lang.pick(format!("符合其一：{}", titles(several).join("；")), format!("And one of: {}", titles(several).join("; "))),
+            );
         }
     }
     lines

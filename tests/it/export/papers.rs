@@ -123,8 +123,8 @@ fn no_line_begins_with_a_comma_and_no_long_word_leaves_the_page() {
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     assert!(lines.len() > 30, "{text}");
     for line in lines {
-        assert!(!line.starts_with([',', '。', ';', '、', ')']), "{line}");
-        assert!(!line.ends_with('('), "{line}");
+        assert!(!line.starts_with(['，', '。', '；', '、', '）']), "{line}");
+        assert!(!line.ends_with('（'), "{line}");
         assert!(line.chars().count() < 120, "{line}");
     }
 }

@@ -6,7 +6,7 @@ use crate::web::parts::{BudgetBarView, ChartColumn, ChartView, Link, Meter, Quot
 
 fn base_rows(lang: Lang) -> Vec<SheetRow> {
     vec![
-        SheetRow::base(lang.pick("发票（已扣红字）", "Invoiced (less red letters)"), Fen::yuan(180_000), "26422…8821").href("#"),
+        SheetRow::base(lang.pick("发票（已扣红字）", "Invoiced (less credit notes)"), Fen::yuan(180_000), "26422…8821").href("#"),
         SheetRow::base(
             lang.pick("实付（已扣退款）", "Paid (less refunds)"),
             Fen::yuan(150_000),
