@@ -79,14 +79,14 @@ fn check(act: &mut Act<'_>, provider: ProviderId, entry: &ContractEntry) -> Outc
     for other in store::metering::contracts_with(act.db, provider, &[entry.uscc.as_str()])? {
         if other.valid_from <= entry.valid_to && entry.valid_from <= other.valid_to {
             let (zh, en) = (
-                format!("与该企业的合同 {}({} 至 {})日期重叠。", other.number, other.valid_from, other.valid_to),
+                format!("与该企业的合同 {}（{} 至 {}）日期重叠。", other.number, other.valid_from, other.valid_to),
                 format!("Overlaps contract {} with the same enterprise ({} to {}).", other.number, other.valid_from, other.valid_to),
             );
             refuse("contracts_overlap", "valid_from", zh, en);
         }
         if folded_name(&other.enterprise_name) != folded_name(&entry.enterprise_name) {
             let (zh, en) = (
-                format!("该代码此前登记的名称是「{}」,请核对。", other.enterprise_name),
+                format!("该代码此前登记的名称是「{}」，请核对。", other.enterprise_name),
                 format!("This code was recorded with the name {} before; check it.", other.enterprise_name),
             );
             refuse("other_name", "enterprise_name", zh, en);

@@ -20,7 +20,7 @@ pub fn add_resource(act: &mut Act<'_>, resource: Resource) -> Outcome<()> {
     if let Some(known) = &known
         && known.unit != resource.unit
     {
-        let (zh, en) = ("计量单位不能改变;请使用新的资源代码。", "The unit of a resource never changes; use a new code.");
+        let (zh, en) = ("计量单位不能改变；请使用新的资源代码。", "The unit of a resource never changes; use a new code.");
         return refuse_field("unit_changed", "unit", zh, en);
     }
     let version = known.map_or(1, |known| known.version + 1);

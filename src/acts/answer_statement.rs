@@ -91,7 +91,7 @@ pub(super) fn move_on(
     if !store::statement::save_standing(act.db, &standing)? {
         return super::refuse(
             "statement_moved_on",
-            "对账单刚刚被别人处理过,请刷新页面。",
+            "对账单刚刚被别人处理过，请刷新页面。",
             "Somebody else has just dealt with this statement. Reload the page.",
         );
     }

@@ -27,7 +27,7 @@ pub fn assign_subject(act: &mut Act<'_>, provider: ProviderId, code: &str, uscc:
             return refuse_field(
                 "subject_taken",
                 "code",
-                format!("账户「{code}」已对应企业 {other};账户不能改属别的企业。"),
+                format!("账户「{code}」已对应企业 {other}；账户不能改属别的企业。"),
                 format!("The account \"{code}\" belongs to enterprise {other}; an account never moves to another one."),
             );
         }

@@ -120,7 +120,7 @@ fn cannot_rate(contract: &Contract, fault: &RatingFault) -> ActError {
     ActError::Refused(vec![Refusal {
         code: "cannot_rate",
         field: Some("period".to_owned()),
-        text: Text::new(format!("合同 {}:{}", contract.number, told.zh), format!("Contract {}: {}", contract.number, told.en)),
+        text: Text::new(format!("合同 {}：{}", contract.number, told.zh), format!("Contract {}: {}", contract.number, told.en)),
     }])
 }
 

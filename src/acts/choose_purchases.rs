@@ -88,17 +88,17 @@ pub fn not_claimable(purchase: &Purchase) -> Option<Text> {
     let (zh, en) = match purchase.state {
         PurchaseState::Claimable | PurchaseState::Reserved | PurchaseState::Claimed => return None,
         PurchaseState::Issued => {
-            ("尚未收到付款,付款并由服务机构登记后可申请", "no payment is recorded yet; pay it and have the centre record it")
+            ("尚未收到付款，付款并由服务机构登记后可申请", "no payment is recorded yet; pay it and have the centre record it")
         }
-        PurchaseState::PartiallyPaid => ("尚未付清,付清后可申请", "it is not paid in full yet"),
+        PurchaseState::PartiallyPaid => ("尚未付清，付清后可申请", "it is not paid in full yet"),
         PurchaseState::Paid => (
-            "对账单尚未确认,或发票金额为零;请先在「对账单」中确认",
+            "对账单尚未确认，或发票金额为零；请先在「对账单」中确认",
             "its statement is not confirmed yet, or no invoice stands for it; confirm it under \"Statements\" first",
         ),
         PurchaseState::Blocked => {
-            ("核对有差异,服务机构处理后可申请", "the reconciliation found a difference that the centre has to close first")
+            ("核对有差异，服务机构处理后可申请", "the reconciliation found a difference that the centre has to close first")
         }
-        PurchaseState::Reversed => ("对账单已冲销,不能申请", "its statement was reversed"),
+        PurchaseState::Reversed => ("对账单已冲销，不能申请", "its statement was reversed"),
     };
-    Some(Text::new(format!("账单 {order}:{zh}。"), format!("Purchase {order}: {en}.")))
+    Some(Text::new(format!("账单 {order}：{zh}。"), format!("Purchase {order}: {en}.")))
 }

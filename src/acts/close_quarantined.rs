@@ -28,7 +28,7 @@ pub fn replay_quarantined(act: &mut Act<'_>, provider: ProviderId, id: i64) -> O
             act.write_line(&Line { act: "replay_quarantined", subject: &waiting.event_id, detail: &waiting.source, ..Line::default() })
         }
         EventStatus::Conflict | EventStatus::Rejected | EventStatus::Quarantined => {
-            refuse("still_quarantined", format!("仍不能入账:{}", waiting.detail_zh), format!("Still no fact: {}", waiting.detail_en))
+            refuse("still_quarantined", format!("仍不能入账：{}", waiting.detail_zh), format!("Still no fact: {}", waiting.detail_en))
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::application::ActKind;
 use crate::party::Actor;
 use crate::store::application::Application;
 
-const REASON: &str = "全部账单均有已确认的对账单,无需另行确认用量 every item rests on a confirmed statement";
+const REASON: &str = "全部账单均有已确认的对账单，无需另行确认用量 every item rests on a confirmed statement";
 
 /// Moves a submitted application on when all of its purchases are metered.
 ///

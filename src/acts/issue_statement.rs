@@ -64,7 +64,7 @@ fn may_issue(act: &mut Act<'_>, contract: &Contract, month: Month) -> Outcome<()
         return refuse_field(
             "outside_contract",
             "period",
-            format!("{month} 不在合同期({first} 至 {last})内。"),
+            format!("{month} 不在合同期（{first} 至 {last}）内。"),
             format!("{month} lies outside the contract ({first} to {last})."),
         );
     }
@@ -75,14 +75,14 @@ fn may_issue(act: &mut Act<'_>, contract: &Contract, month: Month) -> Outcome<()
     if open > 0 {
         return refuse(
             "quarantine_open",
-            format!("该企业有 {open} 条隔离事件未处理,请先处理再出账。"),
+            format!("该企业有 {open} 条隔离事件未处理，请先处理再出账。"),
             format!("{open} quarantined events of this enterprise are open; deal with them first."),
         );
     }
     if store::paper_trail::bills_of(act.db, contract.id, &month.to_string())?.iter().any(|bill| bill.provisional) {
         return refuse(
             "bill_provisional",
-            format!("{month} 的云账单为未定稿(次月 4 日 10:00 前导出),请重新导入定稿后出账。"),
+            format!("{month} 的云账单为未定稿（次月 4 日 10:00 前导出），请重新导入定稿后出账。"),
             format!(
                 "The provider's bill of {month} is provisional (taken before 10:00 on the 4th of the next month); import the final one."
             ),
@@ -293,7 +293,7 @@ fn tell(act: &mut Act<'_>, contract: &Contract, number: &str, total: Fen) -> Out
             Lang::Zh => Letter {
                 subject: format!("对账单 {number} 待确认"),
                 body: format!(
-                    "{}:\n\n合同 {} 的对账单 {number} 已出具,金额 {}。请核对用量与金额,在线确认或提出异议;确认并付清后才能用于申请补贴。\n\n{link}\n",
+                    "{}:\n\n合同 {} 的对账单 {number} 已出具，金额 {}。请核对用量与金额，在线确认或提出异议；确认并付清后才能用于申请补贴。\n\n{link}\n",
                     enterprise.name,
                     contract.number,
                     total.display()

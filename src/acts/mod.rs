@@ -190,7 +190,7 @@ pub fn no_longer_than(most: usize, field: &str, text: &str) -> Outcome<()> {
     if length <= most {
         return Ok(());
     }
-    let (zh, en) = (format!("最多 {most} 个字,现在有 {length} 个。"), format!("At most {most} characters; there are {length}."));
+    let (zh, en) = (format!("最多 {most} 个字，现在有 {length} 个。"), format!("At most {most} characters; there are {length}."));
     refuse_field("too_long", field, zh, en)
 }
 

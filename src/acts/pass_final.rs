@@ -34,7 +34,7 @@ fn explanation_missing<T>(open: &[Check]) -> Outcome<T> {
     refuse_field(
         "explanation_missing",
         "note",
-        format!("有 {} 项核对须说明:{}。请写明为何仍可通过(至少 {REASON_LEAST} 个字)。", open.len(), named(Lang::Zh)),
+        format!("有 {} 项核对须说明：{}。请写明为何仍可通过（至少 {REASON_LEAST} 个字）。", open.len(), named(Lang::Zh)),
         format!(
             "{} of the checks must be explained: {}. Say in at least {REASON_LEAST} characters why the case passes all the same.",
             open.len(),

@@ -35,7 +35,7 @@ pub fn record_tax_invoice(act: &mut Act<'_>, provider: ProviderId, entry: &Invoi
         return refuse_field(
             "bad_number",
             "number",
-            "发票号码须为 20 位数字(数电票),或 10/12 位代码加 8 位号码。",
+            "发票号码须为 20 位数字（数电票），或 10/12 位代码加 8 位号码。",
             "A digital invoice has 20 digits; an older one a code of 10 or 12 digits and a number of 8.",
         );
     }
@@ -69,7 +69,7 @@ pub fn record_tax_invoice(act: &mut Act<'_>, provider: ProviderId, entry: &Invoi
             return refuse_field(
                 "invoice_known",
                 "number",
-                format!("发票(尾号 {end})已登记。"),
+                format!("发票（尾号 {end}）已登记。"),
                 format!("The invoice ending {end} is on record already."),
             );
         }
@@ -97,7 +97,7 @@ fn red_of(act: &mut Act<'_>, provider: ProviderId, entry: &InvoiceEntry) -> Outc
         return refuse_field(
             "red_above_original",
             "total",
-            format!("红字合计不能超过原发票,最多还可冲红 {left}。"),
+            format!("红字合计不能超过原发票，最多还可冲红 {left}。"),
             format!("Red letters together may not exceed the invoice; at most {left} is left."),
         );
     }
@@ -177,7 +177,7 @@ fn refund_of(act: &mut Act<'_>, provider: ProviderId, entry: &ReceiptEntry) -> O
         return refuse_field(
             "refund_above_original",
             "amount",
-            format!("退款合计不能超过原收款,最多还可退 {left}。"),
+            format!("退款合计不能超过原收款，最多还可退 {left}。"),
             format!("Refunds together may not exceed the receipt; at most {left} is left."),
         );
     }
@@ -206,7 +206,7 @@ pub fn allocate_paper(act: &mut Act<'_>, provider: ProviderId, purchase: Purchas
         return refuse_field(
             "other_owner",
             "paper",
-            "这张单据不属于该企业,或是红字、退款,不能分配。",
+            "这张单据不属于该企业，或是红字、退款，不能分配。",
             "This paper belongs to another enterprise, or is a red letter or refund; it cannot be allocated.",
         );
     }
@@ -222,7 +222,7 @@ pub fn allocate_paper(act: &mut Act<'_>, provider: ProviderId, purchase: Purchas
             return refuse_field(
                 "paper_used_up",
                 "amount",
-                "这张单据的余额不足,或已分配给这笔账单。",
+                "这张单据的余额不足，或已分配给这笔账单。",
                 "The paper has not that much left, or stands for this purchase already.",
             );
         }

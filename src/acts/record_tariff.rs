@@ -52,7 +52,7 @@ fn check_order(act: &mut Act<'_>, provider: ProviderId, tariff: &Tariff) -> Outc
             return refuse_field(
                 "version_taken",
                 "body",
-                format!("version:已有第 {} 版,请写 {next}。", last.version),
+                format!("version：已有第 {} 版，请写 {next}。", last.version),
                 format!("version: version {} exists; write {next}.", last.version),
             );
         }
@@ -60,7 +60,7 @@ fn check_order(act: &mut Act<'_>, provider: ProviderId, tariff: &Tariff) -> Outc
             return refuse_field(
                 "starts_too_early",
                 "body",
-                format!("valid_from:须晚于上一版的 {}。", last.valid_from),
+                format!("valid_from：须晚于上一版的 {}。", last.valid_from),
                 format!("valid_from: must be after {}, the first day of the version before.", last.valid_from),
             );
         }
@@ -75,7 +75,7 @@ fn check_order(act: &mut Act<'_>, provider: ProviderId, tariff: &Tariff) -> Outc
             return refuse_field(
                 "month_billed",
                 "body",
-                format!("valid_from:{last} 已出具对账单(合同 {}),新版最早从 {} 起。", contract.number, last.next().first_day()),
+                format!("valid_from:{last} 已出具对账单（合同 {}），新版最早从 {} 起。", contract.number, last.next().first_day()),
                 format!(
                     "valid_from: {last} is billed (contract {}); a new version takes effect from {} on at the earliest.",
                     contract.number,

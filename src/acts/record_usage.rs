@@ -117,7 +117,7 @@ fn nothing_of(mut answers: Vec<EventAnswer>) -> Vec<EventAnswer> {
         match answer.status {
             EventStatus::Accepted | EventStatus::Duplicate => {
                 let (zh, en) =
-                    ("同一请求中有事件未通过,全部未保存", "another event of this all-or-nothing request failed; nothing was stored");
+                    ("同一请求中有事件未通过，全部未保存", "another event of this all-or-nothing request failed; nothing was stored");
                 answer.fault = Some(EventFault::new(EventCode::NotAtomic, "event", zh, en));
             }
             EventStatus::Conflict | EventStatus::Rejected | EventStatus::Quarantined => {}

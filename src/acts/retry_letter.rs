@@ -28,7 +28,7 @@ fn with_fresh_links(act: &mut Act<'_>, body: &str) -> Outcome<String> {
         let Some(token) = act.issue_anew(hash)? else {
             return refuse(
                 "link_not_wanted",
-                "这封邮件里的链接已经用过、被收回,或已有更新的一封,重新发送没有用。请让对方重新申请,或再邀请一次。",
+                "这封邮件里的链接已经用过、被收回，或已有更新的一封，重新发送没有用。请让对方重新申请，或再邀请一次。",
                 "The link in this letter was used, taken back or replaced by a newer one, so sending it again would not help. Have the person ask anew, or invite them again.",
             );
         };

@@ -26,7 +26,7 @@ pub fn reverse_statement(act: &mut Act<'_>, number: &str, seen_version: i64, rea
     if statement.credit_left_fen.is_positive() && later_credit {
         return refuse(
             "credit_used",
-            "这份对账单的余额已被后续对账单抵用,请先冲销后续对账单。",
+            "这份对账单的余额已被后续对账单抵用，请先冲销后续对账单。",
             "A later statement used the credit of this one; reverse that one first.",
         );
     }
@@ -45,7 +45,7 @@ fn held_by_nobody(act: &mut Act<'_>, statement: &Statement) -> Outcome<()> {
     if let Some((_, application)) = store::purchase::holders(act.db, &ids)?.first() {
         return refuse(
             "purchase_held",
-            format!("申请 {application} 正在使用这份对账单,须先撤回或驳回该申请;已拨付的须先追回。"),
+            format!("申请 {application} 正在使用这份对账单，须先撤回或驳回该申请；已拨付的须先追回。"),
             format!(
                 "Application {application} rests on this statement: withdraw or reject it first; what was paid has to be clawed back first."
             ),

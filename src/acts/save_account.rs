@@ -34,7 +34,7 @@ pub fn save_account(act: &mut Act<'_>, own: &OwnAccount) -> Outcome<()> {
     if !store::account_change::save_account(act.db, &account)? {
         return refuse(
             "account_changed",
-            "您打开页面之后,这个账号有过变更。请刷新页面,看过最新内容后再保存。",
+            "您打开页面之后，这个账号有过变更。请刷新页面，看过最新内容后再保存。",
             "This account changed after you opened the page. Reload it and look again before saving.",
         );
     }

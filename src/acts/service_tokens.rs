@@ -60,7 +60,7 @@ pub fn own_source(act: &mut Act<'_>, provider: ProviderId, uri: &str) -> Outcome
         return refuse_field(
             "bad_source",
             "sources",
-            format!("来源「{uri}」不是 URI,请写成 slurm://dongji/dbd。"),
+            format!("来源「{uri}」不是 URI，请写成 slurm://dongji/dbd。"),
             format!("The source \"{uri}\" is no URI such as slurm://dongji/dbd."),
         );
     }

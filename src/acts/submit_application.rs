@@ -66,7 +66,7 @@ fn register_invoices(act: &mut Act<'_>, application: &Application) -> Outcome<()
             let end = tail(&key);
             return refuse(
                 "invoice_taken",
-                format!("发票(尾号 {end})刚刚被另一份申请使用,余额不足。请回到「上传材料」核对这张发票。"),
+                format!("发票（尾号 {end}）刚刚被另一份申请使用，余额不足。请回到「上传材料」核对这张发票。"),
                 format!(
                     "The invoice ending {end} has just been used by another application and is not sufficient any more. Check it under \"Papers\"."
                 ),

@@ -36,7 +36,7 @@ pub async fn caller(req: &HttpRequest, site: &web::Data<Site>) -> Result<Caller,
         ApiError::new(
             StatusCode::UNAUTHORIZED,
             "no_token",
-            "没有有效的服务令牌:Authorization: Bearer …",
+            "没有有效的服务令牌：Authorization: Bearer …",
             "no living service token; send Authorization: Bearer …",
         )
     })?;
@@ -67,7 +67,7 @@ pub fn too_long(most: usize) -> ApiError {
     ApiError::new(
         StatusCode::PAYLOAD_TOO_LARGE,
         "too_long",
-        format!("一次最多 {mib} MiB,请分批发送"),
+        format!("一次最多 {mib} MiB，请分批发送"),
         format!("at most {mib} MiB per call; send it in parts"),
     )
 }

@@ -115,7 +115,7 @@ pub async fn record(
 ) -> Result<HttpResponse, ApiError> {
     let _turn = site.ingest.clone().try_acquire_owned().map_err(|_| {
         let (zh, en) =
-            ("请求过多,本次未保存任何内容,请稍后原样重试", "too many requests at once; nothing was stored, send it again as it is");
+            ("请求过多，本次未保存任何内容，请稍后原样重试", "too many requests at once; nothing was stored, send it again as it is");
         ApiError::new(StatusCode::TOO_MANY_REQUESTS, "busy", zh, en)
     })?;
     let form = Form::of(&req)?;
@@ -150,7 +150,7 @@ impl Form {
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "content_type",
                 format!(
-                    "Content-Type「{other}」未知;请用 application/cloudevents+json、application/cloudevents-batch+json 或 application/x-ndjson"
+                    "Content-Type「{other}」未知；请用 application/cloudevents+json、application/cloudevents-batch+json 或 application/x-ndjson"
                 ),
                 format!(
                     "the Content-Type \"{other}\" is unknown; use application/cloudevents+json, application/cloudevents-batch+json or application/x-ndjson"
@@ -173,7 +173,7 @@ impl Form {
             let mut plain = Vec::new();
             let most = u64::try_from(self.longest()).unwrap_or(u64::MAX);
             let mut unpack = flate2::read::MultiGzDecoder::new(body.as_slice()).take(most + 1);
-            unpack.read_to_end(&mut plain).map_err(|why| bad(format!("gzip 无法解压:{why}"), format!("is no gzip: {why}")))?;
+            unpack.read_to_end(&mut plain).map_err(|why| bad(format!("gzip 无法解压：{why}"), format!("is no gzip: {why}")))?;
             if plain.len() > self.longest() {
                 return Err(too_long(self.longest()));
             }
@@ -183,7 +183,7 @@ impl Form {
         };
         String::from_utf8(bytes).map_err(|why| {
             let at = why.utf8_error().valid_up_to();
-            bad(format!("不是 UTF-8(第 {at} 字节)"), format!("is not UTF-8 (byte {at})"))
+            bad(format!("不是 UTF-8（第 {at} 字节）"), format!("is not UTF-8 (byte {at})"))
         })
     }
 
@@ -193,7 +193,7 @@ impl Form {
             ApiError::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "too_many",
-                format!("一次最多 {most} 个事件,请分批发送"),
+                format!("一次最多 {most} 个事件，请分批发送"),
                 format!("at most {most} events per call; send them in parts"),
             )
         };
@@ -248,7 +248,7 @@ fn read(text: &str, now: Moment) -> Incoming {
 }
 
 fn busy() -> ApiError {
-    let (zh, en) = ("数据库繁忙,本次未保存任何内容,请稍后原样重试", "the database is busy; nothing was stored, send it again as it is");
+    let (zh, en) = ("数据库繁忙，本次未保存任何内容，请稍后原样重试", "the database is busy; nothing was stored, send it again as it is");
     ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "busy", zh, en)
 }
 

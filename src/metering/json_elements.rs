@@ -23,8 +23,8 @@ impl NotElements {
     pub fn text(self) -> Text {
         let zh = match self {
             NotElements::NoBegin(open) => format!("不是以 {open} 开头"),
-            NotElements::Open(at) => format!("第 {at} 字节起的元素没有结束:引号或括号没有成对"),
-            NotElements::GoesOn(at) => format!("结束之后(第 {at} 字节起)还有内容"),
+            NotElements::Open(at) => format!("第 {at} 字节起的元素没有结束：引号或括号没有成对"),
+            NotElements::GoesOn(at) => format!("结束之后（第 {at} 字节起）还有内容"),
             NotElements::TooMany(most) => format!("超过 {most} 个元素"),
         };
         Text::new(zh, self.to_string())

@@ -89,7 +89,7 @@ impl RawRow {
     pub fn check(&self, today: NaiveDate) -> Result<PurchaseRow, Vec<RowFault>> {
         let mut reader = Reader { row: self, faults: Vec::new() };
         if let Some((found, expected)) = self.torn {
-            let zh = format!("有 {found} 个字段,应为 {expected} 个;请检查逗号和引号");
+            let zh = format!("有 {found} 个字段，应为 {expected} 个；请检查逗号和引号");
             reader.fault("row", zh, format!("has {found} fields instead of {expected}; check its commas and quotes"));
             return Err(reader.faults);
         }

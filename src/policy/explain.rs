@@ -131,7 +131,7 @@ fn eligibility_step(pack: &Pack, rules: &TierRules, case: &Case, entry: &Entry<'
             }
         }
     }
-    let text = Text::new(format!("项目{}:{}。", item.id, zh.join(";")), format!("Item {}: eligible {}.", item.id, en.join("; ")));
+    let text = Text::new(format!("项目{}：{}。", item.id, zh.join(";")), format!("Item {}: eligible {}.", item.id, en.join("; ")));
     Step::new("eligibility.held", (&sources.join(";"), status), text, None)
 }
 

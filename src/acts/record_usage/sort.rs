@@ -141,7 +141,7 @@ impl Sorter<'_> {
         Some(Fate::Conflict(EventFault::new(
             EventCode::DigestMismatch,
             "id",
-            "同一来源和编号已有不同内容的事件,原事件未改动;如需更正请发送 replace 事件",
+            "同一来源和编号已有不同内容的事件，原事件未改动；如需更正请发送 replace 事件",
             "an event of this source and id is stored with other content and was not changed; to correct it send a replace event",
         )))
     }
@@ -153,10 +153,10 @@ impl Sorter<'_> {
             return None;
         }
         let (zh, en) = if self.meter.may_backfill {
-            ("早于 35 天,补报须写明原因(backfill_reason)", "is older than 35 days; give a reason (backfill_reason)")
+            ("早于 35 天，补报须写明原因（backfill_reason）", "is older than 35 days; give a reason (backfill_reason)")
         } else {
             (
-                "早于 35 天,此令牌没有补报权限,请联系管理员",
+                "早于 35 天，此令牌没有补报权限，请联系管理员",
                 "is older than 35 days, and this token may not file history; ask the administrator",
             )
         };
@@ -175,13 +175,13 @@ impl Sorter<'_> {
             None => None,
         };
         let Some(stored) = stored else {
-            let (zh, en) = ("目标事件尚未收到,收到后自动处理", "the target has not come yet; this event is read again when it has");
+            let (zh, en) = ("目标事件尚未收到，收到后自动处理", "the target has not come yet; this event is read again when it has");
             let fault = fault(EventCode::UnknownTarget, zh, en);
             return Ok(Err(Fate::Quarantined { fault, waits_for: Some(key.clone()) }));
         };
         if stored.kind == EventKind::Void.as_str() {
             let (zh, en) =
-                ("作废事件不能再作废;请用新编号重新上报原用量", "a void cannot be taken out; send the usage again under a new id");
+                ("作废事件不能再作废；请用新编号重新上报原用量", "a void cannot be taken out; send the usage again under a new id");
             return Ok(Err(Fate::Rejected(fault(EventCode::UnknownTarget, zh, en))));
         }
         if self.taken_out.contains_key(key) || store::usage::is_voided(act.db, stored.shard, stored.seq)? {
@@ -206,7 +206,7 @@ impl Sorter<'_> {
         let wait = |code, field, zh: String, en: String| Fate::Quarantined { fault: EventFault::new(code, field, zh, en), waits_for: None };
         let Some(contracts) = self.against.contracts(&event.subject) else {
             let (zh, en) = (
-                format!("账户「{}」尚未对应企业;对应后自动补入", event.subject),
+                format!("账户「{}」尚未对应企业；对应后自动补入", event.subject),
                 format!("the account \"{}\" is assigned to no enterprise yet; it is replayed when it is", event.subject),
             );
             return wait(EventCode::UnknownSubject, "subject", zh, en);
@@ -219,7 +219,7 @@ impl Sorter<'_> {
         let interval = span(event);
         let Some(contract) = covering(contracts, interval) else {
             let (zh, en) = (
-                format!("没有覆盖 {} 至 {} 的合同;跨合同的用量请分段上报", interval.start, interval.end),
+                format!("没有覆盖 {} 至 {} 的合同；跨合同的用量请分段上报", interval.start, interval.end),
                 format!("no contract covers {} to {}; send usage over two contracts in parts", interval.start, interval.end),
             );
             return wait(EventCode::NoContract, "data.start", zh, en);
@@ -228,7 +228,7 @@ impl Sorter<'_> {
             && let Some(other) = self.overlapping(usage, target.as_ref().map(|target| &target.key))
         {
             let (zh, en) = (
-                format!("与同一运行的事件 {other} 时间重叠,请核对后作废其一"),
+                format!("与同一运行的事件 {other} 时间重叠，请核对后作废其一"),
                 format!("overlaps event {other} of the same run; check both and void one"),
             );
             return wait(EventCode::Overlap, "data.start", zh, en);

@@ -28,7 +28,7 @@ pub fn read_event(json: &Value, now: Moment) -> Read<Event> {
     let kind = text(envelope, "type", "type")?;
     let kind = EventKind::parse(&kind).ok_or_else(|| {
         let known = EventKind::ALL.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(", ");
-        bad("type", format!("类型「{kind}」未知;可用:{known}"), format!("\"{kind}\" is unknown; known are {known}"))
+        bad("type", format!("类型「{kind}」未知；可用：{known}"), format!("\"{kind}\" is unknown; known are {known}"))
     })?;
     let subject = match kind {
         EventKind::Void => optional(envelope, "subject", "subject")?,
@@ -37,7 +37,7 @@ pub fn read_event(json: &Value, now: Moment) -> Read<Event> {
     let fields = envelope.get("data").and_then(Value::as_object);
     let fields = fields.ok_or_else(|| bad("data", "须为 JSON 对象", "must be a JSON object"))?;
     let data = canonical(&Value::Object(fields.clone()))
-        .map_err(|why| bad("data", format!("含有 {},请用整数或文本", why.0), format!("{why}; send whole units or text")))?;
+        .map_err(|why| bad("data", format!("含有 {}，请用整数或文本", why.0), format!("{why}; send whole units or text")))?;
     if data.len() > LONGEST_DATA {
         let fault = EventFault::new(EventCode::TooLarge, "data", "超过 16 KiB", "is longer than 16 KiB");
         return Err(fault);
@@ -81,7 +81,7 @@ fn usage(data: &Map<String, Value>) -> Read<Usage> {
         return Err(fault);
     }
     if interval.millis() > LONGEST_MS {
-        let (zh, en) = ("区间超过 366 天,请分段上报", "the interval is longer than 366 days; send it in parts");
+        let (zh, en) = ("区间超过 366 天，请分段上报", "the interval is longer than 366 days; send it in parts");
         return Err(EventFault::new(EventCode::IntervalTooLong, "data.end", zh, en));
     }
     let active_ms = match whole(data, "active_seconds", "data.active_seconds", 0, LONGEST_MS / 1000)? {
@@ -152,7 +152,7 @@ fn event_time(envelope: &Map<String, Value>, fact: &Fact, now: Moment) -> Read<M
     let latest = now.plus_millis(FUTURE_SKEW_MS);
     if time > latest || end.is_some_and(|end| end > latest) {
         let (zh, en) = (
-            format!("超前系统时间 {now} 五分钟以上,请校准时钟"),
+            format!("超前系统时间 {now} 五分钟以上，请校准时钟"),
             format!("is more than five minutes ahead of our clock ({now}); set the meter's clock"),
         );
         return Err(EventFault::new(EventCode::TimeInFuture, "time", zh, en));
@@ -190,7 +190,7 @@ fn moment(fields: &Map<String, Value>, name: &str, field: &'static str) -> Read<
     };
     Moment::parse(text).map_err(|why| {
         let zh = match why {
-            NotAMoment::NotRfc3339 => "不是带时区的时间,请写成 2026-03-02T14:30:00+08:00",
+            NotAMoment::NotRfc3339 => "不是带时区的时间，请写成 2026-03-02T14:30:00+08:00",
             NotAMoment::TooFine => "精度超过毫秒",
             NotAMoment::OutOfRange => "不在 2000 至 2100 年之间",
         };

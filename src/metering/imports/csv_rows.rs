@@ -52,7 +52,7 @@ pub(super) fn checked(cells: Option<Vec<String>>, width: usize) -> Cells {
         return Cells::Whole(cells);
     }
     let found = cells.len();
-    let (zh, en) = (format!("有 {found} 个单元格,表头有 {width} 个"), format!("has {found} cells where the header has {width}"));
+    let (zh, en) = (format!("有 {found} 个单元格，表头有 {width} 个"), format!("has {found} cells where the header has {width}"));
     Cells::Broken(EventFault::new(EventCode::BadEnvelope, "row", zh, en))
 }
 

@@ -41,25 +41,25 @@ impl FileFault {
     pub fn text(&self) -> Text {
         let zh = match self {
             FileFault::NotUtf8(at) => {
-                format!("文件不是 UTF-8 编码(第 {at} 字节)。中文 Windows 导出的文件常为 GB18030,请另存为 UTF-8 后再导入。")
+                format!("文件不是 UTF-8 编码（第 {at} 字节）。中文 Windows 导出的文件常为 GB18030，请另存为 UTF-8 后再导入。")
             }
             FileFault::Empty => "文件是空的。".to_owned(),
             FileFault::MissingColumns(names) => {
-                format!("表头缺少:{}。列名不同时,请在映射文件的 [columns] 中写明。", names.join("、"))
+                format!("表头缺少：{}。列名不同时，请在映射文件的 [columns] 中写明。", names.join("、"))
             }
             FileFault::UnknownColumns(names) => {
-                format!("表头有未知的列:{}。映射文件写有 [columns] 时,其中未列出的列不读取。", names.join("、"))
+                format!("表头有未知的列：{}。映射文件写有 [columns] 时，其中未列出的列不读取。", names.join("、"))
             }
             FileFault::ColumnTwice(name) => format!("表头中「{name}」出现两次。"),
-            FileFault::UnknownNames(names) => format!("映射文件 [columns] 中有此格式没有的名称:{}。", names.join("、")),
+            FileFault::UnknownNames(names) => format!("映射文件 [columns] 中有此格式没有的名称：{}。", names.join("、")),
             FileFault::LocalTime { row, value } => format!(
                 "第 {row} 行的时间 {value} 是不带时区的本地时间,无法确定是哪一刻。请用以下命令导出:{SACCT}\
                  (若导出时设了 TZ=UTC,请在映射文件中写 utc_offset)。"
             ),
-            FileFault::TooManyRows(most) => format!("文件超过 {most} 行,请分批导入。"),
-            FileFault::NoList(name) => format!("文件中没有列表 {name},请核对所选格式。"),
+            FileFault::TooManyRows(most) => format!("文件超过 {most} 行，请分批导入。"),
+            FileFault::NoList(name) => format!("文件中没有列表 {name}，请核对所选格式。"),
             FileFault::BrokenList(why) => format!("文件中的列表{}。", why.text().zh),
-            FileFault::ForeignCurrency(currency) => format!("账单币种为 {currency},只接受人民币(CNY)账单。"),
+            FileFault::ForeignCurrency(currency) => format!("账单币种为 {currency}，只接受人民币（CNY）账单。"),
         };
         let mut en = self.to_string();
         if let Some(first) = en.get(..1).map(str::to_uppercase) {

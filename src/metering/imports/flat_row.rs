@@ -92,7 +92,7 @@ pub(super) fn unknown_account(field: &'static str, account: &str) -> EventFault 
     EventFault::new(
         EventCode::UnknownSubject,
         field,
-        format!("映射文件 [subjects] 中没有账户「{account}」,请补充后重新导入,或在隔离区指定主体"),
+        format!("映射文件 [subjects] 中没有账户「{account}」，请补充后重新导入，或在隔离区指定主体"),
         format!("the account \"{account}\" is not in the map's [subjects]; add it and import again, or assign a subject in the quarantine"),
     )
 }

@@ -157,7 +157,7 @@ impl Record {
 
     fn bill(&self, id: &str, now: Moment) -> Result<ProviderBillRow, EventFault> {
         if id.is_empty() {
-            return Err(bad("id", "没有 id 也没有 trade_id,无法识别", "has neither id nor trade_id, so it cannot be told apart"));
+            return Err(bad("id", "没有 id 也没有 trade_id，无法识别", "has neither id nor trade_id, so it cannot be told apart"));
         }
         let account = normal_code(self.cell("customer_id"));
         if account.is_empty() {
@@ -199,7 +199,7 @@ impl Record {
         if sum != amount {
             let (amount, sum) = (Fen::new(amount).plain(), Fen::new(sum).plain());
             let (zh, en) = (
-                format!("为 {amount},八项支付金额合计为 {sum},请向供应商核对"),
+                format!("为 {amount}，八项支付金额合计为 {sum}，请向供应商核对"),
                 format!("is {amount} but its eight parts sum to {sum}; ask the provider"),
             );
             return Err(EventFault::new(EventCode::DoesNotAddUp, "amount", zh, en));
@@ -223,7 +223,7 @@ impl Record {
         let date = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok();
         let month = date.and_then(|date| Month::parse(&date.format("%Y-%m").to_string()));
         month.ok_or_else(|| {
-            let (zh, en) = (format!("「{text}」不是日期,请写成 2026-03-02"), format!("\"{text}\" is no date such as 2026-03-02"));
+            let (zh, en) = (format!("「{text}」不是日期，请写成 2026-03-02"), format!("\"{text}\" is no date such as 2026-03-02"));
             EventFault::new(EventCode::BadTime, "bill_date", zh, en)
         })
     }
@@ -243,7 +243,7 @@ impl Record {
         let number = if self.raw.starts_with('{') { Decimal::from_scientific(&text).ok() } else { None };
         number
             .or_else(|| Decimal::from_str_exact(&text).ok())
-            .ok_or_else(|| bad(name, format!("「{text}」不是数字,请写成 1234.56"), format!("\"{text}\" is not a number such as 1234.56")))
+            .ok_or_else(|| bad(name, format!("「{text}」不是数字，请写成 1234.56"), format!("\"{text}\" is not a number such as 1234.56")))
     }
 
     /// An amount in fen; `measure_id` says whether the record counts yuan (1), jiao (2) or fen (3).

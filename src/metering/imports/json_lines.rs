@@ -41,7 +41,7 @@ fn cells(object: &Map<String, Value>, settings: &ImportSettings) -> Result<[Stri
         && let Some(unknown) = object.keys().find(|key| !in_file.contains(&key.as_str()))
     {
         let names = NAMES.join(", ");
-        return Err(bad("row", format!("字段「{unknown}」未知;可用:{names}"), format!("\"{unknown}\" is unknown; known are {names}")));
+        return Err(bad("row", format!("字段「{unknown}」未知；可用：{names}"), format!("\"{unknown}\" is unknown; known are {names}")));
     }
     let mut cells = NAMES.map(|_| String::new());
     for ((cell, column), name) in cells.iter_mut().zip(in_file).zip(NAMES) {

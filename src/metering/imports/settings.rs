@@ -110,7 +110,7 @@ pub struct MapFault {
 impl MapFault {
     #[must_use]
     pub fn text(&self) -> Text {
-        Text::new(format!("映射文件第 {} 行:{}", self.line, self.reason), self.to_string())
+        Text::new(format!("映射文件第 {} 行：{}", self.line, self.reason), self.to_string())
     }
 }
 

@@ -109,7 +109,7 @@ impl Run {
     /// Either way an outcome; the error is the early one.
     fn judge(&self, settings: &ImportSettings, now: Moment) -> Result<RowRead, RowRead> {
         if self.job.contains('.') {
-            return Err(RowRead::skipped("作业步,已含在作业中", "a step: its job tells of it"));
+            return Err(RowRead::skipped("作业步，已含在作业中", "a step: its job tells of it"));
         }
         let state = SlurmState::of(&self.state).ok_or_else(|| {
             let shown = &self.state;
@@ -180,7 +180,7 @@ impl Run {
             rejected(EventCode::BadTime, field, zh, en)
         };
         let never_started = || RowRead::skipped("未开始运行", "never started");
-        let running = || RowRead::skipped("尚未结束,结束后再导入", "has not ended; import it again when it has");
+        let running = || RowRead::skipped("尚未结束，结束后再导入", "has not ended; import it again when it has");
         let start = match &self.start {
             _ if state == SlurmState::Pending => return Err(never_started()),
             None | Some(Stamp::Never) => return Err(never_started()),
@@ -195,7 +195,7 @@ impl Run {
         };
         if self.id.is_empty() && (self.job_raw.is_empty() || self.run().is_empty()) {
             let (zh, en) = (
-                "没有 SLUID、DBIndex,也没有作业号与提交时间,无法识别",
+                "没有 SLUID、DBIndex，也没有作业号与提交时间，无法识别",
                 "has no SLUID or DBIndex and no job number with a time of submission, so it cannot be told apart",
             );
             return Err(rejected(EventCode::BadEnvelope, "JobIDRaw", zh, en));
@@ -214,7 +214,7 @@ impl Run {
             return Ok(());
         }
         let (zh, en) = (
-            format!("End − Start − Suspended = {rest} 秒,与 ElapsedRaw {elapsed} 秒不符,请核对该作业"),
+            format!("End − Start − Suspended = {rest} 秒，与 ElapsedRaw {elapsed} 秒不符，请核对该作业"),
             format!("End − Start − Suspended is {rest} s but ElapsedRaw is {elapsed} s; look at this job in Slurm"),
         );
         Err(self.quarantined(EventCode::DoesNotAddUp, "ElapsedRaw", zh, en))

@@ -74,7 +74,7 @@ fn row(
     let held = match text(item, &["kind"]) {
         "Pod" => pod::held(item, raw),
         "Job" if with_pods.contains(text(item, &["metadata", "uid"])) => {
-            Err(RowRead::skipped("其 Pod 在本文件中,以 Pod 为准", "its pods are in this file and tell of it"))
+            Err(RowRead::skipped("其 Pod 在本文件中，以 Pod 为准", "its pods are in this file and tell of it"))
         }
         "Job" => vcjob::held(item, raw),
         other => {
@@ -94,7 +94,7 @@ impl Held<'_> {
             [] => return Err(RowRead::skipped("未申请卡", "asked for no cards")),
             [(device, units)] => (device.as_str(), *units),
             [..] => {
-                let (zh, en) = ("申请了多种卡,请拆分后用 CSV 上报", "asked for cards of several kinds; file its parts as CSV");
+                let (zh, en) = ("申请了多种卡，请拆分后用 CSV 上报", "asked for cards of several kinds; file its parts as CSV");
                 return Err(quarantined(EventFault::new(EventCode::DoesNotAddUp, "requests", zh, en)));
             }
         };
@@ -168,5 +168,5 @@ fn bad(field: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Eve
 }
 
 fn unfinished() -> RowRead {
-    RowRead::skipped("尚未结束,结束后再导入", "has not ended; import it again when it has")
+    RowRead::skipped("尚未结束，结束后再导入", "has not ended; import it again when it has")
 }

@@ -36,25 +36,25 @@ impl RatingFault {
     pub fn text(&self) -> Text {
         let zh = match self {
             RatingFault::VersionsOutOfOrder { version } => {
-                format!("资费第 {version} 版未排在前一版之后:版本号与生效日期都须晚于前一版")
+                format!("资费第 {version} 版未排在前一版之后：版本号与生效日期都须晚于前一版")
             }
             RatingFault::UnitChanged { resource, version } => {
-                format!("资费第 {version} 版对「{resource}」使用了与此前不同的计量单位,请为该资源另设代码")
+                format!("资费第 {version} 版对「{resource}」使用了与此前不同的计量单位，请为该资源另设代码")
             }
             RatingFault::NoVersion { day, resource } => {
-                format!("{day} 的「{resource}」用量:当日没有生效的资费版本,请补充不晚于该日生效的版本")
+                format!("{day} 的「{resource}」用量：当日没有生效的资费版本，请补充不晚于该日生效的版本")
             }
             RatingFault::UnknownResource { day, resource, version } => {
-                format!("{day} 的「{resource}」用量:资费第 {version} 版没有该资源的价格,请新增含该价格的版本")
+                format!("{day} 的「{resource}」用量：资费第 {version} 版没有该资源的价格，请新增含该价格的版本")
             }
             RatingFault::NoCell { resource, partition, qos, version } => {
-                format!("「{resource}」在分区「{partition}」、QoS「{qos}」的用量:资费第 {version} 版没有对应价目,请补充,或设置 * 通配")
+                format!("「{resource}」在分区「{partition}」、QoS「{qos}」的用量：资费第 {version} 版没有对应价目，请补充，或设置 * 通配")
             }
             RatingFault::OutsideContract { day, resource, first, last } => {
-                format!("{day} 的「{resource}」用量不在合同期内({first} 至 {last}),请作废该用量或归入其他合同")
+                format!("{day} 的「{resource}」用量不在合同期内（{first} 至 {last}），请作废该用量或归入其他合同")
             }
-            RatingFault::NegativeQuantity { day, resource } => format!("{day} 的「{resource}」用量为负,请改为作废原事件"),
-            RatingFault::TooLarge { month } => format!("{month}:金额或用量超出可出账范围,请核对当月事件与单价"),
+            RatingFault::NegativeQuantity { day, resource } => format!("{day} 的「{resource}」用量为负，请改为作废原事件"),
+            RatingFault::TooLarge { month } => format!("{month}：金额或用量超出可出账范围，请核对当月事件与单价"),
         };
         Text::new(zh, self.to_string())
     }

@@ -120,7 +120,7 @@ impl StatementAct {
             A::Issue => ("出具对账单", "Issued the statement"),
             A::Confirm => ("企业确认", "Confirmed by the enterprise"),
             A::Dispute => ("企业提出异议", "Disputed by the enterprise"),
-            A::Resolve => ("答复异议,维持对账单", "Answered the dispute, statement upheld"),
+            A::Resolve => ("答复异议，维持对账单", "Answered the dispute, statement upheld"),
             A::Reverse => ("冲销对账单", "Reversed the statement"),
         };
         match lang {
@@ -157,7 +157,7 @@ impl StatementRefusal {
                 let (zh, en) = label(state);
                 let (act_zh, act_en) = (act.label(Lang::Zh), act.label(Lang::En));
                 Text::new(
-                    format!("对账单当前为「{zh}」,不能「{act_zh}」,请刷新页面"),
+                    format!("对账单当前为「{zh}」，不能「{act_zh}」，请刷新页面"),
                     format!("The statement is now \"{en}\"; \"{act_en}\" is not possible. Reload the page."),
                 )
             }
@@ -168,9 +168,9 @@ impl StatementRefusal {
                 };
                 Text::new(zh, en)
             }
-            StatementRefusal::ReasonMissing { .. } => Text::new("请填写理由,对方会看到", "Write the reason: the other side reads it."),
+            StatementRefusal::ReasonMissing { .. } => Text::new("请填写理由，对方会看到", "Write the reason: the other side reads it."),
             StatementRefusal::SamePerson => {
-                Text::new("出具人不能冲销自己出具的对账单,请由其他同事办理", "You issued this statement; a colleague has to reverse it.")
+                Text::new("出具人不能冲销自己出具的对账单，请由其他同事办理", "You issued this statement; a colleague has to reverse it.")
             }
         }
     }

@@ -37,7 +37,7 @@ impl Reader {
         {
             self.fault::<()>(
                 at("", "currency"),
-                format!("「{currency}」不支持,须为 CNY"),
+                format!("「{currency}」不支持，须为 CNY"),
                 format!("\"{currency}\" is not supported; write CNY"),
             );
         }
@@ -69,7 +69,7 @@ impl Reader {
         let Some(value) = given(fields, "prepaid_order") else { return Some(PoolKind::ALL.to_vec()) };
         let known = joined(PoolKind::ALL);
         let Some(names) = value.as_array() else {
-            return self.fault("prepaid_order".to_owned(), format!("须为数组,取自 {known}"), format!("must be a list of {known}"));
+            return self.fault("prepaid_order".to_owned(), format!("须为数组，取自 {known}"), format!("must be a list of {known}"));
         };
         let mut order = Vec::new();
         for (place, name) in names.iter().enumerate() {

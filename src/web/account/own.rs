@@ -38,7 +38,7 @@ fn fields(lang: Lang, name: &str, letters: &str) -> Vec<FieldView> {
         FieldView::text(lang, "name", lang.pick("姓名", "Name")).value(name).max_length(typed::NAME).autocomplete("name"),
         FieldView::new(lang, FieldKind::Radios, "language", lang.pick("邮件语言", "Language of letters"))
             .hint(lang.pick(
-                "系统发给您的邮件用这种语言;页面的语言在右上角切换",
+                "系统发给您的邮件用这种语言；页面的语言在右上角切换",
                 "The letters you get are in this language; that of the pages is switched at the top",
             ))
             .value(letters)

@@ -87,9 +87,9 @@ fn fields(lang: Lang, providers: &[Provider], form: &Form) -> Vec<FieldView> {
             .hint(lang.pick("例如“计费系统每日报送”", "Such as: daily report of the billing system"))
             .value(form.raw("name"))
             .max_length(80),
-        FieldView::new(lang, FieldKind::Area, "sources", lang.pick("计量来源(可空)", "Sources of usage (may be empty)"))
+        FieldView::new(lang, FieldKind::Area, "sources", lang.pick("计量来源（可空）", "Sources of usage (may be empty)"))
             .hint(lang.pick(
-                "每行一个 URI,例如 slurm://dongji/dbd;令牌只能写入这些来源",
+                "每行一个 URI，例如 slurm://dongji/dbd；令牌只能写入这些来源",
                 "One URI a line, such as slurm://dongji/dbd; the token may write these only",
             ))
             .value(form.raw("sources")),

@@ -65,7 +65,7 @@ pub fn read(form: &Form, kind: &str, faults: &mut Faults) -> PaperFacts {
     for (field, text, most) in [("number", &number, NUMBER_MOST), ("code", &form.code("code"), CODE_MOST)] {
         let length = text.chars().count();
         if length > most {
-            faults.add(field, format!("最多 {most} 个字,现在有 {length} 个。"), format!("At most {most} characters; there are {length}."));
+            faults.add(field, format!("最多 {most} 个字，现在有 {length} 个。"), format!("At most {most} characters; there are {length}."));
         }
     }
     let dated = needed || !form.code("dated_on").is_empty();

@@ -195,7 +195,7 @@ impl Writer<'_> {
             }
             ActKind::PassFinal if self.desk.to_explain().next().is_some() => vec![area(
                 "note",
-                lang.pick("须说明的核对,为何仍可通过", "Why it passes although checks must be explained"),
+                lang.pick("须说明的核对，为何仍可通过", "Why it passes although checks must be explained"),
                 &self.to_explain(),
                 "",
             )],
@@ -212,7 +212,7 @@ impl Writer<'_> {
         let texts: Vec<&str> = self.desk.to_explain().map(|check| check.text.get(self.lang)).collect();
         let texts = texts.join(self.lang.pick(";", "; "));
         self.lang.pick(
-            format!("须说明:{texts}。至少 10 个字,内部留痕,企业不收到。"),
+            format!("须说明：{texts}。至少 10 个字，内部留痕，企业不收到。"),
             format!("To be explained: {texts}. At least 10 characters; kept in the trail, not sent to the enterprise."),
         )
     }

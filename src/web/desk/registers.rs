@@ -104,8 +104,8 @@ fn record_fields(lang: Lang, attempt: &Attempt) -> Vec<FieldView> {
             .value(attempt.typed("uscc", ""))
             .max_length(30),
         date("from", "列入日期", "Listed from"),
-        date("to", "移出日期(仍在名单留空)", "Listed until (empty while it lasts)").optional(),
-        FieldView::text(lang, "source", lang.pick("来源(文号或网址)", "Source (document number or address)"))
+        date("to", "移出日期（仍在名单留空）", "Listed until (empty while it lasts)").optional(),
+        FieldView::text(lang, "source", lang.pick("来源（文号或网址）", "Source (document number or address)"))
             .value(attempt.typed("source", ""))
             .max_length(200),
     ]

@@ -215,10 +215,10 @@ fn one_table(lang: Lang, report: &PayoutReport) -> DataTable {
         Field::text(lang.pick("口径", "View"), 2),
         Field::text(lang.pick("名称", "Name"), 6),
         Field::count(lang.pick("笔数", "Payments")),
-        Field::money(lang.pick("核定金额(元)", "Accepted (CNY)")),
-        Field::money(lang.pick("已拨付(元)", "Paid (CNY)")),
-        Field::money(lang.pick("已追回(元)", "Recovered (CNY)")),
-        Field::money(lang.pick("净拨付(元)", "Net (CNY)")),
+        Field::money(lang.pick("核定金额（元）", "Accepted (CNY)")),
+        Field::money(lang.pick("已拨付（元）", "Paid (CNY)")),
+        Field::money(lang.pick("已追回（元）", "Recovered (CNY)")),
+        Field::money(lang.pick("净拨付（元）", "Net (CNY)")),
     ];
     let mut table = DataTable::new(lang.pick("拨付报表", "Payout report"), fields);
     for part in &report.sections {

@@ -25,7 +25,7 @@ impl Record {
         let rule = settings.map.resources.iter().find(|rule| !sku.is_empty() && rule.sku.as_deref() == Some(sku));
         match rule.filter(|_| metered) {
             None => {
-                RowRead::skipped("记入供应商账单;无计量卡时,不作为用量", "kept as the provider's bill; it tells of no measured card time")
+                RowRead::skipped("记入供应商账单；无计量卡时，不作为用量", "kept as the provider's bill; it tells of no measured card time")
             }
             Some(rule) => match self.metered(id, rule, settings, now) {
                 Ok(event) => RowRead::Event(Box::new(event)),
@@ -49,7 +49,7 @@ impl Record {
         let text = normal(self.cell(name));
         instant(&text, settings.map.utc_offset).ok_or_else(|| {
             let (zh, en) = (
-                format!("「{text}」不是带时区的时间,请写成 2026-03-02T14:30:00+08:00 或在映射文件中写 utc_offset"),
+                format!("「{text}」不是带时区的时间，请写成 2026-03-02T14:30:00+08:00 或在映射文件中写 utc_offset"),
                 format!("\"{text}\" is no instant with a zone such as 2026-03-02T14:30:00+08:00; or give utc_offset in the map"),
             );
             EventFault::new(EventCode::BadTime, name, zh, en)
@@ -68,7 +68,7 @@ impl Record {
             Some(_) | None => {
                 let (usage, measure) = (self.cell("usage"), rule.measure);
                 let (zh, en) = (
-                    format!("「{usage}」({measure})与 {length} 秒的区间不符"),
+                    format!("「{usage}」（{measure}）与 {length} 秒的区间不符"),
                     format!("\"{usage}\" ({measure}) does not fit an interval of {length} s"),
                 );
                 Err(EventFault::new(EventCode::DoesNotAddUp, "usage", zh, en))

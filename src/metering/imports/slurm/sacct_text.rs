@@ -54,7 +54,7 @@ pub(super) fn rows<'a>(text: &'a str, settings: &'a ImportSettings, now: Moment)
         }
         if cells.len() != width {
             let found = cells.len();
-            let (zh, en) = (format!("有 {found} 个单元格,表头有 {width} 个"), format!("has {found} cells where the header has {width}"));
+            let (zh, en) = (format!("有 {found} 个单元格，表头有 {width} 个"), format!("has {found} cells where the header has {width}"));
             return ImportRow::new(row, "", RowRead::Rejected(EventFault::new(EventCode::BadEnvelope, "row", zh, en)));
         }
         run(&header, &cells, line, settings).row(row, settings, now)

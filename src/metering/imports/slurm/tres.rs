@@ -61,7 +61,7 @@ fn all_of_one_kind(rule: &ResourceRule, count: i64, total: i64, tres: &str) -> R
     Err(EventFault::new(
         EventCode::DoesNotAddUp,
         "AllocTRES",
-        format!("共 {total} 张卡,其中只有 {count} 张属于 {}({tres}),请拆分后用 CSV 上报", rule.resource),
+        format!("共 {total} 张卡，其中只有 {count} 张属于 {}({tres})，请拆分后用 CSV 上报", rule.resource),
         format!("holds {total} cards, only {count} of them {} ({tres}); file its parts as CSV", rule.resource),
     ))
 }
@@ -70,7 +70,7 @@ fn no_rule(tres: &str, partition: &str) -> EventFault {
     EventFault::new(
         EventCode::UnknownResource,
         "AllocTRES",
-        format!("映射文件 [[resources]] 中没有适用于分区「{partition}」({tres})的规则;没有卡的作业请用 unit = \"core\" 或 \"node\""),
+        format!("映射文件 [[resources]] 中没有适用于分区「{partition}」（{tres}）的规则；没有卡的作业请用 unit = \"core\" 或 \"node\""),
         format!(
             "no rule under [[resources]] fits partition \"{partition}\" ({tres}); for runs without cards say unit = \"core\" or \"node\""
         ),
@@ -95,7 +95,7 @@ fn unreadable(entry: &str) -> EventFault {
     EventFault::new(
         EventCode::BadEnvelope,
         "AllocTRES",
-        format!("「{entry}」不是 名称=整数,请用 --noconvert 导出"),
+        format!("「{entry}」不是 名称=整数，请用 --noconvert 导出"),
         format!("\"{entry}\" is not name=whole number; make the dump with --noconvert"),
     )
 }

@@ -23,7 +23,7 @@ pub(super) fn held<'a>(pod: &'a Map<String, Value>, raw: &'a str) -> Result<Held
     let restarts = containers.iter().filter_map(|container| container.get("restartCount").and_then(Value::as_i64)).max().unwrap_or(0);
     if restarts > 1 {
         let (zh, en) = (
-            format!("容器重启过 {restarts} 次,记录中没有更早各次的时间,请核对后用 CSV 上报"),
+            format!("容器重启过 {restarts} 次，记录中没有更早各次的时间，请核对后用 CSV 上报"),
             format!("its container was restarted {restarts} times and the record has no times of the earlier runs; file it as CSV"),
         );
         return Err(RowRead::Quarantined(EventFault::new(EventCode::DoesNotAddUp, "restartCount", zh, en), raw.to_owned()));

@@ -53,7 +53,7 @@ impl Reader {
         for name in fields.keys().filter(|name| !known.contains(&name.as_str())) {
             let name: String = name.chars().filter(|c| !c.is_control()).take(60).collect();
             let known = known.join(", ");
-            self.fault::<()>(at(path, &name), format!("未知字段;可用:{known}"), format!("is no field here; known are {known}"));
+            self.fault::<()>(at(path, &name), format!("未知字段；可用：{known}"), format!("is no field here; known are {known}"));
         }
         Some(fields)
     }
@@ -107,7 +107,11 @@ impl Reader {
         let chosen = parse(text);
         if chosen.is_none() {
             let shown: String = text.chars().filter(|c| !c.is_control()).take(60).collect();
-            self.fault::<T>(at(path, name), format!("「{shown}」未知;可用:{known}"), format!("\"{shown}\" is unknown; known are {known}"));
+            self.fault::<T>(
+                at(path, name),
+                format!("「{shown}」未知；可用：{known}"),
+                format!("\"{shown}\" is unknown; known are {known}"),
+            );
         }
         chosen
     }
@@ -137,7 +141,7 @@ impl Reader {
         // Ten bytes: chrono also reads 2026-1-1, which is not the form that is written.
         let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|date| text.len() == 10 && (2000..2100).contains(&date.year()));
         if date.is_none() {
-            self.fault::<()>(at(path, name), "不是日期,请写成 2026-01-01", "is no date such as 2026-01-01");
+            self.fault::<()>(at(path, name), "不是日期，请写成 2026-01-01", "is no date such as 2026-01-01");
         }
         date
     }
@@ -146,13 +150,13 @@ impl Reader {
         let text = match given(fields, name) {
             None => return self.missing(at(path, name)),
             Some(Value::String(text)) => text,
-            Some(_) => return self.fault(at(path, name), "须为文本,请写成 \"2.50\"", "must be text such as \"2.50\""),
+            Some(_) => return self.fault(at(path, name), "须为文本，请写成 \"2.50\"", "must be text such as \"2.50\""),
         };
         match Price::parse(text) {
             Ok(price) => Some(price),
             Err(why) => {
                 let zh = match why {
-                    NotAPrice::NotANumber => "不是以元为单位的数字,请写成 2.50",
+                    NotAPrice::NotANumber => "不是以元为单位的数字，请写成 2.50",
                     NotAPrice::TooManyDecimals => "超过六位小数",
                     NotAPrice::Negative => "不能为负",
                     NotAPrice::TooLarge => "超过 100,000,000 元",

@@ -103,10 +103,10 @@ impl Reader {
         }
         match (given(fields, "to"), last) {
             (Some(_), true) => {
-                self.fault::<()>(at(path, "to"), "最后一档须不设上限(null)", "the last tier must be open: write null");
+                self.fault::<()>(at(path, "to"), "最后一档须不设上限（null）", "the last tier must be open: write null");
             }
             (None, false) => {
-                self.fault::<()>(at(path, "to"), "缺少:只有最后一档可以不设上限", "is missing: only the last tier may be open");
+                self.fault::<()>(at(path, "to"), "缺少：只有最后一档可以不设上限", "is missing: only the last tier may be open");
             }
             (Some(_), false) | (None, true) => {}
         }
@@ -123,10 +123,10 @@ impl Reader {
             self.fault::<()>(path, "第一档须从 0 开始", "the first tier must begin at 0");
         } else if from > begins {
             let (zh, en) =
-                (format!("与上一档之间有空缺({begins} 至 {from})"), format!("leaves a gap after the tier before: {begins} to {from}"));
+                (format!("与上一档之间有空缺（{begins} 至 {from}）"), format!("leaves a gap after the tier before: {begins} to {from}"));
             self.fault::<()>(path, zh, en);
         } else if from < begins {
-            let (zh, en) = (format!("与上一档重叠({from} 至 {begins})"), format!("overlaps the tier before: {from} to {begins}"));
+            let (zh, en) = (format!("与上一档重叠（{from} 至 {begins}）"), format!("overlaps the tier before: {from} to {begins}"));
             self.fault::<()>(path, zh, en);
         }
     }
