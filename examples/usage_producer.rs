@@ -38,7 +38,7 @@ use suanquan::metering::canonical::canonical;
 /// Events of one request; the server takes at most 1,000.
 const BATCH: usize = 500;
 const FIRST_WAIT: Duration = Duration::from_millis(500);
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
 
 #[derive(Parser)]
 struct Settings {
@@ -74,7 +74,7 @@ async fn main() -> ExitCode {
 async fn run(settings: &Settings) -> anyhow::Result<usize> {
     fs::create_dir_all(&settings.spool)?;
     let mut refused = spool_input(settings)?;
-    let client = reqwest::Client::builder().timeout(Duration::from_secs(60)).build()?;
+    let client = reqwest::Client::builder().timeout(Duration::from_mins(1)).build()?;
     for file in spooled(&settings.spool)? {
         refused += deliver(&client, settings, &file).await?;
     }

@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 
 use super::case_facts::{Dossier, invoice_key};
+use super::enter_qualification::validity;
 use super::{Db, Outcome};
 use crate::calendar::full_date;
 use crate::ids::{ItemId, tail};

@@ -278,8 +278,8 @@ fn take_off(parts: &mut BTreeMap<ItemKind, Part>, below: Fen) {
     for kind in kinds {
         if let Some(part) = parts.get_mut(&kind) {
             let taken = owed.min(part.amount);
-            part.amount = part.amount - taken;
-            owed = owed - taken;
+            part.amount -= taken;
+            owed -= taken;
         }
     }
 }

@@ -63,7 +63,7 @@ pub fn submit_application(act: &mut Act<'_>, number: &str, seen_version: i64) ->
 fn register_invoices(act: &mut Act<'_>, application: &Application) -> Outcome<()> {
     for (key, total, part) in invoice_parts(act, application)? {
         if !store::application::use_invoice(act.db, &key, application.enterprise_id, total, part)? {
-            let end = tail(&key);
+            let end = last_four(&key);
             return refuse(
                 "invoice_taken",
                 format!("发票（尾号 {end}）刚刚被另一份申请使用，余额不足。请回到「上传材料」核对这张发票。"),

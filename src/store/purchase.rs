@@ -49,17 +49,6 @@ impl Purchase {
     pub const fn is_metered(&self) -> bool {
         self.statement_id.is_some()
     }
-
-    /// Quantity, unit and price as one phrase: `12000 card_hour × ¥12.5`; a metered one has its
-    /// prices in the lines of its statement.
-    #[must_use]
-    pub fn what(&self) -> String {
-        match (self.quantity.as_str(), self.unit_price.as_str()) {
-            ("", _) => self.resource.clone(),
-            (quantity, "") => format!("{} · {quantity} {}", self.resource, self.unit),
-            (quantity, price) => format!("{} · {quantity} {} × ¥{price}", self.resource, self.unit),
-        }
-    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Insertable)]

@@ -91,7 +91,7 @@ impl NewStatement {
         ];
         let numbers: Vec<u8> = numbers.iter().flat_map(|number| number.to_be_bytes()).collect();
         let texts = [&self.number, &self.period, &self.kind, &self.cutoff, &self.event_root, &self.lines_digest];
-        let mut parts: Vec<&[u8]> = texts.into_iter().map(|text| text.as_bytes()).collect();
+        let mut parts: Vec<&[u8]> = texts.into_iter().map(String::as_bytes).collect();
         parts.push(&numbers);
         digest(&parts)
     }

@@ -268,7 +268,7 @@ impl Writer<'_> {
         let label = item_id(item).map(|id| item_name(self.lang, self.dossier, id)).unwrap_or_default();
         let least = self.amounts(item).into_iter().find(|(_, amount, _)| *amount == base);
         let (why, href) = least.map_or_else(Default::default, |(name, _, (paper, href))| {
-            (self.lang.pick(format!("最小的是{name}"), format!("least: {name}")) + &prefixed(&paper), href)
+            (self.lang.pick(format!("最小的是{name}"), format!("least: {name}")) + prefixed(&paper).as_str(), href)
         });
         SheetRow::base(label, base, why).href(href)
     }

@@ -1,12 +1,26 @@
 //! How much was bought and at what price, in words: no reader meets the code of a unit.
 
 use crate::lang::Lang;
+use crate::reports::provider_desk::Purchase;
+
+/// Resource, quantity and price as one phrase; what rests on a statement has its prices in the
+/// statement's lines.
+#[must_use]
+pub fn what(lang: Lang, purchase: &Purchase) -> String {
+    let resource = &purchase.resource;
+    match (purchase.quantity.as_str(), purchase.unit_price.as_str()) {
+        ("", _) => resource.clone(),
+        (amount, "") => format!("{resource} · {}", quantity(lang, amount, &purchase.unit)),
+        (amount, unit_price) => format!("{resource} · {} × {}", quantity(lang, amount, &purchase.unit), price(unit_price)),
+    }
+}
 
 /// 1,200 卡时 / 1,200 card hours.
 #[must_use]
 pub fn quantity(lang: Lang, quantity: &str, unit: &str) -> String {
     let unit = match unit {
         "card_hour" => lang.pick("卡时", "card hours"),
+        "gib_hour" => lang.pick("GiB·时", "GiB hours"),
         "core_hour" => lang.pick("核时", "core hours"),
         "node_hour" => lang.pick("节点时", "node hours"),
         "tb_month" => lang.pick("TB·月", "TB months"),

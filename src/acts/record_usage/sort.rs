@@ -1,7 +1,7 @@
 //! Every event of a batch is sorted into accepted, duplicate, conflict, rejected or quarantined,
 //! in the order in which they came. Nothing is written here.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::super::{Act, Outcome};
 use super::against::{Against, Run, clock, covering};
@@ -49,7 +49,7 @@ struct Sorter<'a> {
     /// What this batch has stored so far.
     here: HashMap<EventKey, usize>,
     runs: HashMap<String, Vec<Run>>,
-    taken_out: HashMap<EventKey, ()>,
+    taken_out: HashSet<EventKey>,
     plan: Plan,
 }
 
@@ -64,7 +64,7 @@ pub(super) fn sort(act: &mut Act<'_>, meter: &Meter, end: &Shard, against: &Agai
         hash: Hash::try_from(end.last_hash.as_slice()).unwrap_or(GENESIS),
         here: HashMap::new(),
         runs: HashMap::new(),
-        taken_out: HashMap::new(),
+        taken_out: HashSet::new(),
         plan: Plan { seq: end.last_seq, ..Plan::default() },
     };
     for one in incoming {
@@ -121,7 +121,7 @@ impl Sorter<'_> {
             None => None,
         };
         Ok(match (&event.fact, target) {
-            (Fact::Void { .. }, Some(target)) => self.void(act, target)?,
+            (Fact::Void { .. }, Some(target)) => Self::void(act, target)?,
             (_, target) => self.fact(event, target),
         })
     }
@@ -184,7 +184,7 @@ impl Sorter<'_> {
                 ("作废事件不能再作废；请用新编号重新上报原用量", "a void cannot be taken out; send the usage again under a new id");
             return Ok(Err(Fate::Rejected(fault(EventCode::UnknownTarget, zh, en))));
         }
-        if self.taken_out.contains_key(key) || store::usage::is_voided(act.db, stored.shard, stored.seq)? {
+        if self.taken_out.contains(key) || store::usage::is_voided(act.db, stored.shard, stored.seq)? {
             let (zh, en) = ("目标事件已作废或已被替换", "the target was voided or replaced before");
             return Ok(Err(Fate::Rejected(fault(EventCode::AlreadyVoided, zh, en))));
         }
@@ -193,7 +193,7 @@ impl Sorter<'_> {
         Ok(Ok(Target { key: key.clone(), shard, seq, contract, interval }))
     }
 
-    fn void(&self, act: &mut Act<'_>, target: Target) -> Outcome<Fate> {
+    fn void(act: &mut Act<'_>, target: Target) -> Outcome<Fate> {
         let contract = store::metering::contract(act.db, target.contract)?.ok_or(super::super::ActError::NotFound)?;
         // The months of the target were not asked for when the batch has no event of its subject.
         let billed = store::usage::billed_months(act.db, &[target.contract])?;
@@ -246,7 +246,7 @@ impl Sorter<'_> {
         let stored = self.against.runs.get(&usage.instance).into_iter().flatten();
         let mut runs = stored.chain(self.runs.get(&usage.instance).into_iter().flatten());
         let clash = runs.find(|run| {
-            Some(&run.key) != replaced && !self.taken_out.contains_key(&run.key) && run.interval.within(usage.interval).is_some()
+            Some(&run.key) != replaced && !self.taken_out.contains(&run.key) && run.interval.within(usage.interval).is_some()
         });
         clash.map(|run| run.key.id.clone())
     }
@@ -310,7 +310,7 @@ impl Sorter<'_> {
                 by_seq: row.seq,
                 contract_id: target.contract,
             });
-            self.taken_out.insert(target.key, ());
+            self.taken_out.insert(target.key);
         }
         self.here.insert(event.key.clone(), self.plan.events.len());
         self.answer(event.key, EventStatus::Accepted, None, Some((row.shard, row.seq)), row.late);

@@ -143,7 +143,7 @@ pub fn href(number: &str, step: &str) -> String {
 pub fn saved_line(lang: Lang, saved_at: NaiveDateTime, version: i64) -> String {
     let at = beijing_time(saved_at.and_utc());
     let (hour, minute) = (at.hour(), at.minute());
-    lang.pick(format!("已保存 {hour:02}：{minute:02} · 第 {version} 版"), format!("Saved {hour:02}:{minute:02} · version {version}"))
+    lang.pick(format!("已保存 {hour:02}:{minute:02} · 第 {version} 版"), format!("Saved {hour:02}:{minute:02} · version {version}"))
 }
 
 /// The errors of a form: those of fields link to them, the others stand alone.

@@ -140,7 +140,7 @@ fn tier_field(lang: Lang, offers: &Offers, chosen: TierChoice) -> FieldView {
         let total = assessment.result().map_or(Fen::ZERO, |result| result.total);
         let label = tier_choice_label(lang, *tier, assessment);
         let gives = lang.pick(format!("预计补贴 {}", total.display()), format!("Would give {}", total.display()));
-        Choice::new(tier.as_str(), label).hint(gives + &why_nothing(lang, assessment, total))
+        Choice::new(tier.as_str(), label).hint(gives + why_nothing(lang, assessment, total).as_str())
     });
     FieldView::new(lang, FieldKind::Radios, "tier", lang.pick("申请哪一级", "Which level do you ask for"))
         .value(chosen.as_str())

@@ -167,7 +167,7 @@ fn after_a_kill_and_sending_everything_again_stored_equals_truth() {
             });
             // Let it get somewhere in the middle, another place each round, and pull the plug.
             for _ in 0..(7 + 8 * round) {
-                if let Ok(at) = heard.recv_timeout(std::time::Duration::from_secs(60)) {
+                if let Ok(at) = heard.recv_timeout(std::time::Duration::from_mins(1)) {
                     answered.insert(at);
                 }
             }
