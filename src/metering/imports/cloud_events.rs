@@ -17,7 +17,7 @@ pub(super) fn rows(text: &str, now: Moment) -> Result<Rows<'_>, FileFault> {
         let json = serde_json::from_str::<Value>(document);
         let id = json.as_ref().ok().and_then(|json| json.get("id")).and_then(Value::as_str).unwrap_or_default().to_owned();
         let event = json
-            .map_err(|why| EventFault::new(EventCode::BadEnvelope, "event", format!("不是 JSON:{why}"), format!("is not JSON: {why}")))
+            .map_err(|why| EventFault::new(EventCode::BadEnvelope, "event", format!("不是 JSON：{why}"), format!("is not JSON: {why}")))
             .and_then(|json| read_event(&json, now));
         ImportRow::new(row, id, RowRead::of(event))
     })))

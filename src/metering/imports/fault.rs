@@ -53,8 +53,8 @@ impl FileFault {
             FileFault::ColumnTwice(name) => format!("表头中「{name}」出现两次。"),
             FileFault::UnknownNames(names) => format!("映射文件 [columns] 中有此格式没有的名称：{}。", names.join("、")),
             FileFault::LocalTime { row, value } => format!(
-                "第 {row} 行的时间 {value} 是不带时区的本地时间,无法确定是哪一刻。请用以下命令导出:{SACCT}\
-                 (若导出时设了 TZ=UTC,请在映射文件中写 utc_offset)。"
+                "第 {row} 行的时间 {value} 是不带时区的本地时间，无法确定是哪一刻。请用以下命令导出：{SACCT}\
+                 （若导出时设了 TZ=UTC，请在映射文件中写 utc_offset）。"
             ),
             FileFault::TooManyRows(most) => format!("文件超过 {most} 行，请分批导入。"),
             FileFault::NoList(name) => format!("文件中没有列表 {name}，请核对所选格式。"),

@@ -83,7 +83,7 @@ impl FlatRow<'_> {
         if value.is_empty() {
             return EventFault { field: name, ..fault };
         }
-        EventFault::new(fault.code, name, format!("「{value}」:{}", fault.text.zh), format!("\"{value}\": {}", fault.text.en))
+        EventFault::new(fault.code, name, format!("「{value}」：{}", fault.text.zh), format!("\"{value}\": {}", fault.text.en))
     }
 }
 

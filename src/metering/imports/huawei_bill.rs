@@ -137,8 +137,11 @@ impl Record {
     fn row(self, row: usize, settings: &ImportSettings, now: Moment) -> ImportRow {
         let id = self.id();
         match self.bill(&id, now) {
-            Ok(bill) => {
+            Ok(mut bill) => {
                 let read = self.usage(&id, bill.kind, settings, now);
+                if let RowRead::Event(event) = &read {
+                    bill.metered = event.fact.usage().map(|usage| (usage.resource.clone(), usage.quantity()));
+                }
                 ImportRow { row, label: id, read, bill: Some(Box::new(bill)) }
             }
             Err(fault) if fault.code == EventCode::DoesNotAddUp => ImportRow::new(row, id, RowRead::Quarantined(fault, self.raw)),
@@ -183,6 +186,7 @@ impl Record {
             amount,
             parts,
             exact_e8: self.exact_e8()?,
+            metered: None,
             provisional: now < closes(month),
         })
     }

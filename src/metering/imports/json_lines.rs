@@ -30,7 +30,7 @@ pub(super) fn object(text: &str) -> Result<Map<String, Value>, EventFault> {
     match serde_json::from_str(text) {
         Ok(Value::Object(object)) => Ok(object),
         Ok(_) => Err(bad("row", "须为 JSON 对象", "must be a JSON object")),
-        Err(why) => Err(bad("row", format!("不是 JSON:{why}"), format!("is not JSON: {why}"))),
+        Err(why) => Err(bad("row", format!("不是 JSON：{why}"), format!("is not JSON: {why}"))),
     }
 }
 

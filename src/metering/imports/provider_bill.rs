@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::codes::codes;
 use crate::metering::moment::Month;
+use crate::metering::quantity::UnitMillis;
 use crate::money::Fen;
 
 codes! {
@@ -73,6 +74,9 @@ pub struct ProviderBillRow {
     /// List price less discount in 10⁻⁸ yuan, before the parts of a fen were left out; `None` where
     /// the row does not say.
     pub exact_e8: Option<i128>,
+    /// Resource of our catalogue and card time, where the row tells of any: what the bill counts,
+    /// for the comparison with the statement.
+    pub metered: Option<(String, UnitMillis)>,
     /// The month was not closed yet when the bill was read: no statement may rest on it.
     pub provisional: bool,
 }

@@ -61,7 +61,7 @@ fn all_of_one_kind(rule: &ResourceRule, count: i64, total: i64, tres: &str) -> R
     Err(EventFault::new(
         EventCode::DoesNotAddUp,
         "AllocTRES",
-        format!("共 {total} 张卡，其中只有 {count} 张属于 {}({tres})，请拆分后用 CSV 上报", rule.resource),
+        format!("共 {total} 张卡，其中只有 {count} 张属于 {}（{tres}），请拆分后用 CSV 上报", rule.resource),
         format!("holds {total} cards, only {count} of them {} ({tres}); file its parts as CSV", rule.resource),
     ))
 }

@@ -1,5 +1,6 @@
 use super::*;
 use crate::metering::moment::Month;
+use crate::metering::quantity::UnitMillis;
 use crate::money::Fen;
 
 fn bill() -> ImportedFile {
@@ -34,6 +35,9 @@ fn measured_card_time_is_usage_and_the_rest_is_money_only() {
     assert_eq!(events(&file)[0].subject, "wh-zhixing");
     let billed: Vec<usize> = file.rows.iter().filter(|row| row.bill.is_some()).map(|row| row.row).collect();
     assert_eq!(billed, [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 14, 15], "a row of doubtful usage is money all the same");
+    // 8 × (9000 + 3600 + 1200 + 3600) s
+    let counted: UnitMillis = file.bills().filter_map(|row| row.metered.as_ref()).map(|(_, quantity)| *quantity).sum();
+    assert_eq!(counted, UnitMillis::new(139_200_000));
 }
 
 #[test]
