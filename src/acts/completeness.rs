@@ -86,8 +86,10 @@ fn material_gaps(db: &mut Db, today: NaiveDate, dossier: &Dossier) -> Outcome<Ve
     for material in &dossier.materials {
         let faults = paper_faults(db, today, dossier, material)?;
         if let Some(first) = faults.first() {
-            found
-                .push(Text::new(format!("{}:{}", material.file_name, first.text.zh), format!("{}: {}", material.file_name, first.text.en)));
+            found.push(Text::new(
+                format!("{}：{}", material.file_name, first.text.zh),
+                format!("{}: {}", material.file_name, first.text.en),
+            ));
         } else if material.remark_open && dossier.application.state == State::Returned {
             found.push(Text::new(
                 format!("{}：审核意见还没有处理。", material.file_name),

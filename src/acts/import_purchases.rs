@@ -129,11 +129,11 @@ pub fn import_purchases(act: &mut Act<'_>, rows: &[RawRow], source: &str) -> Out
 }
 
 fn refused(column: &str, zh: &str, en: &str) -> (RowOutcome, Vec<Text>) {
-    (RowOutcome::Refused, vec![Text::new(format!("{column}:{zh}"), format!("{column}: {en}"))])
+    (RowOutcome::Refused, vec![Text::new(format!("{column}：{zh}"), format!("{column}: {en}"))])
 }
 
 fn fault_text(fault: &RowFault) -> Text {
-    Text::new(format!("{}:{}", fault.column, fault.text.zh), format!("{}: {}", fault.column, fault.text.en))
+    Text::new(format!("{}：{}", fault.column, fault.text.zh), format!("{}: {}", fault.column, fault.text.en))
 }
 
 fn report_counts(report: &ImportReport) -> String {

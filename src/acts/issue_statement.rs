@@ -293,7 +293,7 @@ fn tell(act: &mut Act<'_>, contract: &Contract, number: &str, total: Fen) -> Out
             Lang::Zh => Letter {
                 subject: format!("对账单 {number} 待确认"),
                 body: format!(
-                    "{}:\n\n合同 {} 的对账单 {number} 已出具，金额 {}。请核对用量与金额，在线确认或提出异议；确认并付清后才能用于申请补贴。\n\n{link}\n",
+                    "{}：\n\n合同 {} 的对账单 {number} 已出具，金额 {}。请核对用量与金额，在线确认或提出异议；确认并付清后才能用于申请补贴。\n\n{link}\n",
                     enterprise.name,
                     contract.number,
                     total.display()

@@ -75,7 +75,7 @@ fn check_order(act: &mut Act<'_>, provider: ProviderId, tariff: &Tariff) -> Outc
             return refuse_field(
                 "month_billed",
                 "body",
-                format!("valid_from:{last} 已出具对账单（合同 {}），新版最早从 {} 起。", contract.number, last.next().first_day()),
+                format!("valid_from：{last} 已出具对账单（合同 {}），新版最早从 {} 起。", contract.number, last.next().first_day()),
                 format!(
                     "valid_from: {last} is billed (contract {}); a new version takes effect from {} on at the earliest.",
                     contract.number,

@@ -35,7 +35,7 @@ pub fn return_for_correction(act: &mut Act<'_>, number: &str, seen_version: i64,
         let material = paper_of(act, &application, *paper)?;
         no_longer_than(REMARK_MOST, &format!("remark_{paper}"), remark)?;
         store::remark::set(act.db, *paper, remark.trim())?;
-        words.push(format!("{}. {}:{}", words.len() + 1, material.file_name, remark.trim()));
+        words.push(format!("{}. {}：{}", words.len() + 1, material.file_name, remark.trim()));
     }
     if !wanted.other.trim().is_empty() {
         no_longer_than(REMARK_MOST, "other", &wanted.other)?;

@@ -135,9 +135,9 @@ fn nothing_to_grant<T>(assessment: &Assessment, dossier: &Dossier) -> Outcome<T>
             let text = match why {
                 Some(step) => {
                     let (zh, en) = (dossier.in_plain_words(Lang::Zh, &step.zh), dossier.in_plain_words(Lang::En, &step.en));
-                    Text::new(format!("{}:{}({zh})", tier.zh, title.zh), format!("{}: {} ({en})", tier.en, title.en))
+                    Text::new(format!("{}：{}（{zh}）", tier.zh, title.zh), format!("{}: {} ({en})", tier.en, title.en))
                 }
-                None => Text::new(format!("{}:{}", tier.zh, title.zh), format!("{}: {}", tier.en, title.en)),
+                None => Text::new(format!("{}：{}", tier.zh, title.zh), format!("{}: {}", tier.en, title.en)),
             };
             let refusal = Refusal { code: cut.code.code(), field: None, text };
             if !refusals.contains(&refusal) {

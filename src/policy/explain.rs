@@ -131,8 +131,16 @@ fn eligibility_step(pack: &Pack, rules: &TierRules, case: &Case, entry: &Entry<'
             }
         }
     }
-    let text = Text::new(format!("项目{}：{}。", item.id, zh.join(";")), format!("Item {}: eligible {}.", item.id, en.join("; ")));
-    Step::new("eligibility.held", (&sources.join(";"), status), text, None)
+    let text = Text::new(format!("项目{}：{}。", item.id, zh.join("；")), format!("Item {}: eligible {}.", item.id, en.join("; ")));
+    Step::new("eligibility.held", (&side_by_side(&sources), status), text, None)
+}
+
+/// Several sources as one `中文 / english`.
+fn side_by_side(sources: &[String]) -> String {
+    let sides: Vec<(&str, &str)> = sources.iter().map(|one| one.split_once(" / ").unwrap_or((one.as_str(), one.as_str()))).collect();
+    let zh = sides.iter().map(|(zh, _)| *zh).collect::<Vec<_>>().join("；");
+    let en = sides.iter().map(|(_, en)| *en).collect::<Vec<_>>().join("; ");
+    if sides.iter().all(|(zh, en)| zh == en) { zh } else { format!("{zh} / {en}") }
 }
 
 fn base_step(pack: &Pack, item: &Item, at: &AtTier, line: &Line) -> Step {

@@ -146,5 +146,5 @@ fn not_eligible<'a>(refused: &Refused<'a>) -> ((&'a str, Status), Text) {
     zh.dedup();
     en.dedup();
     let source = refused.rules.all_of.iter().chain(&refused.rules.any_of).next().map_or(dates.source.as_str(), |first| &first.source);
-    ((source, dates.status), Text::new(zh.join(","), en.join(", ")))
+    ((source, dates.status), Text::new(zh.join("，"), en.join(", ")))
 }

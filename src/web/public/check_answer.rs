@@ -107,7 +107,7 @@ fn why(lang: Lang, rules: &TierRules, verdict: &Verdict) -> String {
         }
         (Answer::No, None) => {
             let titles: Vec<&str> = rules.any_of.iter().map(|one| one.title.get(lang)).collect();
-            lang.pick(format!("须符合其一：{}。", titles.join(";")), format!("One of these is needed: {}.", titles.join("; ")))
+            lang.pick(format!("须符合其一：{}。", titles.join("；")), format!("One of these is needed: {}.", titles.join("; ")))
         }
     }
 }

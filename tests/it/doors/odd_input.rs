@@ -77,5 +77,5 @@ fn a_broken_line_of_a_purchase_file_stops_no_other() {
     let today = "2026-03-02".parse().unwrap();
     let told: Vec<Result<String, String>> =
         rows.iter().map(|row| row.check(today).map(|row| row.order_no).map_err(|faults| faults[0].text.zh.clone())).collect();
-    assert_eq!(told, [Ok("F-1".into()), Err("有 2 个字段,应为 11 个;请检查逗号和引号".into()), Ok("F-2".into())]);
+    assert_eq!(told, [Ok("F-1".into()), Err("有 2 个字段，应为 11 个；请检查逗号和引号".into()), Ok("F-2".into())]);
 }

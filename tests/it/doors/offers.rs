@@ -26,7 +26,7 @@ fn the_page_of_a_paid_case_offers_the_clawback_to_the_authority_alone() {
 
         let finance = Caller { server: &server, client: Caller::enter(&server, "finance1@demo.suanquan.example").await.unwrap() };
         let csv = finance.read("/finance/report/report.csv").await;
-        assert!(csv.lines().next().unwrap().ends_with("已拨付(元),已追回(元),净拨付(元)"), "{csv}");
+        assert!(csv.lines().next().unwrap().ends_with("已拨付（元）,已追回（元）,净拨付（元）"), "{csv}");
         let totals: Vec<&str> = csv.lines().filter_map(|line| line.split_once(",合计,")).map(|(_, sums)| sums).collect();
         assert!(totals.len() == 4 && totals.iter().all(|sums| sums == &totals[0] && !sums.ends_with(",0.00")), "{csv}");
     });

@@ -48,7 +48,7 @@ fn review_a_check_that_must_be_explained_holds_the_final_review_until_it_is() {
         assert_eq!(scene.case(&number).state, State::PreliminaryPassed);
         let id = scene.case(&number).id;
         assert!(scene.store.read(|db| store::application::sides(db, id)).unwrap().iter().all(|(_, side)| side != "final"));
-        let why = "两家公司为母子公司,共用结算账户,已核对授权书";
+        let why = "两家公司为母子公司，共用结算账户，已核对授权书";
         scene.step(&two, &number, |act, case, version| pass_final(act, case, version, why)).unwrap();
         assert_eq!(scene.case(&number).state, State::FinalPassed);
         let trail = scene.store.read(|db| store::audit::of_application(db, id)).unwrap();
