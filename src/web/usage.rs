@@ -1,23 +1,24 @@
 //! How much was bought and at what price, in words: no reader meets the code of a unit.
 
 use crate::lang::Lang;
-use crate::reports::provider_desk::Purchase;
 
-/// Resource, quantity and price as one phrase; what rests on a statement has its prices in the
-/// statement's lines.
+/// 昇腾910B · 1,200 卡时 × ¥12.50. A metered purchase may have its quantity and prices in the lines
+/// of its statement only; what is not there is left out.
 #[must_use]
-pub fn what(lang: Lang, purchase: &Purchase) -> String {
-    let resource = &purchase.resource;
-    match (purchase.quantity.as_str(), purchase.unit_price.as_str()) {
-        ("", _) => resource.clone(),
-        (amount, "") => format!("{resource} · {}", quantity(lang, amount, &purchase.unit)),
-        (amount, unit_price) => format!("{resource} · {} × {}", quantity(lang, amount, &purchase.unit), price(unit_price)),
+pub fn bought(lang: Lang, resource: &str, number: &str, unit: &str, unit_price: &str) -> String {
+    match (number, unit_price) {
+        ("", _) => resource.to_owned(),
+        (_, "") => format!("{resource} · {}", quantity(lang, number, unit)),
+        _ => format!("{resource} · {} × {}", quantity(lang, number, unit), price(unit_price)),
     }
 }
 
-/// 1,200 卡时 / 1,200 card hours.
+/// 1,200 卡时 / 1,200 card hours; nothing for no number.
 #[must_use]
-pub fn quantity(lang: Lang, quantity: &str, unit: &str) -> String {
+pub fn quantity(lang: Lang, number: &str, unit: &str) -> String {
+    if number.is_empty() {
+        return String::new();
+    }
     let unit = match unit {
         "card_hour" => lang.pick("卡时", "card hours"),
         "gib_hour" => lang.pick("GiB·时", "GiB hours"),
@@ -26,7 +27,7 @@ pub fn quantity(lang: Lang, quantity: &str, unit: &str) -> String {
         "tb_month" => lang.pick("TB·月", "TB months"),
         other => other,
     };
-    format!("{} {unit}", grouped(quantity))
+    format!("{} {unit}", grouped(number))
 }
 
 /// ¥12.50: a unit price in yuan, with all of its decimals and at least two.
@@ -63,6 +64,9 @@ mod tests {
         assert_eq!(quantity(Lang::Zh, "109200", "card_hour"), "109,200 卡时");
         assert_eq!(quantity(Lang::En, "1200.25", "node_hour"), "1,200.25 node hours");
         assert_eq!(quantity(Lang::Zh, "80", "次"), "80 次");
+        assert_eq!(bought(Lang::Zh, "昇腾910B", "1200", "card_hour", "12.5"), "昇腾910B · 1,200 卡时 × ¥12.50");
+        assert_eq!(bought(Lang::Zh, "昇腾910B", "1200", "card_hour", ""), "昇腾910B · 1,200 卡时");
+        assert_eq!(bought(Lang::Zh, "昇腾910B", "", "", ""), "昇腾910B");
         assert_eq!([price("24"), price("12.5"), price("1980.125")], ["¥24.00", "¥12.50", "¥1,980.125"]);
     }
 }

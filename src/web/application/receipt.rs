@@ -74,7 +74,7 @@ fn paper(lang: Lang, draft: &Draft) -> Result<Receipt, Problem> {
     let dossier = &draft.detail.dossier;
     let items = dossier.items.iter().map(|(_, purchase)| ReceiptItem {
         provider: draft.detail.provider_name(purchase.provider_id).to_owned(),
-        service: format!("{} {}", purchase.resource, quantity(lang, &purchase.quantity, &purchase.unit)),
+        service: format!("{} {}", purchase.resource, quantity(lang, &purchase.quantity, &purchase.unit)).trim_end().to_owned(),
         period: date_range(purchase.service_from, purchase.service_to, lang),
         amount: purchase.accepted_fen,
     });

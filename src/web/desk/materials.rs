@@ -9,7 +9,7 @@ use crate::money::Fen;
 use crate::reports::application_detail::{ApplicationDetail, Material, Qualification};
 use crate::reports::case_desk::CaseDesk;
 use crate::web::parts::{Fact, Tag, Tone};
-use crate::web::usage::what;
+use crate::web::usage::bought;
 
 /// The tabs in the order a reviewer reads them.
 const KINDS: [(&str, &str, &str); 5] = [
@@ -188,7 +188,7 @@ fn items(lang: Lang, detail: &ApplicationDetail, base: &str, may_mark: bool) -> 
         }
         ItemRow {
             order_no: purchase.order_no.clone(),
-            what: what(lang, purchase),
+            what: bought(lang, &purchase.resource, &purchase.quantity, &purchase.unit, &purchase.unit_price),
             provider: detail.provider_name(purchase.provider_id).to_owned(),
             period: date_range(purchase.service_from, purchase.service_to, lang),
             amount: purchase.amount_fen.display(),

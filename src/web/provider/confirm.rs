@@ -16,7 +16,7 @@ use crate::web::page::PageCx;
 use crate::web::parts::{Crumbs, ErrorSummary, Fact, FieldKind, FieldView, Link, Tag, Tone};
 use crate::web::problem::Problem;
 use crate::web::site::Site;
-use crate::web::usage::quantity;
+use crate::web::usage::bought;
 use crate::web::visitor::Visitor;
 
 #[derive(Debug, Template)]
@@ -168,7 +168,7 @@ fn items(lang: Lang, one: &ToConfirm, attempt: &Attempt) -> Vec<ItemForm> {
             facts: vec![
                 Fact::new(
                     lang.pick("资源", "Resource"),
-                    format!("{} · {}", purchase.resource, quantity(lang, &purchase.quantity, &purchase.unit)),
+                    bought(lang, &purchase.resource, &purchase.quantity, &purchase.unit, &purchase.unit_price),
                 ),
                 Fact::new(lang.pick("服务期", "Service"), date_range(purchase.service_from, purchase.service_to, lang)),
                 Fact::new(lang.pick("账单金额", "Amount"), most.clone()),

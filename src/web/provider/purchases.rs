@@ -11,7 +11,7 @@ use crate::web::page::PageCx;
 use crate::web::parts::PagerView;
 use crate::web::problem::Problem;
 use crate::web::site::Site;
-use crate::web::usage::what;
+use crate::web::usage::bought;
 use crate::web::visitor::Visitor;
 
 const PER_PAGE: i64 = 50;
@@ -54,7 +54,7 @@ pub async fn show(visitor: Visitor, site: web::Data<Site>, asked: web::Query<Ask
     let (first, last) = (skip + 1, (skip + PER_PAGE).min(total));
     let rows = found.into_iter().map(|(purchase, buyer)| Row {
         buyer: buyer.unwrap_or_else(|| lang.pick("尚未注册", "not registered yet").to_owned()),
-        what: what(lang, &purchase),
+        what: bought(lang, &purchase.resource, &purchase.quantity, &purchase.unit, &purchase.unit_price),
         uscc: purchase.enterprise_uscc,
         period: date_range(purchase.service_from, purchase.service_to, lang),
         amount: purchase.amount_fen.display(),
