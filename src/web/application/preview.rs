@@ -140,7 +140,7 @@ fn tier_field(lang: Lang, offers: &Offers, chosen: TierChoice) -> FieldView {
         let total = assessment.result().map_or(Fen::ZERO, |result| result.total);
         let label = tier_choice_label(lang, *tier, assessment);
         let gives = lang.pick(format!("预计补贴 {}", total.display()), format!("Would give {}", total.display()));
-        Choice::new(tier.as_str(), label).hint(gives + why_nothing(lang, assessment, total).as_str())
+        Choice::new(tier.as_str(), label).hint(format!("{gives}{}", held_down_by(lang, assessment)))
     });
     FieldView::new(lang, FieldKind::Radios, "tier", lang.pick("申请哪一级", "Which level do you ask for"))
         .value(chosen.as_str())
@@ -159,13 +159,10 @@ pub fn tier_choice_label(lang: Lang, choice: TierChoice, assessment: &Assessment
     }
 }
 
-fn why_nothing(lang: Lang, assessment: &Assessment, total: Fen) -> String {
+/// What holds the amount down; empty for nothing.
+fn held_down_by(lang: Lang, assessment: &Assessment) -> String {
     let Ok(result) = assessment.result() else { return String::new() };
     let Some(cut) = result.grants.iter().flat_map(|grant| &grant.cuts).next() else { return String::new() };
     let title = cut.code.title();
-    if total.is_zero() {
-        lang.pick(format!("，原因：{}", title.zh), format!(", because: {}", title.en))
-    } else {
-        lang.pick(format!("，已计入：{}", title.zh), format!(", after: {}", title.en))
-    }
+    lang.pick(format!("（{}）", title.zh), format!(" ({})", title.en))
 }

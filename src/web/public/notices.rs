@@ -22,6 +22,7 @@ const MOST: usize = 400;
 #[derive(Clone, Debug)]
 pub struct NoticeRow {
     pub href: String,
+    pub number: String,
     pub title: String,
     pub enterprises: i64,
     pub total: Fen,
@@ -52,6 +53,7 @@ pub(super) fn rows(lang: Lang, found: &[NoticeSummary]) -> Vec<NoticeRow> {
         .iter()
         .map(|notice| NoticeRow {
             href: format!("/notices/{}", notice.number),
+            number: notice.number.clone(),
             title: notice.title.get(lang).to_owned(),
             enterprises: notice.enterprises,
             total: notice.total,
