@@ -5,3 +5,4 @@ mod dice;
 mod ingest;
 mod oracle;
 mod over_http;
+mod statements;

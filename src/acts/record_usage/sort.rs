@@ -245,9 +245,8 @@ impl Sorter<'_> {
         }
         let stored = self.against.runs.get(&usage.instance).into_iter().flatten();
         let mut runs = stored.chain(self.runs.get(&usage.instance).into_iter().flatten());
-        let clash = runs.find(|run| {
-            Some(&run.key) != replaced && !self.taken_out.contains(&run.key) && run.interval.within(usage.interval).is_some()
-        });
+        let clash = runs
+            .find(|run| Some(&run.key) != replaced && !self.taken_out.contains(&run.key) && run.interval.within(usage.interval).is_some());
         clash.map(|run| run.key.id.clone())
     }
 

@@ -4,19 +4,26 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use serde_json::{Value, json};
+use suanquan::acts::accept_invitation::accept_invitation;
 use suanquan::acts::add_contract::{ContractEntry, add_contract};
 use suanquan::acts::add_resource::add_resource;
 use suanquan::acts::assign_subject::assign_subject;
+use suanquan::acts::create_staff::{House, NewStaff, create_staff};
+use suanquan::acts::record_tariff::record_tariff;
 use suanquan::acts::record_usage::{EventAnswer, EventStatus, Incoming, Meter, record_usage};
 use suanquan::ids::{ContractId, ProviderId, Uscc};
+use suanquan::lang::Lang;
 use suanquan::metering::event::{EventCode, EventFault, EventKey, read_event};
 use suanquan::metering::moment::Moment;
 use suanquan::metering::quantity::Unit;
+use suanquan::party::Actor;
 use suanquan::policy::case::ItemKind;
+use suanquan::secret::hash_password;
 use suanquan::store;
-use suanquan::store::metering::{NewTariff, Resource};
+use suanquan::store::metering::Resource;
 
-use crate::accounts::house::{NAME, TestHouse, USCC};
+use crate::accounts::house::{NAME, PASSWORD, TestHouse, USCC};
+use crate::accounts::staff::administrator;
 
 pub const SOURCE: &str = "slurm://dongji/dbd";
 pub const SUBJECT: &str = "wh-zhixing";
@@ -32,25 +39,22 @@ pub fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
+/// 12.5 yuan a card-hour from 2026 on.
+fn tariff() -> Value {
+    json!({
+        "code": "standard", "version": 1, "valid_from": "2026-01-01", "currency": "CNY", "accumulate": "month", "rounding": "half_up",
+        "prepaid_order": ["bonus", "coupon", "cash"],
+        "rates": [{"resource": "ascend-910b", "unit": "card", "model": "flat", "price": "12.5"}]
+    })
+}
+
 impl Centre {
-    /// `tariff`: the rates of the first version, in effect from 2026 on.
     pub fn new(url: &str) -> Centre {
         let house = TestHouse::new(url);
         let provider = house.store.write(|db| store::purchase::insert_provider(db, PROVIDER, "武汉人工智能计算中心", "200P")).unwrap();
         house
             .act(|act| {
-                let tariff = NewTariff {
-                    provider_id: provider,
-                    code: "standard".into(),
-                    version: 1,
-                    valid_from: day("2026-01-01"),
-                    body: "{}".into(),
-                    digest: String::new(),
-                    reason: String::new(),
-                    recorded_by: None,
-                    recorded_at: act.stamp(),
-                };
-                store::metering::insert_tariff(act.db, &tariff)?;
+                record_tariff(act, provider, &tariff().to_string(), "首版")?;
                 store::metering::register_source(act.db, SOURCE, provider, act.now.naive_utc())?;
                 for (code, unit, gflops) in [("ascend-910b", Unit::Card, Some(312_500)), ("kunpeng-920", Unit::Core, None)] {
                     let resource = Resource {
@@ -90,6 +94,20 @@ impl Centre {
             })
             .unwrap();
         Centre { house, provider, contract }
+    }
+
+    /// Somebody of the centre who has accepted the invitation.
+    pub fn person(&self, email: &str) -> Actor {
+        let new = NewStaff { email: email.into(), name: email.into(), lang: Lang::Zh, house: House::Provider(self.provider) };
+        let admin = match self.house.store.read(|db| store::account::find_by_email(db, "admin@city.example")).unwrap() {
+            Some(_) => self.house.actor("admin@city.example"),
+            None => administrator(&self.house),
+        };
+        self.house.act_as(&admin, |act| create_staff(act, &new)).unwrap();
+        let token = self.house.token_of(email, "/invite/");
+        let hash = hash_password(PASSWORD).unwrap();
+        self.house.act(|act| accept_invitation(act, &token, email, &hash, Lang::Zh)).unwrap();
+        self.house.actor(email)
     }
 
     pub fn meter(&self) -> Meter {
