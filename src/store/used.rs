@@ -108,19 +108,24 @@ fn living(cutoff: &Cutoff) -> String {
     )
 }
 
+/// The day (since 1970) of an instant on a clock ahead of UTC. The number stands in the text: SQLite
+/// counts `$1`, `$2` by their first appearance, not by their name.
+fn day_of(instant: &str, offset_ms: i64) -> String {
+    format!("({instant} + {offset_ms}) / {DAY_MS}")
+}
+
 /// Sums by day; `offset_ms` is the contract's clock ahead of UTC.
 ///
 /// # Errors
 /// A [`Fault`] of the database.
 pub fn day_sums(db: &mut Db, contract: ContractId, offset_ms: i64, cutoff: &Cutoff) -> Result<Vec<DaySum>, Fault> {
+    let (first, last) = (day_of("e.start_ms", offset_ms), day_of("e.end_ms - 1", offset_ms));
     let sql = format!(
-        "SELECT (e.start_ms + $2) / {DAY_MS} AS day, e.resource, e.partition_name, e.qos, e.project, \
-         CAST(SUM(e.quantity_ms) AS BIGINT) AS quantity_ms {} AND e.quantity_ms > 0 \
-         AND (e.start_ms + $2) / {DAY_MS} = (e.end_ms - 1 + $2) / {DAY_MS} \
-         GROUP BY 1, e.resource, e.partition_name, e.qos, e.project ORDER BY 1, 2, 3, 4, 5",
+        "SELECT {first} AS day, e.resource, e.partition_name, e.qos, e.project, CAST(SUM(e.quantity_ms) AS BIGINT) AS quantity_ms {} \
+         AND e.quantity_ms > 0 AND {first} = {last} GROUP BY 1, e.resource, e.partition_name, e.qos, e.project ORDER BY 1, 2, 3, 4, 5",
         living(cutoff)
     );
-    Ok(diesel::sql_query(sql).bind::<BigInt, _>(contract).bind::<BigInt, _>(offset_ms).load(db)?)
+    Ok(diesel::sql_query(sql).bind::<BigInt, _>(contract).load(db)?)
 }
 
 /// Intervals that cross a midnight, and all readings.
@@ -128,15 +133,15 @@ pub fn day_sums(db: &mut Db, contract: ContractId, offset_ms: i64, cutoff: &Cuto
 /// # Errors
 /// A [`Fault`] of the database.
 pub fn singles(db: &mut Db, contract: ContractId, offset_ms: i64, cutoff: &Cutoff) -> Result<Vec<Single>, Fault> {
+    let (first, last) = (day_of("e.start_ms", offset_ms), day_of("e.end_ms - 1", offset_ms));
     let sql = format!(
         "SELECT e.event_id, e.kind, e.resource, e.partition_name, e.qos, e.project, e.instance, e.units, e.start_ms, e.end_ms, \
-         e.quantity_ms, e.data {} AND (e.kind IN ('{}', '{}') OR (e.quantity_ms > 0 \
-         AND (e.start_ms + $2) / {DAY_MS} <> (e.end_ms - 1 + $2) / {DAY_MS})) ORDER BY e.start_ms, e.event_id",
+         e.quantity_ms, e.data {} AND (e.kind IN ('{}', '{}') OR (e.quantity_ms > 0 AND {first} <> {last})) ORDER BY e.start_ms, e.event_id",
         living(cutoff),
         EventKind::Gauge.as_str(),
         EventKind::Counter.as_str()
     );
-    Ok(diesel::sql_query(sql).bind::<BigInt, _>(contract).bind::<BigInt, _>(offset_ms).load(db)?)
+    Ok(diesel::sql_query(sql).bind::<BigInt, _>(contract).load(db)?)
 }
 
 #[derive(QueryableByName)]
