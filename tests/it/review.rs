@@ -3,6 +3,7 @@
 
 mod explaining;
 mod marking;
+mod metered;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use suanquan::acts::confirm_usage::{Confirmed, confirm_usage};
