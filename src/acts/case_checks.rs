@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 
 use super::case_facts::{Dossier, invoice_key};
+use super::choose_purchases::not_claimable;
 use super::enter_qualification::validity;
 use super::{Db, Outcome};
 use crate::calendar::full_date;
@@ -59,6 +60,7 @@ pub struct Looked<'a> {
 pub fn checks(db: &mut Db, at: Looked<'_>, today: NaiveDate) -> Outcome<Vec<Check>> {
     let mut found = vec![buyer(at.dossier)];
     found.extend(papers(at.dossier));
+    found.extend(statements(at.dossier));
     for (item, purchase) in &at.dossier.items {
         found.extend(at.case.and_then(|case| least(case, item, purchase)));
     }
@@ -113,6 +115,28 @@ fn buyer(dossier: &Dossier) -> Check {
             Text::same(format!("{} ≠ {uscc}", purchase.enterprise_uscc)),
         ),
     }
+}
+
+/// A metered purchase stays claimable: a red letter, a refund or a reversal after submission is seen
+/// by the reviewer before anything is granted.
+fn statements(dossier: &Dossier) -> Vec<Check> {
+    let metered: Vec<&Purchase> = dossier.items.iter().map(|(_, purchase)| purchase).filter(|purchase| purchase.is_metered()).collect();
+    let spoilt: Vec<Check> = metered
+        .iter()
+        .filter_map(|purchase| not_claimable(purchase))
+        .map(|why| {
+            let text = Text::new("计量账单现在不可申请", "A metered purchase is not claimable now");
+            Check::new(Verdict::Explain, text, why)
+        })
+        .collect();
+    if metered.is_empty() || !spoilt.is_empty() {
+        return spoilt;
+    }
+    vec![Check::new(
+        Verdict::Passed,
+        Text::new("计量账单的对账单均已确认、付清并核对一致", "The statements of all metered purchases are confirmed, paid and reconciled"),
+        Text::same(metered.iter().map(|purchase| purchase.order_no.as_str()).collect::<Vec<_>>().join("、")),
+    )]
 }
 
 /// Every purchase needs a contract, an invoice and a payment (policy.md §3, material list).
