@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::Datelike;
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::billing::{clock, drafted};
 use super::centre::must_run;
@@ -20,11 +20,11 @@ use crate::metering::statement::{LineClass, PurchaseState, Settlement, Statement
 use crate::metering::tariff::PoolKind;
 use crate::money::Fen;
 use crate::policy::case::ItemKind;
-use crate::store;
 use crate::store::metering::Contract;
 use crate::store::purchase::NewPurchase;
 use crate::store::statement::NewStatement;
 use crate::store::used::Cutoff;
+use crate::store::{self, Db};
 
 /// Issues the statement of a month and gives its number.
 ///
@@ -37,13 +37,13 @@ pub fn issue_statement(act: &mut Act<'_>, provider: ProviderId, contract: Contra
     // From here on no event is stored until the statement is: what it covers is exactly this.
     let ends = store::usage::lock_all(act.db)?;
     let cutoff = Cutoff::at(&ends);
-    may_issue(act, &contract, month)?;
+    may_issue(act.db, act.now, &contract, month)?;
     let until = Moment::at(act.now);
     let draft = drafted(act.db, &contract, month, &cutoff, until)?;
     if draft.lines.is_empty() {
         return refuse("nothing_to_bill", format!("{month} 没有需要出账的用量或更正。"), format!("There is nothing to bill for {month}."));
     }
-    let settlement = settled(act, &contract, &draft)?;
+    let settlement = settled(act.db, act.today(), &contract, &draft)?;
     let (id, number) = freeze(act, &contract, &draft, &settlement, &cutoff)?;
     for made in make_purchases(act, &contract, &draft, &settlement, id, &number)? {
         reconcile_purchase(act, made)?;
@@ -54,9 +54,13 @@ pub fn issue_statement(act: &mut Act<'_>, provider: ProviderId, contract: Contra
     Ok(number)
 }
 
-fn may_issue(act: &mut Act<'_>, contract: &Contract, month: Month) -> Outcome<()> {
+/// Whether the statement of a month may be issued at an instant.
+///
+/// # Errors
+/// The refusal that says what stands in the way; faults of the database.
+pub fn may_issue(db: &mut Db, now: DateTime<Utc>, contract: &Contract, month: Month) -> Outcome<()> {
     let span = month.span(clock(contract));
-    if span.end > Moment::at(act.now) {
+    if span.end > Moment::at(now) {
         return refuse_field("month_not_over", "period", format!("{month} 尚未结束。"), format!("{month} is not over yet."));
     }
     if month.last_day() < contract.valid_from || month.first_day() > contract.valid_to {
@@ -68,10 +72,10 @@ fn may_issue(act: &mut Act<'_>, contract: &Contract, month: Month) -> Outcome<()
             format!("{month} lies outside the contract ({first} to {last})."),
         );
     }
-    if store::usage::billed_months(act.db, &[contract.id])?.iter().any(|(_, period)| *period == month.to_string()) {
+    if store::usage::billed_months(db, &[contract.id])?.iter().any(|(_, period)| *period == month.to_string()) {
         return refuse_field("month_billed", "period", format!("{month} 已出具对账单。"), format!("{month} is billed already."));
     }
-    let open = open_quarantine(act, contract)?;
+    let open = open_quarantine(db, contract)?;
     if open > 0 {
         return refuse(
             "quarantine_open",
@@ -79,7 +83,7 @@ fn may_issue(act: &mut Act<'_>, contract: &Contract, month: Month) -> Outcome<()
             format!("{open} quarantined events of this enterprise are open; deal with them first."),
         );
     }
-    if store::paper_trail::bills_of(act.db, contract.id, &month.to_string())?.iter().any(|bill| bill.provisional) {
+    if store::paper_trail::bills_of(db, contract.id, &month.to_string())?.iter().any(|bill| bill.provisional) {
         return refuse(
             "bill_provisional",
             format!("{month} 的云账单为未定稿（次月 4 日 10:00 前导出），请重新导入定稿后出账。"),
@@ -92,14 +96,14 @@ fn may_issue(act: &mut Act<'_>, contract: &Contract, month: Month) -> Outcome<()
 }
 
 /// Open quarantined events under an account code of the contract's enterprise.
-fn open_quarantine(act: &mut Act<'_>, contract: &Contract) -> Outcome<usize> {
+fn open_quarantine(db: &mut Db, contract: &Contract) -> Outcome<usize> {
     const MOST: i64 = 100_000;
-    let codes: Vec<String> = store::metering::all_subjects(act.db, contract.provider_id)?
+    let codes: Vec<String> = store::metering::all_subjects(db, contract.provider_id)?
         .into_iter()
         .filter(|subject| subject.enterprise_uscc == contract.enterprise_uscc)
         .map(|subject| subject.code)
         .collect();
-    let open = store::quarantine::open_of(act.db, contract.provider_id, MOST)?;
+    let open = store::quarantine::open_of(db, contract.provider_id, MOST)?;
     let is_of = |body: &str| {
         let body: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
         body.get("subject").and_then(serde_json::Value::as_str).is_some_and(|subject| codes.iter().any(|code| code == subject))
@@ -109,18 +113,21 @@ fn open_quarantine(act: &mut Act<'_>, contract: &Contract) -> Outcome<usize> {
 
 /// Draws prepaid money as the tariff of the month's last day orders, after the credit that earlier
 /// statements left.
-fn settled(act: &mut Act<'_>, contract: &Contract, draft: &StatementDraft) -> Outcome<Settlement> {
-    let tariffs = super::billing::tariffs(act.db, contract)?;
+///
+/// # Errors
+/// Faults of the database.
+pub fn settled(db: &mut Db, today: NaiveDate, contract: &Contract, draft: &StatementDraft) -> Outcome<Settlement> {
+    let tariffs = super::billing::tariffs(db, contract)?;
     let last_day = draft.month.last_day().min(contract.valid_to);
     let order: Vec<PoolKind> =
         tariffs.iter().rfind(|tariff| tariff.valid_from <= last_day).map(|tariff| tariff.prepaid_order.clone()).unwrap_or_default();
-    let pools: Vec<_> = store::statement::pools(act.db, contract.id)?.iter().map(store::statement::PoolRow::pool).collect();
-    Ok(settle(draft.total(), credit_of(act, contract)?, &order, &pools, act.today()))
+    let pools: Vec<_> = store::statement::pools(db, contract.id)?.iter().map(store::statement::PoolRow::pool).collect();
+    Ok(settle(draft.total(), credit_of(db, contract)?, &order, &pools, today))
 }
 
 /// What living statements left owing to the enterprise and no later one took off.
-fn credit_of(act: &mut Act<'_>, contract: &Contract) -> Outcome<Fen> {
-    let statements = store::statement::of_contract(act.db, contract.id)?;
+fn credit_of(db: &mut Db, contract: &Contract) -> Outcome<Fen> {
+    let statements = store::statement::of_contract(db, contract.id)?;
     let living = statements.iter().filter(|(_, standing)| super::billing::is_living(&standing.state));
     let left: Fen = living.map(|(statement, _)| statement.credit_left_fen - statement.credit_brought_fen).sum();
     Ok(left.or_zero())

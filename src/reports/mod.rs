@@ -32,7 +32,10 @@ pub mod public_home;
 pub mod purchase_file;
 pub mod qualification_desk;
 pub mod sample;
+pub mod statement;
+pub mod statement_events;
 pub mod task_force;
+pub mod usage;
 pub mod usage_rights;
 
 pub use crate::store::Db;

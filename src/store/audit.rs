@@ -59,6 +59,14 @@ pub fn of_application(db: &mut Db, id: ApplicationId) -> Result<Vec<Entry>, Faul
     Ok(audit_entry::table.filter(audit_entry::application_id.eq(id)).order(audit_entry::id).select(Entry::as_select()).load(db)?)
 }
 
+/// All lines about a subject such as the number of a statement, oldest first.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn of_subject(db: &mut Db, subject: &str) -> Result<Vec<Entry>, Fault> {
+    Ok(audit_entry::table.filter(audit_entry::subject.eq(subject)).order(audit_entry::id).select(Entry::as_select()).load(db)?)
+}
+
 /// # Errors
 /// A [`Fault`] of the database.
 pub fn last_of_application(db: &mut Db, id: ApplicationId) -> Result<Option<Entry>, Fault> {

@@ -49,6 +49,13 @@ impl Purchase {
     pub const fn is_metered(&self) -> bool {
         self.statement_id.is_some()
     }
+
+    /// The number of the statement that it rests on: its order number begins with it.
+    #[must_use]
+    pub fn statement_number(&self) -> Option<&str> {
+        let end = self.order_no.match_indices('-').nth(2).map_or(self.order_no.len(), |(at, _)| at);
+        self.order_no.get(..end).filter(|_| self.is_metered())
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Insertable)]
