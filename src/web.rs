@@ -25,6 +25,7 @@ pub mod provider;
 pub mod public;
 pub mod routes;
 pub mod site;
+pub mod statement;
 pub mod upload;
 pub mod usage;
 pub mod visitor;

@@ -5,11 +5,13 @@ mod notice;
 mod payout_report;
 mod payout_sheet;
 mod receipt;
+mod statement;
 
 pub use notice::{NoticeContact, NoticePaper, NoticeRow, NoticeTier, notice};
 pub use payout_report::{PayoutReport, ReportRow, ReportSection, payout_report, payout_report_tables};
 pub use payout_sheet::{Payee, PayoutSheet, payout_sheet, payout_sheet_table};
 pub use receipt::{Receipt, ReceiptItem, receipt};
+pub use statement::{StatementPaper, StatementRow, statement, statement_table};
 
 use crate::lang::Lang;
 

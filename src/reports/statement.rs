@@ -95,7 +95,8 @@ pub fn statement_detail(db: &mut Db, actor: &Actor, number: &str) -> Outcome<Sta
         Some(Drawn { kind: pool.kind, reference: pool.reference.clone(), amount })
     });
     let all = store::statement::of_contract(db, contract.id)?;
-    let number_of = |wanted: &dyn Fn(&Statement) -> bool| all.iter().map(|(one, _)| one).find(|one| wanted(one)).map(|one| one.number.clone());
+    let number_of =
+        |wanted: &dyn Fn(&Statement) -> bool| all.iter().map(|(one, _)| one).find(|one| wanted(one)).map(|one| one.number.clone());
     let purchases = store::purchase::of_statement(db, statement.id)?;
     Ok(StatementDetail {
         draws: draws.collect(),
@@ -340,7 +341,8 @@ fn refusals<T>(outcome: Outcome<T>) -> Outcome<Result<T, Vec<Refusal>>> {
 #[must_use]
 pub fn months(first: NaiveDate, today: NaiveDate) -> Vec<Month> {
     const MOST: i32 = 3;
-    let first = if today.year() - first.year() > MOST { NaiveDate::from_ymd_opt(today.year() - MOST, 1, 1).unwrap_or(first) } else { first };
+    let first =
+        if today.year() - first.year() > MOST { NaiveDate::from_ymd_opt(today.year() - MOST, 1, 1).unwrap_or(first) } else { first };
     let mut months = Vec::new();
     let mut month = Month::of(first);
     while month.first_day() <= today {

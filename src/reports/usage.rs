@@ -78,7 +78,8 @@ pub fn month_of(db: &mut Db, enterprise: EnterpriseId, month: Month, now: DateTi
 impl MonthUse {
     fn add(&mut self, provider: &str, resource: &Resource, day: NaiveDate, project: &str, quantity: UnitMillis) {
         let month = self.month;
-        let every_day = || month.first_day().iter_days().take_while(|day| Month::of(*day) == month).map(|day| (day, UnitMillis::ZERO)).collect();
+        let every_day =
+            || month.first_day().iter_days().take_while(|day| Month::of(*day) == month).map(|day| (day, UnitMillis::ZERO)).collect();
         let days = self.days.entry(resource.unit).or_insert_with(every_day);
         if let Some((_, sum)) = days.iter_mut().find(|(known, _)| *known == day) {
             *sum += quantity;

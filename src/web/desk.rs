@@ -19,6 +19,7 @@ use crate::party::Role;
 use crate::reports::desk_queue::{Rail, Tab};
 use crate::web::page::{NavItem, PageCx};
 use crate::web::routes::{Access, routes};
+use crate::web::statement;
 use crate::web::visitor::Visitor;
 
 const READERS: &[Role] = &[Role::TaskForce, Role::FinalReviewer, Role::CompetentAuthority, Role::Auditor];
@@ -60,6 +61,9 @@ routes! {
     POST "/desk/applications/{number}/objection" Access::Only(AUTHORITY) => objections::record;
     GET "/desk/objections/{id}" Access::Only(NOTICE_READERS) => objections::show;
     POST "/desk/objections/{id}" Access::Only(AUTHORITY) => objections::decide;
+    GET "/desk/statements/{number}.{ending}" Access::Only(READERS) => statement::files::download;
+    GET "/desk/statements/{number}" Access::Only(READERS) => statement::show::show;
+    GET "/desk/statements/{number}/events" Access::Only(READERS) => statement::events::show;
 }
 
 /// The frame of a desk page: the rail with the lists of the queue and what waits in each.

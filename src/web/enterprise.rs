@@ -1,15 +1,17 @@
 //! `/my/enterprise`, `/my/bank`, `/my/people`: what an enterprise says about itself, where its
-//! money goes, and who acts for it.
+//! money goes, and who acts for it; `/my/usage`, `/my/statements`: what it used and what that costs.
 
 pub mod bank;
 pub mod data;
 pub mod entry;
 pub mod people;
+pub mod usage;
 
 use crate::lang::Lang;
 use crate::party::Role;
 use crate::web::parts::Link;
 use crate::web::routes::{Access, routes};
+use crate::web::statement;
 
 const US: &[Role] = &[Role::Enterprise];
 
@@ -27,6 +29,13 @@ routes! {
     POST "/my/people/take-back" Access::Only(US) => people::take_back;
     POST "/my/people/{id}/close" Access::Only(US) => people::close;
     POST "/my/people/{id}/open" Access::Only(US) => people::open;
+    GET "/my/statements" Access::Only(US) => statement::list::mine;
+    GET "/my/statements/{number}.{ending}" Access::Only(US) => statement::files::download;
+    GET "/my/statements/{number}" Access::Only(US) => statement::show::show;
+    GET "/my/statements/{number}/events" Access::Only(US) => statement::events::show;
+    POST "/my/statements/{number}/confirm" Access::Only(US) => statement::answer::confirm;
+    POST "/my/statements/{number}/dispute" Access::Only(US) => statement::answer::dispute;
+    GET "/my/usage" Access::Only(US) => usage::show;
 }
 
 /// The three pages as tabs; the template marks the one with this address.

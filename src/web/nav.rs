@@ -40,6 +40,8 @@ const PUBLIC: &[Entry] = &[
 const ENTERPRISE: &[Entry] = &[
     link("/my", "首页", "Home", &[Role::Enterprise]),
     link("/my/purchases", "账单", "Purchases", &[Role::Enterprise]),
+    link("/my/statements", "对账单", "Statements", &[Role::Enterprise]),
+    link("/my/usage", "用量", "Usage", &[Role::Enterprise]),
     link("/my/applications", "我的申请", "Applications", &[Role::Enterprise]),
     link("/my/quota", "额度", "Quota", &[Role::Enterprise]),
     link("/my/enterprise", "企业资料", "Enterprise", &[Role::Enterprise]),
@@ -61,6 +63,7 @@ const DESK: &[Entry] = &[
     link("/desk/notices", "公示与异议", "Notices and objections", &[Role::CompetentAuthority, Role::Auditor]),
     group(("服务机构", "Provider"), "/provider", "确认用量", "Confirm usage", &[Role::Provider]),
     link("/provider/purchases", "账单与导入", "Purchases and import", &[Role::Provider]),
+    link("/provider/statements", "对账单", "Statements", &[Role::Provider]),
     group(("财政", "Finance"), "/finance", "预算总览", "Budgets", &[Role::Finance]),
     link("/finance/applications", "公示后的申请", "Applications", &[Role::Finance]),
     link("/finance/batches", "拨付批次", "Payout batches", &[Role::Finance]),

@@ -2,4 +2,4 @@
 
 mod paper_facts;
 mod papers;
-mod pdf_text;
+pub mod pdf_text;

@@ -5,4 +5,5 @@ mod dice;
 mod ingest;
 mod oracle;
 mod over_http;
+mod pages;
 mod statements;

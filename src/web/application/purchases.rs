@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::draft::{href, no_errors, summary};
 use crate::acts::Refusal;
+use crate::acts::choose_purchases::not_claimable;
 use crate::acts::start_application::start_application;
 use crate::calendar::date_range;
 use crate::ids::PurchaseId;
@@ -14,9 +15,11 @@ use crate::reports::my_overview::{self, PurchaseRow};
 use crate::web::answer::{go_and_say, page, page_with_faults};
 use crate::web::form::Form;
 use crate::web::page::PageCx;
-use crate::web::parts::{Chip, Choice, EmptyView, ErrorSummary, FieldKind, FieldView, FilterBar};
+use crate::web::parts::{Chip, Choice, EmptyView, ErrorSummary, FieldKind, FieldView, FilterBar, Tag};
 use crate::web::problem::Problem;
 use crate::web::site::Site;
+use crate::web::statement::Area;
+use crate::web::statement::view::purchase_tag;
 use crate::web::usage::quantity;
 use crate::web::visitor::Visitor;
 
@@ -46,6 +49,12 @@ pub struct Line {
     pub holder: String,
     pub holder_href: String,
     pub ticked: bool,
+    /// The statement it rests on; empty for what a centre without a meter reported.
+    pub statement_href: String,
+    /// Where it stands between statement and subsidy, if it rests on a statement.
+    pub state: Option<Tag>,
+    /// Why it cannot be claimed yet; empty when it can.
+    pub why: String,
 }
 
 #[derive(Debug, Template)]
@@ -139,6 +148,9 @@ pub fn line(lang: Lang, row: &PurchaseRow) -> Line {
         holder_href: if holder.is_empty() { String::new() } else { href(&holder, "") },
         holder,
         ticked: false,
+        statement_href: purchase.statement_number().map(|number| Area::Enterprise.href(number)).unwrap_or_default(),
+        state: purchase.is_metered().then(|| purchase_tag(lang, purchase.state)),
+        why: not_claimable(purchase).map(|why| why.get(lang).to_owned()).unwrap_or_default(),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::money::Fen;
 use crate::reports::application_detail::{ApplicationDetail, Material, Qualification};
 use crate::reports::case_desk::CaseDesk;
 use crate::web::parts::{Fact, Tag, Tone};
+use crate::web::statement::Area;
 use crate::web::usage::bought;
 
 /// The tabs in the order a reviewer reads them.
@@ -65,6 +66,8 @@ pub struct ItemRow {
     pub marks: Vec<Tag>,
     pub note: String,
     pub mark_href: String,
+    /// The statement it rests on; empty for what a centre without a meter reported.
+    pub statement_href: String,
 }
 
 /// One qualification of the enterprise.
@@ -197,6 +200,7 @@ fn items(lang: Lang, detail: &ApplicationDetail, base: &str, may_mark: bool) -> 
             marks,
             note: item.provider_note.clone(),
             mark_href: if may_mark { format!("{base}/items/{}", item.id) } else { String::new() },
+            statement_href: purchase.statement_number().map(|number| Area::Desk.href(number)).unwrap_or_default(),
         }
     };
     detail.dossier.items.iter().map(row).collect()

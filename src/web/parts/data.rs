@@ -144,3 +144,12 @@ pub struct ChartView {
     pub value_head: String,
     pub columns: Vec<ChartColumn>,
 }
+
+impl ChartView {
+    /// The columns that are named below the chart: of the days of a month only every fifth has room
+    /// on a telephone.
+    fn labels(&self) -> Vec<Option<&ChartColumn>> {
+        let all = self.columns.len() <= 16;
+        self.columns.iter().enumerate().map(|(place, column)| (all || place.is_multiple_of(5)).then_some(column)).collect()
+    }
+}

@@ -29,6 +29,8 @@ const PUBLIC: &[(&str, &str)] = &[
 const ENTERPRISE: &[(&str, &str)] = &[
     ("my", "/my"),
     ("my-purchases", "/my/purchases"),
+    ("my-statements", "/my/statements"),
+    ("my-usage", "/my/usage"),
     ("my-applications", "/my/applications"),
     ("my-quota", "/my/quota"),
     ("my-enterprise", "/my/enterprise"),
@@ -60,8 +62,12 @@ const AUTHORITY: &[(&str, &str)] = &[
     ("review-paid", "/desk/applications/A-2026-0001"),
     ("clawback", "/audit/applications/A-2026-0001/clawback"),
 ];
-const PROVIDER: &[(&str, &str)] =
-    &[("provider", "/provider"), ("provider-purchases", "/provider/purchases"), ("provider-import", "/provider/import")];
+const PROVIDER: &[(&str, &str)] = &[
+    ("provider", "/provider"),
+    ("provider-purchases", "/provider/purchases"),
+    ("provider-import", "/provider/import"),
+    ("provider-statements", "/provider/statements"),
+];
 const FINANCE: &[(&str, &str)] = &[
     ("finance", "/finance"),
     ("finance-cases", "/finance/applications"),
