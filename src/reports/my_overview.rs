@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::Db;
+use crate::acts::choose_purchases::not_claimable;
 use crate::acts::{ActError, House, Outcome, pack_in_force};
 use crate::application::State;
 use crate::code::Tier;
@@ -20,6 +21,14 @@ pub struct PurchaseRow {
     pub provider: String,
     /// Number of the application that holds it; `None`: free.
     pub holder: Option<String>,
+}
+
+impl PurchaseRow {
+    /// May an application be started with it now?
+    #[must_use]
+    pub fn is_free(&self) -> bool {
+        self.holder.is_none() && not_claimable(&self.purchase).is_none()
+    }
 }
 
 /// All purchases of an enterprise, newest service first.

@@ -51,7 +51,7 @@ pub async fn show(visitor: Visitor, site: web::Data<Site>) -> Result<HttpRespons
         greeting: greeting(lang, beijing_time(now).hour(), signed.map_or("", |signed| &signed.actor.name)),
         house: signed.map(|signed| signed.house_name.clone()).unwrap_or_default(),
         todos: todos(lang, &applications, standing),
-        free: purchases.iter().filter(|purchase| purchase.holder.is_none()).count(),
+        free: purchases.iter().filter(|purchase| purchase.is_free()).count(),
         quotas: quotas.iter().filter(this_year).map(|quota| quota_card(lang, quota)).collect(),
         rows: applications.iter().take(5).map(|one| row(lang, one)).collect(),
         cx: visitor.page(),

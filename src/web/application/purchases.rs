@@ -125,7 +125,7 @@ fn matches(row: &PurchaseRow, filter: &Filter) -> bool {
     (filter.provider.is_empty() || row.purchase.provider_id.to_string() == filter.provider)
         && (filter.month.is_empty() || month == filter.month)
         && match filter.status.as_str() {
-            "free" => row.holder.is_none(),
+            "free" => row.is_free(),
             "held" => row.holder.is_some(),
             _ => true,
         }
