@@ -72,8 +72,11 @@ fn check(act: &mut Act<'_>, provider: ProviderId, entry: &ContractEntry) -> Outc
     if entry.signed_on > act.today() {
         refuse("signed_in_future", "signed_on", "签订日期在今天之后。".into(), "The day of signature is after today.".into());
     }
+    if entry.cap.is_some_and(|cap| !cap.is_positive()) {
+        refuse("no_cap", "cap", "上限须大于零；没有上限请留空。".into(), "The limit must be above zero; leave it empty for none.".into());
+    }
     if store::metering::tariff(act.db, provider, &entry.tariff_code)?.is_empty() {
-        let (zh, en) = (format!("没有价目「{}」。", entry.tariff_code), format!("There is no tariff \"{}\".", entry.tariff_code));
+        let (zh, en) = (format!("没有资费「{}」。", entry.tariff_code), format!("There is no tariff \"{}\".", entry.tariff_code));
         refuse("no_tariff", "tariff_code", zh, en);
     }
     for other in store::metering::contracts_with(act.db, provider, &[entry.uscc.as_str()])? {

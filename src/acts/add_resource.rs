@@ -6,8 +6,11 @@ use super::{Act, Line, Outcome, refuse_field};
 use crate::store;
 use crate::store::metering::Resource;
 
+/// Most GFLOPS of one unit: one EFLOPS, more than any node has.
+const MOST_GFLOPS: i64 = 1_000_000_000;
+
 /// # Errors
-/// Refusals: no code or name, a unit other than that of the version before.
+/// Refusals: no code or name, an impossible GFLOPS figure, a unit other than that of the version before.
 pub fn add_resource(act: &mut Act<'_>, resource: Resource) -> Outcome<()> {
     must_run(act, resource.provider_id)?;
     if resource.code.is_empty() {
@@ -15,6 +18,11 @@ pub fn add_resource(act: &mut Act<'_>, resource: Resource) -> Outcome<()> {
     }
     if resource.name_zh.is_empty() || resource.name_en.is_empty() {
         return refuse_field("name_missing", "name_zh", "请填写中英文名称。", "Enter the name in both languages.");
+    }
+    if resource.gflops.is_some_and(|gflops| !(1..=MOST_GFLOPS).contains(&gflops)) {
+        let (zh, en) =
+            ("每单位算力须为 1 至 1000000000 的整数（GFLOPS）。", "GFLOPS per unit must be a whole number from 1 to 1000000000.");
+        return refuse_field("gflops_range", "gflops", zh, en);
     }
     let known = store::metering::catalogue(act.db, resource.provider_id)?.into_iter().find(|known| known.code == resource.code);
     if let Some(known) = &known

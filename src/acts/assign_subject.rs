@@ -51,8 +51,8 @@ pub(super) fn replay_open(act: &mut Act<'_>, provider: ProviderId, concerns: imp
     for waiting in store::quarantine::open_of(act.db, provider, MOST_REPLAYED)? {
         let body: serde_json::Value = serde_json::from_str(&waiting.body).unwrap_or_default();
         if waiting.code != "digest_mismatch" && concerns(&body) {
-            let status = replay(act, &meter, 0, &waiting, "assigned")?;
-            replayed += usize::from(status == EventStatus::Accepted);
+            let answer = replay(act, &meter, 0, &waiting, "assigned")?;
+            replayed += usize::from(answer.status == EventStatus::Accepted);
         }
     }
     Ok(replayed)

@@ -4,6 +4,7 @@ use super::centre::must_run;
 use super::record_usage::{EventStatus, Meter, replay};
 use super::{Act, ActError, Line, Outcome, refuse, refuse_field};
 use crate::ids::ProviderId;
+use crate::lang::Text;
 use crate::store;
 use crate::store::quarantine::Quarantined;
 
@@ -23,12 +24,14 @@ fn open(act: &mut Act<'_>, provider: ProviderId, id: i64) -> Outcome<Quarantined
 pub fn replay_quarantined(act: &mut Act<'_>, provider: ProviderId, id: i64) -> Outcome<()> {
     let waiting = open(act, provider, id)?;
     let meter = Meter { provider, sources: std::collections::BTreeSet::new(), backfill: None, may_backfill: true };
-    match replay(act, &meter, 0, &waiting, "replayed by hand")? {
+    let answer = replay(act, &meter, 0, &waiting, "replayed by hand")?;
+    match answer.status {
         EventStatus::Accepted | EventStatus::Duplicate => {
             act.write_line(&Line { act: "replay_quarantined", subject: &waiting.event_id, detail: &waiting.source, ..Line::default() })
         }
         EventStatus::Conflict | EventStatus::Rejected | EventStatus::Quarantined => {
-            refuse("still_quarantined", format!("仍不能入账：{}", waiting.detail_zh), format!("Still no fact: {}", waiting.detail_en))
+            let why = answer.fault.map_or_else(|| Text::new(&waiting.detail_zh, &waiting.detail_en), |fault| fault.text);
+            refuse("still_quarantined", format!("仍不能入账：{}。", why.zh), format!("It is still not counted: {}.", why.en))
         }
     }
 }

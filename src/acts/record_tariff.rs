@@ -4,8 +4,9 @@
 use super::centre::must_run;
 use super::{Act, ActError, Line, Outcome, Refusal, refuse_field};
 use crate::ids::{ProviderId, TariffVersionId};
+use crate::lang::Text;
 use crate::metering::moment::Month;
-use crate::metering::tariff::{Tariff, read_tariff};
+use crate::metering::tariff::{Tariff, TariffFault, read_tariff};
 use crate::store;
 use crate::store::metering::NewTariff;
 
@@ -18,11 +19,13 @@ pub fn record_tariff(act: &mut Act<'_>, provider: ProviderId, body: &str, reason
     must_run(act, provider)?;
     let json: serde_json::Value = match serde_json::from_str(body) {
         Ok(json) => json,
-        Err(why) => return refuse_field("not_json", "body", format!("不是 JSON:{why}"), format!("Is no JSON: {why}")),
+        Err(why) => return refuse_field("not_json", "body", format!("不是 JSON：{why}。"), format!("This is no JSON: {why}.")),
     };
     let tariff = read_tariff(&json).map_err(|faults| {
-        let refusal =
-            |fault: crate::metering::tariff::TariffFault| Refusal { code: "bad_tariff", field: Some("body".to_owned()), text: fault.text };
+        let refusal = |fault: TariffFault| {
+            let text = Text::new(format!("{}：{}。", fault.path, fault.text.zh), format!("{}: {}.", fault.path, fault.text.en));
+            Refusal { code: "bad_tariff", field: Some("body".to_owned()), text }
+        };
         ActError::Refused(faults.into_iter().map(refusal).collect())
     })?;
     check_order(act, provider, &tariff)?;

@@ -9,7 +9,7 @@ mod sort;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Act, Outcome};
+use super::{Act, ActError, Outcome};
 use crate::codes::codes;
 use crate::ids::ProviderId;
 use crate::lang::Text;
@@ -184,11 +184,12 @@ fn replay_waiting(act: &mut Act<'_>, meter: &Meter, shard: i64, stored: &[Stored
     Ok(())
 }
 
-/// Reads a quarantined event again; closes it when it is a fact now.
+/// Reads a quarantined event again; closes it when it is a fact now. The answer says what is still
+/// wrong with it otherwise.
 ///
 /// # Errors
 /// As [`record_usage`].
-pub fn replay(act: &mut Act<'_>, meter: &Meter, shard: i64, waiting: &Quarantined, reason: &str) -> Outcome<EventStatus> {
+pub fn replay(act: &mut Act<'_>, meter: &Meter, shard: i64, waiting: &Quarantined, reason: &str) -> Outcome<EventAnswer> {
     let key = EventKey { source: waiting.source.clone(), id: waiting.event_id.clone() };
     let read = match serde_json::from_str(&waiting.body) {
         Ok(json) => read_event(&json, Moment::at(act.now)),
@@ -202,10 +203,10 @@ pub fn replay(act: &mut Act<'_>, meter: &Meter, shard: i64, waiting: &Quarantine
         may_backfill: true,
     };
     let answers = record_usage(act, &meter, shard, vec![Incoming { key, read }], false)?;
-    let status = answers.first().map_or(EventStatus::Rejected, |answer| answer.status);
-    if matches!(status, EventStatus::Accepted | EventStatus::Duplicate) {
+    let answer = answers.into_iter().next().ok_or(ActError::NotFound)?;
+    if matches!(answer.status, EventStatus::Accepted | EventStatus::Duplicate) {
         let (by, at) = (act.actor.account, act.stamp());
         store::quarantine::close(act.db, waiting.id, "replayed", reason, by, at)?;
     }
-    Ok(status)
+    Ok(answer)
 }

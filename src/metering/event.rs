@@ -115,6 +115,17 @@ impl Fact {
         }
     }
 
+    /// The resource that it is about; none in a void.
+    #[must_use]
+    pub fn resource(&self) -> Option<&str> {
+        match self {
+            Fact::Usage(usage) | Fact::Replace { usage, .. } => Some(&usage.resource),
+            Fact::Gauge(gauge) => Some(&gauge.resource),
+            Fact::Counter(counter) => Some(&counter.resource),
+            Fact::Void { .. } => None,
+        }
+    }
+
     /// The event that it takes out, if it takes one out.
     #[must_use]
     pub const fn target(&self) -> Option<&EventKey> {

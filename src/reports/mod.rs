@@ -16,6 +16,7 @@ pub mod kept_evaluation;
 pub mod ledger;
 pub mod letters;
 pub mod links;
+pub mod metering_desk;
 pub mod my_overview;
 pub mod names;
 pub mod notice;

@@ -1,6 +1,7 @@
 //! The metering engine: events, chains, tariffs, statements, on both databases.
 
 pub mod centre;
+mod desk;
 mod dice;
 mod ingest;
 mod oracle;

@@ -211,7 +211,7 @@ impl Sorter<'_> {
             );
             return wait(EventCode::UnknownSubject, "subject", zh, en);
         };
-        let resource = resource_of(&event.fact);
+        let resource = event.fact.resource().unwrap_or_default();
         if !self.against.resources.contains(resource) {
             let (zh, en) = (format!("资源「{resource}」不在目录中"), format!("the resource \"{resource}\" is not in the catalogue"));
             return wait(EventCode::UnknownResource, "data.resource", zh, en);
@@ -262,7 +262,7 @@ impl Sorter<'_> {
             provider_id: self.meter.provider,
             contract_id: place.contract,
             subject: event.subject,
-            resource: resource_of(&event.fact).to_owned(),
+            resource: event.fact.resource().unwrap_or_default().to_owned(),
             partition_name: String::new(),
             qos: String::new(),
             project: String::new(),
@@ -314,15 +314,6 @@ impl Sorter<'_> {
         self.here.insert(event.key.clone(), self.plan.events.len());
         self.answer(event.key, EventStatus::Accepted, None, Some((row.shard, row.seq)), row.late);
         self.plan.events.push(row);
-    }
-}
-
-fn resource_of(fact: &Fact) -> &str {
-    match fact {
-        Fact::Usage(usage) | Fact::Replace { usage, .. } => &usage.resource,
-        Fact::Gauge(gauge) => &gauge.resource,
-        Fact::Counter(counter) => &counter.resource,
-        Fact::Void { .. } => "",
     }
 }
 

@@ -3,9 +3,9 @@
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
+use super::own;
 use crate::acts::confirm_usage::{Confirmed, confirm_usage};
 use crate::calendar::{date_range, date_time};
-use crate::ids::ProviderId;
 use crate::lang::{Lang, Text};
 use crate::money::Fen;
 use crate::reports::provider_desk::{self, ToConfirm};
@@ -58,10 +58,6 @@ struct ItemForm {
     order_no: String,
     facts: Vec<Fact>,
     fields: Vec<FieldView>,
-}
-
-fn own(visitor: &Visitor) -> Result<ProviderId, Problem> {
-    visitor.actor()?.provider().ok_or_else(Problem::not_allowed)
 }
 
 /// # Errors

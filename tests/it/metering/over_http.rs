@@ -20,13 +20,13 @@ const TOKEN: &str = "sq_0123456789abcdef";
 const SECRET: &str = "0123456789abcdef0123456789abcdef0123456789abcdef";
 
 /// A centre with a token, and a server on its database.
-struct Site {
-    centre: Centre,
-    server: Server,
+pub struct Site {
+    pub centre: Centre,
+    pub server: Server,
     _folder: Folder,
 }
 
-fn site(url: &str) -> Site {
+pub fn site(url: &str) -> Site {
     let centre = Centre::new(url);
     let provider = centre.provider;
     let administrator = administrator(&centre.house);
@@ -70,7 +70,7 @@ fn zipped(bytes: &[u8]) -> Vec<u8> {
     zip.finish().unwrap()
 }
 
-fn runtime() -> tokio::runtime::Runtime {
+pub fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
 }
 

@@ -67,6 +67,11 @@ const PROVIDER: &[(&str, &str)] = &[
     ("provider-purchases", "/provider/purchases"),
     ("provider-import", "/provider/import"),
     ("provider-statements", "/provider/statements"),
+    ("provider-metering", "/provider/metering"),
+    ("provider-quarantine", "/provider/quarantine"),
+    ("provider-tariffs", "/provider/tariffs"),
+    ("provider-new-tariff", "/provider/tariffs/new"),
+    ("provider-contracts", "/provider/contracts"),
 ];
 const FINANCE: &[(&str, &str)] = &[
     ("finance", "/finance"),
