@@ -6,6 +6,7 @@ pub mod openapi;
 pub mod purchases;
 pub mod request;
 pub mod usage_events;
+pub mod usage_proof;
 
 use crate::web::routes::{Access, routes};
 
@@ -13,5 +14,6 @@ use crate::web::routes::{Access, routes};
 routes! {
     POST "/api/v1/purchases" Access::Everybody => purchases::record;
     POST "/api/v1/usage/events" Access::Everybody => usage_events::record;
+    GET "/api/v1/usage/events" Access::Everybody => usage_proof::show;
     GET "/api/v1/openapi.json" Access::Everybody => openapi::document;
 }

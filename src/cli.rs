@@ -7,6 +7,7 @@ pub mod evaluate;
 pub mod import;
 pub mod ledger;
 pub mod serve;
+pub mod usage;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -41,6 +42,8 @@ enum Command {
     Admin(admin::AdminArgs),
     /// Check the books
     Ledger(ledger::LedgerArgs),
+    /// Import, verify and export metered usage
+    Usage(usage::UsageArgs),
 }
 
 /// Parses the arguments and runs the command.
@@ -74,6 +77,10 @@ pub fn main() -> ExitCode {
         Command::Ledger(args) => match ledger::run(args) {
             Ok(findings) if findings.is_empty() => writeln!(out, "the ledger is clean").map(|()| ExitCode::SUCCESS),
             Ok(findings) => findings.iter().try_for_each(|finding| writeln!(err, "{finding}")).map(|()| ExitCode::FAILURE),
+            Err(why) => report(Err(why), &mut out, &mut err),
+        },
+        Command::Usage(args) => match usage::run(args, &mut out) {
+            Ok(ended) => Ok(ended),
             Err(why) => report(Err(why), &mut out, &mut err),
         },
     };

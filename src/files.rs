@@ -42,6 +42,19 @@ impl Files {
     /// A type we do not take, judged by the content and not by the name; a full disk.
     pub fn keep(&self, bytes: &[u8]) -> Result<Kept, FileFault> {
         let media_type = media_type(bytes).ok_or(FileFault::WrongType)?;
+        Ok(self.write(bytes, media_type)?)
+    }
+
+    /// Writes a file of usage between its check and its import, as [`Files::keep`] does. Whoever
+    /// reads it has judged that it is text.
+    ///
+    /// # Errors
+    /// A full disk.
+    pub fn keep_usage(&self, bytes: &[u8]) -> Result<Kept, std::io::Error> {
+        self.write(bytes, "text/plain")
+    }
+
+    fn write(&self, bytes: &[u8], media_type: &'static str) -> Result<Kept, std::io::Error> {
         let sha256 = hex::encode(Sha256::digest(bytes));
         let path = self.path(&sha256);
         if !path.is_file() {

@@ -1,8 +1,9 @@
 //! Everything that changes something: one act, one file, one transaction, one audit line.
 //!
-//! An act is a function that takes `&mut Act`. Only [`perform`] and [`perform_once`] make an
-//! [`Act`], and only inside a transaction, so no act can run half. What an act needs from outside
-//! (time, packs, calendar) comes in as fields; what it tells people leaves as rows of the outbox.
+//! An act is a function that takes `&mut Act`. Only [`perform`], [`perform_once`] and
+//! [`rehearse`](rehearse::rehearse) make an [`Act`], and only inside a transaction, so no act can run
+//! half. What an act needs from outside (time, packs, calendar) comes in as fields; what it tells
+//! people leaves as rows of the outbox.
 
 pub mod accept_invitation;
 pub mod account_letters;
@@ -23,6 +24,7 @@ pub mod case_checks;
 pub mod case_facts;
 pub mod centre;
 pub mod check_credit;
+pub mod checkpoint_usage;
 pub mod choose_purchases;
 pub mod choose_tier;
 pub mod close_account;
@@ -53,6 +55,7 @@ pub mod four_eyes;
 pub mod fund_waitlist;
 pub mod give_rights;
 pub mod import_purchases;
+pub mod import_usage;
 pub mod invite_colleague;
 pub mod issue_statement;
 pub mod lapse_correction;
@@ -79,6 +82,7 @@ pub mod record_tariff;
 pub mod record_usage;
 pub mod recover_clawback;
 pub mod register_enterprise;
+pub mod rehearse;
 pub mod reject_application;
 pub mod release;
 pub mod remove_material;

@@ -4,12 +4,12 @@ use actix_web::HttpResponse;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
-use super::{error, purchases, usage_events};
+use super::{error, purchases, usage_events, usage_proof};
 
 #[derive(Debug, OpenApi)]
 #[openapi(
     info(title = "Suanquan", description = "Innovation vouchers for compute: usage and purchases reported by the centres"),
-    paths(purchases::record, usage_events::record),
+    paths(purchases::record, usage_events::record, usage_proof::show),
     components(schemas(
         purchases::PurchasesIn,
         purchases::PurchaseIn,
@@ -17,6 +17,9 @@ use super::{error, purchases, usage_events};
         purchases::RowOut,
         usage_events::EventsOut,
         usage_events::EventOut,
+        usage_proof::ProvenEventOut,
+        usage_proof::ProofOut,
+        usage_proof::SiblingOut,
         error::ErrorBody,
         error::ErrorDetail
     )),

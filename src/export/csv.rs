@@ -33,7 +33,9 @@ fn cell(cell: &Cell) -> String {
     }
 }
 
-fn guarded(text: &str) -> String {
+/// Text that no spreadsheet takes for a formula.
+#[must_use]
+pub fn guarded(text: &str) -> String {
     let dangerous = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}']);
     if dangerous { format!("'{text}") } else { text.to_owned() }
 }

@@ -1,7 +1,9 @@
-//! Work that nobody waits for: sending letters, closing notices, lapsing corrections. Each job is a
-//! function that can be run by hand, by the demo's *next day* button and by tests; the loop here
-//! runs them again and again. Two instances may run side by side: every step is a guarded update.
+//! Work that nobody waits for: sending letters, closing notices, lapsing corrections, signing the
+//! chains of usage. Each job is a function that can be run by hand, by the demo's *next day* button
+//! and by tests; the loop here runs them again and again. Two instances may run side by side: every
+//! step is a guarded update.
 
+pub mod checkpoint_usage;
 pub mod close_notices;
 pub mod fund_waitlist;
 pub mod lapse_corrections;
@@ -52,6 +54,9 @@ pub fn run_all(site: &Site) {
     }
     if let Err(fault) = close_notices::run(site) {
         tracing::error!(?fault, "notices could not be closed");
+    }
+    if let Err(fault) = checkpoint_usage::run(site) {
+        tracing::error!(?fault, "the chains of usage could not be signed");
     }
     if let Err(fault) = send_mail::run(site) {
         tracing::error!(?fault, "letters could not be sent");

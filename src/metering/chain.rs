@@ -132,6 +132,50 @@ pub fn proof(hashes: &[Hash], index: usize) -> Option<Vec<Sibling>> {
     Some(steps)
 }
 
+/// The tree over some hashes with all of its levels, for many proofs of one span. Pairing from below
+/// and lifting a last one without a partner gives the same tree as splitting from above.
+#[derive(Clone, Debug, Default)]
+pub struct Tree {
+    levels: Vec<Vec<Hash>>,
+}
+
+impl Tree {
+    #[must_use]
+    pub fn new(hashes: &[Hash]) -> Tree {
+        let mut level: Vec<Hash> = hashes.iter().map(leaf).collect();
+        let mut levels = Vec::new();
+        while level.len() > 1 {
+            let pair = |pair: &[Hash]| match pair {
+                [left, right] => node(left, right),
+                alone => alone.first().copied().unwrap_or(GENESIS),
+            };
+            let above = level.chunks(2).map(pair).collect();
+            levels.push(std::mem::replace(&mut level, above));
+        }
+        levels.push(level);
+        Tree { levels }
+    }
+
+    /// As [`root`].
+    #[must_use]
+    pub fn root(&self) -> Hash {
+        self.levels.last().and_then(|top| top.first()).copied().unwrap_or_else(|| root(&[]))
+    }
+
+    /// As [`proof`].
+    #[must_use]
+    pub fn proof(&self, index: usize) -> Option<Vec<Sibling>> {
+        self.levels.first()?.get(index)?;
+        let (mut at, mut steps) = (index, Vec::new());
+        for level in self.levels.iter().filter(|level| level.len() > 1) {
+            let beside = at ^ 1;
+            steps.extend(level.get(beside).map(|hash| Sibling { hash: *hash, left: beside < at }));
+            at /= 2;
+        }
+        Some(steps)
+    }
+}
+
 /// The root that a hash and its proof lead to.
 #[must_use]
 pub fn root_of_proof(hash: &Hash, steps: &[Sibling]) -> Hash {

@@ -5,7 +5,7 @@ mod fault;
 mod read;
 
 pub use fault::{EventCode, EventFault};
-pub use read::read_event;
+pub use read::{fact_digest, read_event};
 
 use serde::{Deserialize, Serialize};
 

@@ -37,6 +37,9 @@ pub mod statement;
 pub mod statement_events;
 pub mod task_force;
 pub mod usage;
+pub mod usage_check;
+pub mod usage_imports;
+pub mod usage_proof;
 pub mod usage_rights;
 
 pub use crate::store::Db;

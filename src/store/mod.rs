@@ -10,6 +10,7 @@ pub mod application;
 pub mod audit;
 pub mod bank;
 pub mod budget;
+pub mod checkpoint;
 pub mod clawback;
 pub mod coaching;
 pub mod columns;
@@ -36,6 +37,7 @@ pub mod setting;
 pub mod statement;
 pub mod subsidy;
 pub mod usage;
+pub mod usage_import;
 pub mod used;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};

@@ -7,7 +7,7 @@ use diesel::sql_types::{BigInt, Binary, Text};
 use super::schema::{statement_state, usage_event, usage_ingest, usage_shard, usage_void};
 use super::{Db, Fault, dialect};
 use crate::ids::{ContractId, ProviderId};
-use crate::metering::chain::{GENESIS, Link};
+use crate::metering::chain::{GENESIS, Hash, Link};
 use crate::metering::event::EventKey;
 use crate::metering::quantity::UnitMillis;
 
@@ -211,6 +211,36 @@ pub fn chain_after(db: &mut Db, shard: i64, seq: i64, most: i64) -> Result<Vec<S
         .limit(most)
         .select(StoredEvent::as_select())
         .load(db)?)
+}
+
+/// The hashes of a span of a shard's chain, both ends included.
+///
+/// # Errors
+/// A [`Fault`] of the database; an event that is not there, or a hash that is none.
+pub fn hashes(db: &mut Db, shard: i64, from: i64, to: i64) -> Result<Vec<Hash>, Fault> {
+    let rows: Vec<(i64, Vec<u8>)> = usage_event::table
+        .filter(usage_event::shard.eq(shard).and(usage_event::seq.between(from, to)))
+        .order(usage_event::seq)
+        .select((usage_event::seq, usage_event::hash))
+        .load(db)?;
+    let bad = |seq: i64, what: &str| Fault::BadRow { table: "usage_event", id: format!("{shard}/{seq}"), what: what.to_owned() };
+    let mut hashes = Vec::with_capacity(rows.len());
+    for (expected, (seq, hash)) in (from..).zip(rows) {
+        if seq != expected {
+            return Err(bad(expected, "nothing: it is missing"));
+        }
+        hashes.push(hash.try_into().map_err(|_| bad(seq, "a hash that is not 32 bytes long"))?);
+    }
+    let found = i64::try_from(hashes.len()).unwrap_or(i64::MAX);
+    if found == to - from + 1 { Ok(hashes) } else { Err(bad(from + found, "nothing: it is missing")) }
+}
+
+/// All events that were taken out.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn voids(db: &mut Db) -> Result<Vec<VoidedEvent>, Fault> {
+    Ok(usage_void::table.order((usage_void::by_shard, usage_void::by_seq)).select(VoidedEvent::as_select()).load(db)?)
 }
 
 /// A living interval of a run.

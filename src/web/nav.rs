@@ -68,6 +68,7 @@ const DESK: &[Entry] = &[
     link("/provider/quarantine", "隔离区", "Quarantine", &[Role::Provider]),
     link("/provider/tariffs", "资费", "Tariffs", &[Role::Provider]),
     link("/provider/contracts", "合同与预付款", "Contracts and prepaid money", &[Role::Provider]),
+    link("/provider/usage-import", "用量导入", "Usage import", &[Role::Provider]),
     group(("财政", "Finance"), "/finance", "预算总览", "Budgets", &[Role::Finance]),
     link("/finance/applications", "公示后的申请", "Applications", &[Role::Finance]),
     link("/finance/batches", "拨付批次", "Payout batches", &[Role::Finance]),

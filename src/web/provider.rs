@@ -10,6 +10,8 @@ pub mod quarantine;
 pub mod quarantined_event;
 pub mod tariff;
 pub mod tariffs;
+pub mod usage_import;
+pub mod usage_report;
 
 use crate::ids::ProviderId;
 use crate::party::Role;
@@ -61,4 +63,9 @@ fn own(visitor: &Visitor) -> Result<ProviderId, Problem> {
 /// One parameter of an address.
 fn query(name: &str, value: &str) -> String {
     serde_urlencoded::to_string([(name, value)]).unwrap_or_default()
+    GET "/provider/usage-import" Access::Only(PROVIDER) => usage_import::show;
+    POST "/provider/usage-import" Access::Only(PROVIDER) => usage_import::check;
+    POST "/provider/usage-import/record" Access::Only(PROVIDER) => usage_import::record;
+    GET "/provider/usage-import/{id}" Access::Only(PROVIDER) => usage_report::show;
+    GET "/provider/usage-import/{id}/rows.csv" Access::Only(PROVIDER) => usage_report::download;
 }

@@ -3,6 +3,7 @@
 pub mod centre;
 mod desk;
 mod dice;
+mod files;
 mod ingest;
 mod oracle;
 mod over_http;

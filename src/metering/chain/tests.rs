@@ -66,6 +66,8 @@ fn the_tree_is_that_of_rfc_6962() {
     assert_eq!(root(&hashes), expected);
     assert_eq!(hex::encode(root(&[])), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     assert_eq!(proof(&hashes, 5), None);
+    assert_eq!(Tree::new(&[]).root(), root(&[]));
+    assert_eq!((Tree::new(&hashes).proof(5), Tree::new(&[]).proof(0)), (None, None));
 }
 
 proptest! {
@@ -75,6 +77,8 @@ proptest! {
         let at = at % size;
         let steps = proof(&hashes, at).unwrap();
         prop_assert_eq!(root_of_proof(&hashes[at], &steps), root(&hashes));
+        let tree = Tree::new(&hashes);
+        prop_assert_eq!((tree.root(), tree.proof(at)), (root(&hashes), Some(steps.clone())));
         prop_assert_ne!(root_of_proof(&[wrong; 32], &steps), root(&hashes));
     }
 }

@@ -44,8 +44,14 @@ pub fn read_event(json: &Value, now: Moment) -> Read<Event> {
     }
     let fact = fact(kind, fields)?;
     let time = event_time(envelope, &fact, now)?;
-    let digest = digest(&[kind.as_str().as_bytes(), subject.as_bytes(), &time.millis().to_be_bytes(), data.as_bytes()]);
+    let digest = fact_digest(kind.as_str(), &subject, time.millis(), &data);
     Ok(Event { key, kind, subject, time, fact, data, digest })
+}
+
+/// SHA-256 over what an event says, from its columns: `data` in canonical form, time in milliseconds.
+#[must_use]
+pub fn fact_digest(kind: &str, subject: &str, time_ms: i64, data: &str) -> [u8; 32] {
+    digest(&[kind.as_bytes(), subject.as_bytes(), &time_ms.to_be_bytes(), data.as_bytes()])
 }
 
 fn fact(kind: EventKind, data: &Map<String, Value>) -> Read<Fact> {

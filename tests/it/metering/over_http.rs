@@ -222,3 +222,30 @@ fn writers_that_send_the_same_at_the_same_moment_store_it_once() {
         assert_eq!(ends.iter().map(|end| end.last_seq).sum::<i64>(), 200);
     });
 }
+
+#[test]
+fn an_event_is_given_back_with_its_place_in_the_chain_and_to_its_provider_alone() {
+    on_both(|url| {
+        let site = site(url);
+        runtime().block_on(async {
+            let client = Client::new();
+            post(&client, &site, ONE, recent("one", 10).to_string().into_bytes()).await;
+            let get = async |token: &str, id: &str| {
+                let ask = client.get(site.server.url("/api/v1/usage/events")).query(&[("source", SOURCE), ("id", id)]);
+                let answer = ask.bearer_auth(token).send().await.unwrap();
+                (answer.status().as_u16(), answer.json::<Value>().await.unwrap())
+            };
+            let (status, told) = get(TOKEN, "one").await;
+            assert_eq!((status, &told["seq"], &told["data"]["units"]), (200, &json!(1), &json!(1)), "{told}");
+            assert_eq!(told["previous_hash"], "0".repeat(64));
+            assert!(told["proof"].is_null() && told["hash"].as_str().unwrap().len() == 64);
+            assert_eq!(get(TOKEN, "two").await.0, 404);
+            assert_eq!(get("sq_wrong", "one").await.0, 401);
+            let house = &site.centre.house;
+            let other = house.store.write(|db| store::purchase::insert_provider(db, "91420100300251645H", "武汉超算中心", "50P")).unwrap();
+            let admin = house.actor("admin@city.example");
+            house.act_as(&admin, |act| issue_service_token(act, other, "x", "sq_fedcba9876543210", &MeterRights::default())).unwrap();
+            assert_eq!(get("sq_fedcba9876543210", "one").await.0, 404, "nobody learns of another provider's events");
+        });
+    });
+}

@@ -72,6 +72,7 @@ const PROVIDER: &[(&str, &str)] = &[
     ("provider-tariffs", "/provider/tariffs"),
     ("provider-new-tariff", "/provider/tariffs/new"),
     ("provider-contracts", "/provider/contracts"),
+    ("provider-usage-import", "/provider/usage-import"),
 ];
 const FINANCE: &[(&str, &str)] = &[
     ("finance", "/finance"),
