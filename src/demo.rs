@@ -1,9 +1,10 @@
-//! Believable data, made through the real acts: staff, two centres, enterprises of every kind, and
-//! applications in every state. The story runs from January 2026 to the morning of 2 March.
+//! Believable data, made through the real acts: staff, two centres with their meters, enterprises of
+//! every kind, and applications and statements in every state. The story runs from January 2026 to the morning of 2 March.
 
 pub mod cast;
 pub mod filing;
 pub mod firms;
+mod metered;
 pub mod papers;
 pub mod people;
 pub mod purchases;

@@ -117,7 +117,7 @@ impl Filing<'_> {
 }
 
 /// The 6 % tax contained in an amount that includes it.
-fn tax_in(amount: Fen) -> Fen {
+pub(super) fn tax_in(amount: Fen) -> Fen {
     amount - amount.share(100, 106)
 }
 

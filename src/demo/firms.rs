@@ -84,7 +84,7 @@ pub fn person(site: &Site, email: &str) -> anyhow::Result<Actor> {
 }
 
 /// The token in the newest letter to an address: what the person would click.
-fn link_token(site: &Site, email: &str) -> anyhow::Result<String> {
+pub(super) fn link_token(site: &Site, email: &str) -> anyhow::Result<String> {
     let letters = site.store.read(|db| store::letter::newest(db, None, 20))?;
     let letter = letters.into_iter().find(|letter| letter.to_email == email).ok_or_else(|| anyhow::anyhow!("no letter to {email}"))?;
     let token = tokens_in(&letter.body).first().map(|token| (*token).to_owned());

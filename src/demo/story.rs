@@ -8,8 +8,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::cast::firm;
 use super::filing::{answer_return, ask_for_help, file_application, withdraw};
 use super::firms::{act, person};
+use super::metered::Meters;
 use super::papers::Papers;
-use super::{at, purchases};
+use super::{at, opening, purchases};
 use crate::acts::approve_batch::approve_batch;
 use crate::acts::assign_application::assign_application;
 use crate::acts::check_credit::{Finding, check_credit};
@@ -168,7 +169,7 @@ struct Teller<'a> {
     clawbacks: BTreeMap<usize, String>,
 }
 
-/// Tells the whole story.
+/// Tells the whole story, the metered half between the steps of this one.
 ///
 /// # Errors
 /// An act that was refused: the story has a mistake, and the message says where.
@@ -176,12 +177,14 @@ pub fn tell(site: &Site, papers: &Papers) -> anyhow::Result<()> {
     let mut teller = Teller { site, papers, filed: BTreeMap::new(), batch: String::new(), clawbacks: BTreeMap::new() };
     let mut chapters: Vec<&(u32, u32, i64, Step)> = STORY.iter().collect();
     chapters.sort_by_key(|(month, day, hour, _)| (*month, *day, *hour));
+    let mut meters = Meters::new(site);
     for (month, day, hour, step) in chapters {
         let when = at(2026, *month, *day, *hour);
+        meters.until(when)?;
         site.clock.set(when);
         teller.step(when, *step).map_err(|why| why.context(format!("2026-{month}-{day}: {step:?}")))?;
     }
-    Ok(())
+    meters.until(opening())
 }
 
 impl Teller<'_> {

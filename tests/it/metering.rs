@@ -2,6 +2,7 @@
 
 pub mod centre;
 mod desk;
+mod demo;
 mod dice;
 mod files;
 mod ingest;

@@ -1,0 +1,117 @@
+//! The demo's two centres: what the story tells is there on both databases, and its money adds up.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use suanquan::acts::start_application::start_application;
+use suanquan::acts::{Store, perform};
+use suanquan::clock::Clock;
+use suanquan::config::Config;
+use suanquan::demo;
+use suanquan::demo::cast::{ENTERPRISES, firm};
+use suanquan::demo::firms::person;
+use suanquan::files::Files;
+use suanquan::ids::ProviderId;
+use suanquan::metering::statement::PurchaseState;
+use suanquan::money::Fen;
+use suanquan::reports::ledger;
+use suanquan::startup::house;
+use suanquan::store;
+use suanquan::store::migrations;
+use suanquan::store::purchase::Purchase;
+use suanquan::store::statement::{Standing, Statement};
+use suanquan::web::site::Site;
+
+use crate::harness::db::on_both;
+use crate::harness::folder::Folder;
+
+fn filled(url: &str, folder: &Folder) -> Site {
+    let store = Store::create(url).unwrap();
+    migrations::run(&store).unwrap();
+    let config = Config::default();
+    let site = Site {
+        house: Arc::new(house(&config, "http://demo.test")),
+        clock: Clock::settable(demo::start_of_story()),
+        files: Files::new(folder.file("files").into()),
+        config: Arc::new(config),
+        demo: true,
+        ingest: Site::turns(),
+        turn: Arc::default(),
+        store,
+    };
+    demo::fill(&site, true).unwrap();
+    site.clock.set(demo::opening());
+    site
+}
+
+fn centres(site: &Site) -> [ProviderId; 2] {
+    ["waicc@demo.suanquan.example", "whsc@demo.suanquan.example"].map(|email| person(site, email).unwrap().provider().unwrap())
+}
+
+fn statements(site: &Site) -> Vec<(Statement, Standing)> {
+    site.store
+        .read(|db| {
+            let mut all = Vec::new();
+            for centre in centres(site) {
+                for contract in store::metering::contracts_of_provider(db, centre)? {
+                    all.extend(store::statement::of_contract(db, contract.id)?);
+                }
+            }
+            Ok::<_, store::Fault>(all)
+        })
+        .unwrap()
+}
+
+fn metered(site: &Site) -> Vec<Purchase> {
+    let of = |index: usize| site.store.read(|db| store::purchase::of_enterprise(db, &firm(index).uscc)).unwrap();
+    (0..ENTERPRISES).flat_map(of).filter(Purchase::is_metered).collect()
+}
+
+#[test]
+fn the_demo_has_statements_in_every_state_and_purchases_that_can_be_claimed() {
+    on_both(|url| {
+        let folder = Folder::new("metered-demo");
+        let site = filled(url, &folder);
+        let statements = statements(&site);
+        let states: BTreeSet<&str> = statements.iter().map(|(_, standing)| standing.state.as_str()).collect();
+        assert_eq!(states, BTreeSet::from(["confirmed", "credit", "disputed", "issued", "reversed"]));
+        let adjusted = statements.iter().filter(|(statement, _)| !statement.adjustment_fen.is_zero() && statement.kind == "usage");
+        assert_eq!(adjusted.count(), 1, "the late job of January is an adjustment of February");
+        for (statement, _) in statements.iter().filter(|(statement, _)| statement.total_fen.is_positive()) {
+            let made = site.store.read(|db| store::purchase::of_statement(db, statement.id)).unwrap();
+            assert_eq!(made.iter().map(|purchase| purchase.amount_fen).sum::<Fen>(), statement.total_fen, "{}", statement.number);
+        }
+
+        let metered = metered(&site);
+        let mut by_state: BTreeMap<PurchaseState, usize> = BTreeMap::new();
+        for purchase in &metered {
+            *by_state.entry(purchase.state).or_default() += 1;
+        }
+        let count = |state| by_state.get(&state).copied().unwrap_or_default();
+        assert!(count(PurchaseState::Claimable) >= 4, "{by_state:?}");
+        for state in [PurchaseState::Issued, PurchaseState::PartiallyPaid, PurchaseState::Blocked, PurchaseState::Reversed] {
+            assert!(count(state) >= 1, "{state}: {by_state:?}");
+        }
+        let bonus = metered.iter().find(|purchase| purchase.non_cash_fen.is_positive()).unwrap();
+        assert_eq!((bonus.state, bonus.claimable_fen), (PurchaseState::Claimable, bonus.amount_fen - bonus.non_cash_fen));
+
+        let [ai, hpc] = centres(&site);
+        let waiting = |centre| site.store.read(|db| store::quarantine::count_open(db, centre)).unwrap();
+        assert_eq!((waiting(ai), waiting(hpc)), (2, 0));
+        assert_eq!(site.store.read(ledger::check).unwrap(), []);
+    });
+}
+
+#[test]
+fn a_metered_purchase_of_the_demo_can_be_claimed() {
+    let folder = Folder::new("metered-demo");
+    let site = filled(&format!("sqlite://{}", folder.file("demo.db")), &folder);
+    let who = person(&site, "firm08@demo.suanquan.example").unwrap();
+    let own: Vec<Purchase> = metered(&site).into_iter().filter(|purchase| purchase.enterprise_uscc == firm(7).uscc).collect();
+    let ready: Vec<_> = own.iter().filter(|purchase| purchase.state == PurchaseState::Claimable).map(|purchase| purchase.id).collect();
+    assert_eq!(ready.len(), 3, "compute and storage of one centre, compute of the other");
+    let unpaid = own.iter().find(|purchase| purchase.state == PurchaseState::Issued).unwrap().id;
+    let claim = |chosen: &[_]| perform(&site.store, &site.house, &who, demo::opening(), |act| start_application(act, chosen));
+    assert!(claim(&[unpaid]).is_err());
+    assert!(claim(&ready).is_ok());
+}
