@@ -46,8 +46,10 @@ struct Job {
 
 /// A number below `sides` that depends on customer, run and purpose, and looks like chance.
 const fn dice(place: usize, run: usize, purpose: usize, sides: usize) -> usize {
-    let mixed = (place * 31 + run * 17 + purpose * 101 + 7).wrapping_mul(0x9E37_79B1);
-    (mixed >> 15) % sides
+    let mut mixed = place * 7_919 + run * 104_729 + purpose * 1_299_709 + 7;
+    mixed = (mixed ^ (mixed >> 11)).wrapping_mul(0x9E37_79B1);
+    mixed = (mixed ^ (mixed >> 15)).wrapping_mul(0x85EB_CA77);
+    (mixed >> 17) % sides
 }
 
 /// A job of the customer at this place of the list.
