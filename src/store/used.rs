@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
 
+use super::schema::usage_event;
 use super::usage::Shard;
 use super::{Db, Fault};
 use crate::ids::ContractId;
@@ -99,19 +100,15 @@ pub struct Single {
 
 const DAY_MS: &str = "86400000";
 
-fn living(cutoff: &Cutoff) -> String {
+/// `contract` is the parameter's place. SQLite numbers `$1`, `$2`, … as they first stand in the text,
+/// so a query names them in the order in which they are bound.
+fn living(contract: &str, cutoff: &Cutoff) -> String {
     format!(
         "FROM usage_event e LEFT JOIN usage_void v ON v.shard = e.shard AND v.seq = e.seq AND {} \
-         WHERE e.contract_id = $1 AND v.seq IS NULL AND {}",
+         WHERE e.contract_id = {contract} AND v.seq IS NULL AND {}",
         cutoff.sql("v.by_shard", "v.by_seq"),
         cutoff.sql("e.shard", "e.seq")
     )
-}
-
-/// The day (since 1970) of an instant on a clock ahead of UTC. The number stands in the text: SQLite
-/// counts `$1`, `$2` by their first appearance, not by their name.
-fn day_of(instant: &str, offset_ms: i64) -> String {
-    format!("({instant} + {offset_ms}) / {DAY_MS}")
 }
 
 /// Sums by day; `offset_ms` is the contract's clock ahead of UTC.
@@ -119,13 +116,14 @@ fn day_of(instant: &str, offset_ms: i64) -> String {
 /// # Errors
 /// A [`Fault`] of the database.
 pub fn day_sums(db: &mut Db, contract: ContractId, offset_ms: i64, cutoff: &Cutoff) -> Result<Vec<DaySum>, Fault> {
-    let (first, last) = (day_of("e.start_ms", offset_ms), day_of("e.end_ms - 1", offset_ms));
     let sql = format!(
-        "SELECT {first} AS day, e.resource, e.partition_name, e.qos, e.project, CAST(SUM(e.quantity_ms) AS BIGINT) AS quantity_ms {} \
-         AND e.quantity_ms > 0 AND {first} = {last} GROUP BY 1, e.resource, e.partition_name, e.qos, e.project ORDER BY 1, 2, 3, 4, 5",
-        living(cutoff)
+        "SELECT (e.start_ms + $1) / {DAY_MS} AS day, e.resource, e.partition_name, e.qos, e.project, \
+         CAST(SUM(e.quantity_ms) AS BIGINT) AS quantity_ms {} AND e.quantity_ms > 0 \
+         AND (e.start_ms + $1) / {DAY_MS} = (e.end_ms - 1 + $1) / {DAY_MS} \
+         GROUP BY 1, e.resource, e.partition_name, e.qos, e.project ORDER BY 1, 2, 3, 4, 5",
+        living("$2", cutoff)
     );
-    Ok(diesel::sql_query(sql).bind::<BigInt, _>(contract).load(db)?)
+    Ok(diesel::sql_query(sql).bind::<BigInt, _>(offset_ms).bind::<BigInt, _>(contract).load(db)?)
 }
 
 /// Intervals that cross a midnight, and all readings.
@@ -133,20 +131,20 @@ pub fn day_sums(db: &mut Db, contract: ContractId, offset_ms: i64, cutoff: &Cuto
 /// # Errors
 /// A [`Fault`] of the database.
 pub fn singles(db: &mut Db, contract: ContractId, offset_ms: i64, cutoff: &Cutoff) -> Result<Vec<Single>, Fault> {
-    let (first, last) = (day_of("e.start_ms", offset_ms), day_of("e.end_ms - 1", offset_ms));
     let sql = format!(
         "SELECT e.event_id, e.kind, e.resource, e.partition_name, e.qos, e.project, e.instance, e.units, e.start_ms, e.end_ms, \
-         e.quantity_ms, e.data {} AND (e.kind IN ('{}', '{}') OR (e.quantity_ms > 0 AND {first} <> {last})) ORDER BY e.start_ms, e.event_id",
-        living(cutoff),
+         e.quantity_ms, e.data {} AND (e.kind IN ('{}', '{}') OR (e.quantity_ms > 0 \
+         AND (e.start_ms + $2) / {DAY_MS} <> (e.end_ms - 1 + $2) / {DAY_MS})) ORDER BY e.start_ms, e.event_id",
+        living("$1", cutoff),
         EventKind::Gauge.as_str(),
         EventKind::Counter.as_str()
     );
-    Ok(diesel::sql_query(sql).bind::<BigInt, _>(contract).load(db)?)
+    Ok(diesel::sql_query(sql).bind::<BigInt, _>(contract).bind::<BigInt, _>(offset_ms).load(db)?)
 }
 
 #[derive(QueryableByName)]
 struct HashRow {
-    #[diesel(sql_type = diesel::sql_types::Binary)]
+    #[diesel(sql_type = Binary)]
     hash: Vec<u8>,
 }
 
@@ -164,6 +162,119 @@ pub fn hashes_of(db: &mut Db, contract: ContractId, (from_ms, to_ms): (i64, i64)
         diesel::sql_query(sql).bind::<BigInt, _>(contract).bind::<BigInt, _>(from_ms).bind::<BigInt, _>(to_ms).load(db)?;
     let bad = || Fault::BadRow { table: "usage_event", id: contract.to_string(), what: "a hash that is not 32 bytes long".into() };
     rows.into_iter().map(|row| row.hash.try_into().map_err(|_| bad())).collect()
+}
+
+/// Which of a contract's events are asked for: those that touch a span, up to a cutoff.
+#[derive(Clone, Debug)]
+pub struct Behind {
+    pub contract: ContractId,
+    pub from_ms: i64,
+    pub to_ms: i64,
+    /// Empty for all, the events that take others out among them: the leaves of a statement's tree.
+    pub resource: String,
+    /// Both empty outside a matrix.
+    pub partition: String,
+    pub qos: String,
+    pub cutoff: Cutoff,
+}
+
+/// An event with what had become of it by the cutoff.
+#[derive(Clone, Debug, PartialEq, Eq, QueryableByName)]
+pub struct EventBehind {
+    #[diesel(sql_type = Text)]
+    pub source: String,
+    #[diesel(sql_type = Text)]
+    pub event_id: String,
+    #[diesel(sql_type = Text)]
+    pub kind: String,
+    #[diesel(sql_type = Text)]
+    pub resource: String,
+    #[diesel(sql_type = Text)]
+    pub project: String,
+    #[diesel(sql_type = BigInt)]
+    pub units: i64,
+    #[diesel(sql_type = BigInt)]
+    pub start_ms: i64,
+    #[diesel(sql_type = BigInt)]
+    pub end_ms: i64,
+    #[diesel(sql_type = BigInt)]
+    pub quantity_ms: i64,
+    #[diesel(sql_type = Bool)]
+    pub late: bool,
+    #[diesel(sql_type = Binary)]
+    pub hash: Vec<u8>,
+    /// The event that took it out, and its kind.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub out_by: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub out_kind: Option<String>,
+}
+
+#[derive(QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = BigInt)]
+    events: i64,
+}
+
+fn behind(asked: &Behind) -> String {
+    format!(
+        "FROM usage_event e LEFT JOIN usage_void v ON v.shard = e.shard AND v.seq = e.seq AND {} \
+         LEFT JOIN usage_event b ON b.shard = v.by_shard AND b.seq = v.by_seq \
+         WHERE e.contract_id = $1 AND e.end_ms >= $2 AND e.start_ms < $3 AND {} \
+         AND ($4 = '' OR (e.resource = $4 AND (e.end_ms > $2 OR e.start_ms = $2))) \
+         AND ($5 = '' OR e.partition_name = $5) AND ($6 = '' OR e.qos = $6)",
+        asked.cutoff.sql("v.by_shard", "v.by_seq"),
+        asked.cutoff.sql("e.shard", "e.seq")
+    )
+}
+
+/// Events in the order of their time, a page of them.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn events_behind(db: &mut Db, asked: &Behind, skip: i64, most: i64) -> Result<Vec<EventBehind>, Fault> {
+    let sql = format!(
+        "SELECT e.source, e.event_id, e.kind, e.resource, e.project, e.units, e.start_ms, e.end_ms, e.quantity_ms, e.late, e.hash, \
+         b.event_id AS out_by, b.kind AS out_kind {} ORDER BY e.start_ms, e.shard, e.seq LIMIT $7 OFFSET $8",
+        behind(asked)
+    );
+    Ok(diesel::sql_query(sql)
+        .bind::<BigInt, _>(asked.contract)
+        .bind::<BigInt, _>(asked.from_ms)
+        .bind::<BigInt, _>(asked.to_ms)
+        .bind::<Text, _>(&asked.resource)
+        .bind::<Text, _>(&asked.partition)
+        .bind::<Text, _>(&asked.qos)
+        .bind::<BigInt, _>(most)
+        .bind::<BigInt, _>(skip)
+        .load(db)?)
+}
+
+/// How many there are.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn count_behind(db: &mut Db, asked: &Behind) -> Result<i64, Fault> {
+    let counted: Counted = diesel::sql_query(format!("SELECT COUNT(*) AS events {}", behind(asked)))
+        .bind::<BigInt, _>(asked.contract)
+        .bind::<BigInt, _>(asked.from_ms)
+        .bind::<BigInt, _>(asked.to_ms)
+        .bind::<Text, _>(&asked.resource)
+        .bind::<Text, _>(&asked.partition)
+        .bind::<Text, _>(&asked.qos)
+        .get_result(db)?;
+    Ok(counted.events)
+}
+
+/// Has the contract any event that touches a span?
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn has_events(db: &mut Db, contract: ContractId, (from_ms, to_ms): (i64, i64)) -> Result<bool, Fault> {
+    let touching = usage_event::table.filter(usage_event::contract_id.eq(contract));
+    let touching = touching.filter(usage_event::end_ms.gt(from_ms).and(usage_event::start_ms.lt(to_ms)));
+    let found: Option<i64> = touching.select(usage_event::seq).first(db).optional()?;
+    Ok(found.is_some())
 }
 
 #[cfg(test)]

@@ -53,6 +53,11 @@ routes! {
     POST "/provider/tariffs" Access::Only(PROVIDER) => new_tariff::record;
     GET "/provider/tariffs/new" Access::Only(PROVIDER) => new_tariff::show;
     GET "/provider/tariffs/{id}" Access::Only(PROVIDER) => tariff::show;
+    GET "/provider/usage-import" Access::Only(PROVIDER) => usage_import::show;
+    POST "/provider/usage-import" Access::Only(PROVIDER) => usage_import::check;
+    POST "/provider/usage-import/record" Access::Only(PROVIDER) => usage_import::record;
+    GET "/provider/usage-import/{id}" Access::Only(PROVIDER) => usage_report::show;
+    GET "/provider/usage-import/{id}/rows.csv" Access::Only(PROVIDER) => usage_report::download;
 }
 
 /// The visitor's own provider.
@@ -63,9 +68,4 @@ fn own(visitor: &Visitor) -> Result<ProviderId, Problem> {
 /// One parameter of an address.
 fn query(name: &str, value: &str) -> String {
     serde_urlencoded::to_string([(name, value)]).unwrap_or_default()
-    GET "/provider/usage-import" Access::Only(PROVIDER) => usage_import::show;
-    POST "/provider/usage-import" Access::Only(PROVIDER) => usage_import::check;
-    POST "/provider/usage-import/record" Access::Only(PROVIDER) => usage_import::record;
-    GET "/provider/usage-import/{id}" Access::Only(PROVIDER) => usage_report::show;
-    GET "/provider/usage-import/{id}/rows.csv" Access::Only(PROVIDER) => usage_report::download;
 }

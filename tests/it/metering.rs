@@ -1,8 +1,8 @@
 //! The metering engine: events, chains, tariffs, statements, on both databases.
 
 pub mod centre;
-mod desk;
 mod demo;
+mod desk;
 mod dice;
 mod files;
 mod ingest;
