@@ -12,6 +12,7 @@ use suanquan::acts::checkpoint_usage::{checkpoint_usage, due};
 use suanquan::acts::import_usage::{Counts, Desk, RowAnswer, UsageFile, import_file, rehearse_file};
 use suanquan::acts::issue_statement::issue_statement;
 use suanquan::acts::record_papers::{InvoiceEntry, ReceiptEntry, allocate_paper, record_receipt, record_tax_invoice};
+use suanquan::acts::record_usage::EventStatus;
 use suanquan::acts::top_up_pool::top_up_pool;
 use suanquan::ids::Uscc;
 use suanquan::metering::chain::{Hash, Sibling, root_of_proof};
@@ -26,7 +27,7 @@ use suanquan::secret::signing::verify;
 use suanquan::store;
 use suanquan::store::paper_trail::Paper;
 
-use super::centre::{Centre, PROVIDER, SOURCE, day, usage, void};
+use super::centre::{Centre, PROVIDER, SOURCE, day, statuses, usage, void};
 use crate::accounts::house::{NAME, USCC};
 use crate::harness::db::{TestDb, on_both, on_both_databases};
 use crate::harness::folder::Folder;
@@ -181,12 +182,13 @@ fn a_slurm_dump_comes_in_by_the_command_line_and_again_as_duplicates() {
 /// Events, a void, a checkpoint, a statement with prepaid money, an invoice and a payment.
 fn full(url: &str) -> Centre {
     let mut centre = Centre::new(url);
-    centre.send(&[
+    let answers = centre.send(&[
         usage("a", "2026-02-10T00:00:00Z", 600, 10),
         usage("b", "2026-02-11T00:00:00Z", 60, 10),
         usage("c", "2026-02-12T00:00:00Z", 60, 10),
         void("v", "b"),
     ]);
+    assert_eq!(statuses(&answers), [EventStatus::Accepted; 4], "{answers:?}");
     let (provider, contract) = (centre.provider, centre.contract);
     let cash = (PoolKind::Cash, Fen::yuan(100));
     centre.house.act(|act| top_up_pool(act, provider, contract, cash, None, "B-1")).unwrap();

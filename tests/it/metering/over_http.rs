@@ -231,8 +231,8 @@ fn an_event_is_given_back_with_its_place_in_the_chain_and_to_its_provider_alone(
             let client = Client::new();
             post(&client, &site, ONE, recent("one", 10).to_string().into_bytes()).await;
             let get = async |token: &str, id: &str| {
-                let ask = client.get(site.server.url("/api/v1/usage/events")).query(&[("source", SOURCE), ("id", id)]);
-                let answer = ask.bearer_auth(token).send().await.unwrap();
+                let place = format!("/api/v1/usage/events?source={}&id={id}", SOURCE.replace(':', "%3A").replace('/', "%2F"));
+                let answer = client.get(site.server.url(&place)).bearer_auth(token).send().await.unwrap();
                 (answer.status().as_u16(), answer.json::<Value>().await.unwrap())
             };
             let (status, told) = get(TOKEN, "one").await;
