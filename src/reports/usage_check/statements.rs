@@ -22,7 +22,7 @@ pub(super) fn check_tariffs(db: &mut Db, checked: &mut Checked) -> Result<(), Br
         let place = format!("tariff_version {} ({} version {})", row.id, row.code, row.version);
         let json: serde_json::Value = serde_json::from_str(&row.body).unwrap_or_default();
         let Ok(tariff) = read_tariff(&json) else { return broken(&place, "its body is no tariff") };
-        if hex::encode(tariff.digest()) != row.digest {
+        if tariff.canonical() != row.body || hex::encode(tariff.digest()) != row.digest {
             return broken(&place, "its digest is not that of its body");
         }
         if (&tariff.code, tariff.version, tariff.valid_from) != (&row.code, row.version, row.valid_from) {
