@@ -206,7 +206,10 @@ fn facts(lang: Lang, found: &WaitingEvent) -> Vec<Fact> {
         add("类型", "Kind", kind_title(event.kind).get(lang).to_owned());
         add("账户", "Account", account(lang, found, event));
         let resource = event.fact.resource().unwrap_or_default();
-        let name = found.resource.as_ref().map(|known| format!("{} ({resource})", lang.pick(&known.name_zh, &known.name_en)));
+        let name = found
+            .resource
+            .as_ref()
+            .map(|known| lang.pick(format!("{}（{resource}）", known.name_zh), format!("{} ({resource})", known.name_en)));
         add("资源", "Resource", name.unwrap_or_else(|| resource.to_owned()));
         if let Some(usage) = event.fact.usage() {
             for (zh, en, text) in usage_rows(lang, usage, found.resource.as_ref()) {
