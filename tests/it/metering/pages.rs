@@ -280,7 +280,7 @@ fn the_files_of_a_statement_say_what_its_page_says() {
             let (_, csv) = firm.ask(&format!("/my/statements/{number}.csv")).await;
             let mut reader = csv::Reader::from_reader(csv.strip_prefix(b"\xef\xbb\xbf").unwrap());
             let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
-            let amounts: Vec<&str> = rows.iter().map(|row| row.iter().last().unwrap()).collect();
+            let amounts: Vec<&str> = rows.iter().map(|row| row.iter().next_back().unwrap()).collect();
             assert_eq!(amounts, ["24.00", "24.00"], "one line and the total");
             let told: Value = serde_json::from_slice(&firm.ask(&format!("/my/statements/{number}.json")).await.1).unwrap();
             assert_eq!(
