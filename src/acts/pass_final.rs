@@ -30,7 +30,7 @@ pub fn pass_final(act: &mut Act<'_>, number: &str, seen_version: i64, note: &str
 }
 
 fn explanation_missing<T>(open: &[Check]) -> Outcome<T> {
-    let named = |lang: Lang| open.iter().map(|check| check.text.get(lang)).collect::<Vec<_>>().join(lang.pick(";", "; "));
+    let named = |lang: Lang| open.iter().map(|check| check.text.get(lang)).collect::<Vec<_>>().join(lang.pick("；", "; "));
     refuse_field(
         "explanation_missing",
         "note",

@@ -43,7 +43,8 @@ pub fn price(yuan: &str) -> String {
 }
 
 /// A decimal number with its thousands apart.
-fn grouped(number: &str) -> String {
+#[must_use]
+pub fn grouped(number: &str) -> String {
     let whole = number.split('.').next().unwrap_or_default().len();
     let mut text = String::new();
     for (place, digit) in number.chars().enumerate() {

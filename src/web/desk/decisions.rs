@@ -210,7 +210,7 @@ impl Writer<'_> {
     /// What the final reviewer must explain, as the hint of the field.
     fn to_explain(&self) -> String {
         let texts: Vec<&str> = self.desk.to_explain().map(|check| check.text.get(self.lang)).collect();
-        let texts = texts.join(self.lang.pick(";", "; "));
+        let texts = texts.join(self.lang.pick("；", "; "));
         self.lang.pick(
             format!("须说明：{texts}。至少 10 个字，内部留痕，企业不收到。"),
             format!("To be explained: {texts}. At least 10 characters; kept in the trail, not sent to the enterprise."),

@@ -16,7 +16,7 @@ use crate::web::page::PageCx;
 use crate::web::parts::{ChartColumn, ChartView, Choice, FieldKind, FieldView, FilterBar};
 use crate::web::problem::Problem;
 use crate::web::site::Site;
-use crate::web::usage::quantity;
+use crate::web::usage::{grouped, quantity};
 use crate::web::visitor::Visitor;
 
 /// Which month: `2026-03`.
@@ -119,6 +119,6 @@ fn row(lang: Lang, provider: &str, resource: &Resource, used: UnitMillis, projec
         name,
         detail,
         quantity: quantity(lang, &used.in_hours(), &format!("{}_hour", resource.unit)),
-        pflops: resource.gflops.map(|gflops| used.in_pflops_hours(gflops)).unwrap_or_default(),
+        pflops: resource.gflops.map(|gflops| grouped(&used.in_pflops_hours(gflops))).unwrap_or_default(),
     }
 }

@@ -298,7 +298,8 @@ async fn review_last(walk: &Walk<'_>, number: &str, amount: &str) {
     walk.enter_as("tf1@demo.suanquan.example").await;
     walk.open(&desk).await;
     walk.must_say(amount).await;
-    walk.send(&format!("{desk}/final"), &[]).await;
+    // The three firms of the walk share one account and one contract, which somebody has to explain.
+    walk.send(&format!("{desk}/final"), &[("note", "演示企业共用账户与合同，已逐一核对原件")]).await;
     walk.enter_as("authority@demo.suanquan.example").await;
     walk.open(&format!("/desk/credit/{number}")).await;
     walk.must_say(amount).await;
