@@ -17,8 +17,8 @@ pub struct Config {
     pub base_url: String,
     /// Folder for uploaded files.
     pub files: PathBuf,
-    /// At least 32 random characters. Checked at start and reserved for keyed tokens: nothing is
-    /// derived from it yet, session and mail tokens are random by themselves.
+    /// At least 32 random characters. The key that signs statements and checkpoints follows from it;
+    /// session and mail tokens are random by themselves.
     pub secret: String,
     /// `smtp://host:25`, `smtps://user:password@host:465`, or `folder:/path`.
     pub mail: String,
