@@ -98,6 +98,7 @@ pub mod settle_lines;
 pub mod sign_in;
 pub mod start_application;
 pub mod submit_application;
+mod tell_of_correction;
 pub mod top_up_pool;
 pub mod waiting_line;
 pub mod withdraw_application;

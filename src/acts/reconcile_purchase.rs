@@ -58,7 +58,13 @@ pub fn reconcile_purchase(act: &mut Act<'_>, id: PurchaseId) -> Outcome<()> {
     purchase.state = purchase_state(&facts);
     purchase.claimable_fen = match purchase.state {
         PurchaseState::Claimable => claimable(&figures).amount,
-        _ => Fen::ZERO,
+        PurchaseState::Issued
+        | PurchaseState::PartiallyPaid
+        | PurchaseState::Paid
+        | PurchaseState::Blocked
+        | PurchaseState::Reserved
+        | PurchaseState::Claimed
+        | PurchaseState::Reversed => Fen::ZERO,
     };
     if store::purchase::save_money(act.db, &purchase)? { Ok(()) } else { Err(ActError::Fault(store::Fault::Collision)) }
 }

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 
 use super::centre::must_run;
 use super::reconcile_purchase::reconcile_purchase;
+use super::tell_of_correction::{CameBack, tell_of_correction};
 use super::{Act, ActError, Line, Outcome, refuse_field};
 use crate::ids::{ProviderId, PurchaseId, Uscc, is_invoice_key, tail};
 use crate::money::Fen;
@@ -78,8 +79,10 @@ pub fn record_tax_invoice(act: &mut Act<'_>, provider: ProviderId, entry: &Invoi
     let detail = format!("{} {}", entry.buyer, entry.total.display());
     act.write_line(&Line { act: "record_tax_invoice", subject: &entry.number, detail: &detail, ..Line::default() })?;
     if let Some(original) = red_of {
+        let back = CameBack { on: entry.issued_on, red_letter: entry.total, refunded: Fen::ZERO };
         for purchase in store::paper_trail::purchases_of(act.db, Paper::Invoice(original))? {
             reconcile_purchase(act, purchase)?;
+            tell_of_correction(act, purchase, back)?;
         }
     }
     Ok(id)
@@ -91,6 +94,7 @@ fn red_of(act: &mut Act<'_>, provider: ProviderId, entry: &InvoiceEntry) -> Outc
     let Some(original) = original else {
         return refuse_field("no_original", "red_of", "没有登记被冲红的原发票。", "The invoice that it takes back is not on record.");
     };
+    store::paper_trail::lock(act.db, Paper::Invoice(original.id))?;
     let before: Fen = store::paper_trail::red_letters_of(act.db, original.id)?.iter().map(|letter| letter.total_fen).sum();
     if before + entry.total > original.total_fen {
         let left = (original.total_fen - before).display();
@@ -158,8 +162,10 @@ pub fn record_receipt(act: &mut Act<'_>, provider: ProviderId, entry: &ReceiptEn
     let detail = format!("{} {}", entry.enterprise, entry.amount.display());
     act.write_line(&Line { act: "record_receipt", subject: &entry.bank_reference, detail: &detail, ..Line::default() })?;
     if let Some(original) = refund_of {
+        let back = CameBack { on: entry.paid_on, red_letter: Fen::ZERO, refunded: entry.amount };
         for purchase in store::paper_trail::purchases_of(act.db, Paper::Receipt(original))? {
             reconcile_purchase(act, purchase)?;
+            tell_of_correction(act, purchase, back)?;
         }
     }
     Ok(id)
@@ -171,7 +177,8 @@ fn refund_of(act: &mut Act<'_>, provider: ProviderId, entry: &ReceiptEntry) -> O
     let Some(original) = all.iter().find(|receipt| receipt.bank_reference == *reference && receipt.refund_of.is_none()) else {
         return refuse_field("no_original", "refund_of", "没有登记被退回的原收款。", "The receipt that is given back is not on record.");
     };
-    let before: Fen = all.iter().filter(|receipt| receipt.refund_of == Some(original.id)).map(|receipt| receipt.amount_fen).sum();
+    store::paper_trail::lock(act.db, Paper::Receipt(original.id))?;
+    let before: Fen = store::paper_trail::refunds_of(act.db, original.id)?.iter().map(|refund| refund.amount_fen).sum();
     if before + entry.amount > original.amount_fen {
         let left = (original.amount_fen - before).display();
         return refuse_field(

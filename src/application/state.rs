@@ -159,6 +159,33 @@ impl State {
         !matches!(self, State::Rejected | State::Withdrawn)
     }
 
+    /// Has a final reviewer agreed to the amount? From here on a correction of its purchases asks
+    /// for a decision about the money.
+    #[must_use]
+    pub const fn has_passed_final(self) -> bool {
+        match self {
+            State::FinalPassed
+            | State::CreditChecked
+            | State::InPublicNotice
+            | State::NoticePassed
+            | State::PaymentOrdered
+            | State::PaymentFailed
+            | State::Paid
+            | State::ObjectionHold
+            | State::ClawbackDue
+            | State::ClawedBack => true,
+            State::Draft
+            | State::Submitted
+            | State::ProviderConfirmed
+            | State::Prechecked
+            | State::PreliminaryPassed
+            | State::Returned
+            | State::Rejected
+            | State::Withdrawn
+            | State::Waitlisted => false,
+        }
+    }
+
     /// Has the public notice ended well, so that finance may see the case (policy.md §3)?
     #[must_use]
     pub const fn has_passed_notice(self) -> bool {

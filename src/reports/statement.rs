@@ -23,6 +23,9 @@ use crate::store::used::Cutoff;
 /// Staff who may read statements: whoever reads the application that rests on them.
 pub const READERS: &[Role] = &[Role::TaskForce, Role::FinalReviewer, Role::CompetentAuthority, Role::Auditor];
 
+/// Of these, who may read any statement: the others read what a submitted application rests on.
+const OVERSEERS: &[Role] = &[Role::CompetentAuthority, Role::Auditor];
+
 /// A line with its place from 1 and the resource it charges for.
 #[derive(Clone, Debug)]
 pub struct Line {
@@ -122,7 +125,11 @@ pub(super) fn found(db: &mut Db, actor: &Actor, number: &str) -> Outcome<(Statem
     let own = match &actor.standing {
         party::Standing::Enterprise(id) => store::account::enterprise(db, *id)?.is_some_and(|firm| firm.uscc == contract.enterprise_uscc),
         party::Standing::Provider(id) | party::Standing::Service(id) => *id == contract.provider_id,
-        party::Standing::Staff(_) => READERS.iter().any(|role| actor.holds(*role)),
+        // A correction leads to other statements of its contract, so the contract decides.
+        party::Standing::Staff(_) if OVERSEERS.iter().any(|role| actor.holds(*role)) => true,
+        party::Standing::Staff(_) => {
+            READERS.iter().any(|role| actor.holds(*role)) && store::statement::contract_is_applied_for(db, contract.id)?
+        }
         party::Standing::System => true,
     };
     if own { Ok((statement, contract)) } else { Err(ActError::NotFound) }

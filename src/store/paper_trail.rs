@@ -181,6 +181,23 @@ pub fn refunds_of(db: &mut Db, receipt: i64) -> Result<Vec<BankReceipt>, Fault> 
     Ok(bank_receipt::table.filter(bank_receipt::refund_of.eq(receipt)).select(BankReceipt::as_select()).load(db)?)
 }
 
+/// Takes a paper's row until the transaction ends, so that two red letters or refunds that come at
+/// the same moment are counted one after the other, and no part of it is allocated meanwhile.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn lock(db: &mut Db, paper: Paper) -> Result<(), Fault> {
+    match paper {
+        Paper::Invoice(id) => {
+            diesel::update(tax_invoice::table.find(id)).set(tax_invoice::allocated_fen.eq(tax_invoice::allocated_fen)).execute(db)?
+        }
+        Paper::Receipt(id) => {
+            diesel::update(bank_receipt::table.find(id)).set(bank_receipt::allocated_fen.eq(bank_receipt::allocated_fen)).execute(db)?
+        }
+    };
+    Ok(())
+}
+
 /// Lets a part of a paper stand for a purchase. `false` when the paper has not that much left.
 ///
 /// # Errors

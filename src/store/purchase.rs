@@ -1,4 +1,4 @@
-//! Purchases: what a provider's meter (for now: its file or program) says an enterprise bought.
+//! Purchases: what an enterprise bought, by a provider's statement or by its file or program.
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
@@ -127,6 +127,17 @@ pub fn save_money(db: &mut Db, seen: &Purchase) -> Result<bool, Fault> {
         ))
         .execute(db)?
         == 1)
+}
+
+/// Fixes a metered purchase as an act saw it: claimable, its money unchanged. Whoever changes its
+/// money at the same moment waits for the act or collides with it; `false` when they were faster.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn fix_claimable(db: &mut Db, seen: &Purchase) -> Result<bool, Fault> {
+    let row = purchase::table
+        .filter(purchase::id.eq(seen.id).and(purchase::version.eq(seen.version)).and(purchase::state.eq(PurchaseState::Claimable)));
+    Ok(diesel::update(row).set(purchase::version.eq(seen.version + 1)).execute(db)? == 1)
 }
 
 /// # Errors

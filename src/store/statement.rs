@@ -3,7 +3,9 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::schema::{prepaid_move, prepaid_pool, signing_key, statement, statement_line, statement_state};
+use super::schema::{
+    application, application_item, prepaid_move, prepaid_pool, purchase, signing_key, statement, statement_line, statement_state,
+};
 use super::{Db, Fault};
 use crate::ids::{AccountId, ContractId, StatementId};
 use crate::metering::canonical::digest;
@@ -259,6 +261,23 @@ pub fn find(db: &mut Db, id: StatementId) -> Result<Option<Statement>, Fault> {
 /// A [`Fault`] of the database.
 pub fn find_by_number(db: &mut Db, number: &str) -> Result<Option<Statement>, Fault> {
     Ok(statement::table.filter(statement::number.eq(number)).select(Statement::as_select()).first(db).optional()?)
+}
+
+/// Does an application that was submitted rest on a statement of this contract?
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn contract_is_applied_for(db: &mut Db, contract: ContractId) -> Result<bool, Fault> {
+    let items = application_item::table
+        .inner_join(purchase::table.on(purchase::id.eq(application_item::purchase_id)))
+        .inner_join(statement::table.on(statement::id.nullable().eq(purchase::statement_id)))
+        .inner_join(application::table.on(application::id.eq(application_item::application_id)));
+    let found: Option<StatementId> = items
+        .filter(statement::contract_id.eq(contract).and(application::first_submitted_at.is_not_null()))
+        .select(statement::id)
+        .first(db)
+        .optional()?;
+    Ok(found.is_some())
 }
 
 /// A contract's statements in the order of their issue, each with where it stands.

@@ -50,6 +50,7 @@ const OTHER_ACTS: &[(&str, &str, &str)] = &[
     ("mark_paid", "登记到账", "Recorded payments"),
     ("open_account", "恢复账号", "Reopened an account"),
     ("publish_notice", "发布公示", "Published a notice"),
+    ("purchase_corrected", "已批账单被冲红或退款", "A granted purchase was taken back in part"),
     ("record_appropriation", "登记拨款", "Recorded an appropriation"),
     ("record_dishonesty", "登记失信记录", "Recorded a dishonesty entry"),
     ("record_receipt", "登记收款", "Recorded a receipt of money"),
