@@ -21,3 +21,4 @@ pub mod readings;
 pub mod reconcile;
 pub mod statement;
 pub mod tariff;
+pub mod what_if;

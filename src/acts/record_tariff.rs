@@ -17,17 +17,7 @@ use crate::store::metering::NewTariff;
 /// in a month that is billed.
 pub fn record_tariff(act: &mut Act<'_>, provider: ProviderId, body: &str, reason: &str) -> Outcome<TariffVersionId> {
     must_run(act, provider)?;
-    let json: serde_json::Value = match serde_json::from_str(body) {
-        Ok(json) => json,
-        Err(why) => return refuse_field("not_json", "body", format!("不是 JSON：{why}。"), format!("This is no JSON: {why}.")),
-    };
-    let tariff = read_tariff(&json).map_err(|faults| {
-        let refusal = |fault: TariffFault| {
-            let text = Text::new(format!("{}：{}。", fault.path, fault.text.zh), format!("{}: {}.", fault.path, fault.text.en));
-            Refusal { code: "bad_tariff", field: Some("body".to_owned()), text }
-        };
-        ActError::Refused(faults.into_iter().map(refusal).collect())
-    })?;
+    let tariff = read_body(body)?;
     check_order(act, provider, &tariff)?;
     let new = NewTariff {
         provider_id: provider,
@@ -44,6 +34,24 @@ pub fn record_tariff(act: &mut Act<'_>, provider: ProviderId, body: &str, reason
     let detail = format!("version {} from {}", tariff.version, tariff.valid_from);
     act.write_line(&Line { act: "record_tariff", subject: &tariff.code, reason, detail: &detail, ..Line::default() })?;
     Ok(id)
+}
+
+/// The version that a JSON text describes.
+///
+/// # Errors
+/// Refusals: no JSON; every fault of the text by its path.
+pub fn read_body(body: &str) -> Outcome<Tariff> {
+    let json: serde_json::Value = match serde_json::from_str(body) {
+        Ok(json) => json,
+        Err(why) => return refuse_field("not_json", "body", format!("不是 JSON：{why}。"), format!("This is no JSON: {why}.")),
+    };
+    read_tariff(&json).map_err(|faults| {
+        let refusal = |fault: TariffFault| {
+            let text = Text::new(format!("{}：{}。", fault.path, fault.text.zh), format!("{}: {}.", fault.path, fault.text.en));
+            Refusal { code: "bad_tariff", field: Some("body".to_owned()), text }
+        };
+        ActError::Refused(faults.into_iter().map(refusal).collect())
+    })
 }
 
 /// Versions follow one another; what was billed is never priced anew by a new version.

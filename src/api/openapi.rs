@@ -4,17 +4,41 @@ use actix_web::HttpResponse;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
-use super::{error, purchases, usage_events, usage_proof};
+use super::{error, purchases, statements, tariffs, usage_events, usage_lists, usage_proof};
 
 #[derive(Debug, OpenApi)]
 #[openapi(
     info(title = "Suanquan", description = "Innovation vouchers for compute: usage and purchases reported by the centres"),
-    paths(purchases::record, usage_events::record, usage_proof::show),
+    paths(
+        purchases::record,
+        statements::list,
+        statements::one,
+        statements::purchases,
+        tariffs::list,
+        tariffs::resources,
+        tariffs::simulate,
+        usage_events::record,
+        usage_lists::checkpoint_list,
+        usage_lists::list,
+        usage_lists::summary,
+        usage_proof::show
+    ),
     components(schemas(
         purchases::PurchasesIn,
         purchases::PurchaseIn,
         purchases::ReportOut,
         purchases::RowOut,
+        statements::StatementOut,
+        statements::PurchaseOut,
+        tariffs::ResourceOut,
+        tariffs::TariffOut,
+        tariffs::TrialOut,
+        tariffs::TrialRowOut,
+        usage_lists::CheckpointOut,
+        usage_lists::EventPageOut,
+        usage_lists::StoredEventOut,
+        usage_lists::SummaryOut,
+        usage_lists::SumOut,
         usage_events::EventsOut,
         usage_events::EventOut,
         usage_proof::ProvenEventOut,

@@ -5,6 +5,8 @@ use actix_web::{HttpRequest, web};
 use futures_util::StreamExt as _;
 
 use super::error::ApiError;
+use crate::acts::ActError;
+use crate::ids::ProviderId;
 use crate::party::Actor;
 use crate::reports::service_actor;
 use crate::secret::token_hash;
@@ -41,6 +43,20 @@ pub async fn caller(req: &HttpRequest, site: &web::Data<Site>) -> Result<Caller,
         )
     })?;
     Ok(Caller { actor, token_hash: hash })
+}
+
+/// The provider of the program that calls.
+///
+/// # Errors
+/// 401 without a living token; faults of the database.
+pub async fn provider_of(req: &HttpRequest, site: &web::Data<Site>) -> Result<ProviderId, ApiError> {
+    Ok(caller(req, site).await?.actor.provider().ok_or(ActError::NotAllowed)?)
+}
+
+/// 400, with the parameter named.
+#[must_use]
+pub fn bad_field(field: &'static str, zh: String, en: String) -> ApiError {
+    ApiError::new(StatusCode::BAD_REQUEST, "bad_field", format!("{field}：{zh}"), format!("{field}: {en}"))
 }
 
 /// The whole body, at most so many bytes.

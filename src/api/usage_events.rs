@@ -240,7 +240,7 @@ fn read(text: &str, now: Moment) -> Incoming {
             Incoming { key: EventKey { source: named("source"), id: named("id") }, read: read_event(&json, now) }
         }
         Err(why) => {
-            let text = Text::new(format!("不是 JSON:{why}"), format!("is no JSON: {why}"));
+            let text = Text::new(format!("不是 JSON：{why}"), format!("is no JSON: {why}"));
             let fault = EventFault { code: EventCode::BadEnvelope, field: "event", text };
             Incoming { key: EventKey { source: String::new(), id: String::new() }, read: Err(fault) }
         }

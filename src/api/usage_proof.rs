@@ -1,4 +1,4 @@
-//! `GET /api/v1/usage/events?source=…&id=…`: an event as it is stored, with what proves it.
+//! `GET /api/v1/usage/event?source=…&id=…`: an event as it is stored, with what proves it.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::SecondsFormat;
@@ -120,7 +120,7 @@ impl ProofOut {
 /// 401 without a living token, 404 for an unknown event and for another provider's.
 #[utoipa::path(
     get,
-    path = "/api/v1/usage/events",
+    path = "/api/v1/usage/event",
     params(
         ("source" = String, Query, description = "the source of the event"),
         ("id" = String, Query, description = "its id within the source")

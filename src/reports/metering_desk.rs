@@ -65,6 +65,14 @@ fn enterprise_name(db: &mut Db, names: &BTreeMap<String, String>, uscc: &str) ->
     Ok(store::account::enterprise_by_uscc(db, uscc)?.map(|enterprise| enterprise.name).unwrap_or_default())
 }
 
+/// What the centre meters.
+///
+/// # Errors
+/// A fault of the database.
+pub fn catalogue(db: &mut Db, provider: ProviderId) -> Outcome<Vec<Resource>> {
+    Ok(store::metering::catalogue(db, provider)?)
+}
+
 /// What waits: how many, and the oldest of them.
 #[derive(Clone, Debug)]
 pub struct WaitingList {

@@ -39,8 +39,10 @@ pub mod task_force;
 pub mod usage;
 pub mod usage_check;
 pub mod usage_imports;
+pub mod usage_list;
 pub mod usage_proof;
 pub mod usage_rights;
+pub mod what_if;
 
 pub use crate::store::Db;
 

@@ -95,3 +95,12 @@ pub fn purchases(db: &mut Db, provider: ProviderId, skip: i64, most: i64) -> Out
         .map_err(Fault::from)?;
     Ok((found, total))
 }
+
+/// The provider's purchases that rest on statements, newest first.
+///
+/// # Errors
+/// A fault of the database.
+pub fn metered_purchases(db: &mut Db, provider: ProviderId) -> Outcome<Vec<Purchase>> {
+    let own = purchase::table.filter(purchase::provider_id.eq(provider).and(purchase::statement_id.is_not_null()));
+    Ok(own.order(purchase::id.desc()).select(Purchase::as_select()).load(db).map_err(Fault::from)?)
+}

@@ -335,7 +335,7 @@ pub fn preview(
 }
 
 /// Sets refusals, which a page shows, apart from faults, which it does not.
-fn refusals<T>(outcome: Outcome<T>) -> Outcome<Result<T, Vec<Refusal>>> {
+pub(super) fn refusals<T>(outcome: Outcome<T>) -> Outcome<Result<T, Vec<Refusal>>> {
     match outcome {
         Ok(found) => Ok(Ok(found)),
         Err(ActError::Refused(why)) => Ok(Err(why)),

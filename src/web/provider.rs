@@ -12,6 +12,7 @@ pub mod tariff;
 pub mod tariffs;
 pub mod usage_import;
 pub mod usage_report;
+mod what_if;
 
 use crate::ids::ProviderId;
 use crate::party::Role;
@@ -52,6 +53,7 @@ routes! {
     GET "/provider/tariffs" Access::Only(PROVIDER) => tariffs::list;
     POST "/provider/tariffs" Access::Only(PROVIDER) => new_tariff::record;
     GET "/provider/tariffs/new" Access::Only(PROVIDER) => new_tariff::show;
+    POST "/provider/tariffs/try" Access::Only(PROVIDER) => new_tariff::try_out;
     GET "/provider/tariffs/{id}" Access::Only(PROVIDER) => tariff::show;
     GET "/provider/usage-import" Access::Only(PROVIDER) => usage_import::show;
     POST "/provider/usage-import" Access::Only(PROVIDER) => usage_import::check;

@@ -9,4 +9,5 @@ mod ingest;
 mod oracle;
 mod over_http;
 mod pages;
+mod reads;
 mod statements;

@@ -8,12 +8,15 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::own;
-use crate::acts::record_tariff::record_tariff;
+use super::what_if::{WhatIfView, month_field};
+use crate::acts::ActError;
+use crate::acts::record_tariff::{read_body, record_tariff};
 use crate::lang::{Lang, Text};
 use crate::metering::moment::Month;
 use crate::metering::tariff::MODELS;
 use crate::reports::metering_desk::{self, Resource, TariffVersion};
-use crate::web::answer::{error_summary, go_and_say};
+use crate::reports::what_if::{months_of, what_if};
+use crate::web::answer::{error_summary, go_and_say, page};
 use crate::web::attempt::Attempt;
 use crate::web::form::{Faults, Form};
 use crate::web::page::PageCx;
@@ -31,6 +34,9 @@ struct NewTariffPage {
     models: String,
     errors: ErrorSummary,
     fields: Vec<FieldView>,
+    /// Which month to try the draft on; nothing without a contract.
+    month: Option<FieldView>,
+    tried: Option<WhatIfView>,
 }
 
 /// The tariff that gets a new version; empty for the first of a new one.
@@ -43,7 +49,28 @@ pub struct Asked {
 /// # Errors
 /// A fault of the database.
 pub async fn show(visitor: Visitor, site: web::Data<Site>, asked: web::Query<Asked>) -> Result<HttpResponse, Problem> {
-    render(&visitor, &site, &asked.code, &Attempt::default()).await
+    render(&visitor, &site, &asked.code, &Attempt::default(), None).await
+}
+
+/// The draft priced on a month that is over; nothing is stored.
+///
+/// # Errors
+/// A fault of the database.
+pub async fn try_out(visitor: Visitor, site: web::Data<Site>, form: Form) -> Result<HttpResponse, Problem> {
+    let (provider, code) = (own(&visitor)?, form.text("code"));
+    let mut faults = Faults::default();
+    let Some(month) = Month::parse(form.raw("month")) else {
+        faults.add("month", "请选择试算月份。", "Choose a month to try on.");
+        return render(&visitor, &site, &code, &Attempt::refused(faults.0, form), None).await;
+    };
+    let tariff = match read_body(&form.paragraph("body")) {
+        Ok(tariff) => tariff,
+        Err(ActError::Refused(refusals)) => return render(&visitor, &site, &code, &Attempt::refused(refusals, form), None).await,
+        Err(other) => return Err(other.into()),
+    };
+    let now = site.clock.now();
+    let tried = site.read(move |db| what_if(db, provider, &tariff, month, now)).await?;
+    render(&visitor, &site, &code, &Attempt::refused(Vec::new(), form), Some(WhatIfView::new(visitor.lang, &tried))).await
 }
 
 /// # Errors
@@ -54,7 +81,7 @@ pub async fn record(visitor: Visitor, site: web::Data<Site>, form: Form) -> Resu
     let reason = form.required("reason", 300, &mut faults);
     let code = form.text("code");
     if !faults.is_empty() {
-        return render(&visitor, &site, &code, &Attempt::refused(faults.0, form)).await;
+        return render(&visitor, &site, &code, &Attempt::refused(faults.0, form), None).await;
     }
     let (key, body) = (form.request_key(&visitor), form.paragraph("body"));
     let done = site
@@ -64,13 +91,20 @@ pub async fn record(visitor: Visitor, site: web::Data<Site>, form: Form) -> Resu
             let said = Text::new("新版本已登记，到生效日期起计价。", "The version is recorded and prices from its first day on.");
             Ok(go_and_say(&visitor, &place, "ok", &said))
         }
-        Err(refusals) => render(&visitor, &site, &code, &Attempt::refused(refusals, form)).await,
+        Err(refusals) => render(&visitor, &site, &code, &Attempt::refused(refusals, form), None).await,
     }
 }
 
-async fn render(visitor: &Visitor, site: &web::Data<Site>, code: &str, attempt: &Attempt) -> Result<HttpResponse, Problem> {
-    let (provider, asked) = (own(visitor)?, code.to_owned());
-    let (newest, catalogue) = site.read(move |db| metering_desk::tariff_to_follow(db, provider, &asked)).await?;
+async fn render(
+    visitor: &Visitor,
+    site: &web::Data<Site>,
+    code: &str,
+    attempt: &Attempt,
+    tried: Option<WhatIfView>,
+) -> Result<HttpResponse, Problem> {
+    let (provider, asked, today) = (own(visitor)?, code.to_owned(), visitor.today);
+    let ((newest, catalogue), months) =
+        site.read(move |db| Ok((metering_desk::tariff_to_follow(db, provider, &asked)?, months_of(db, provider, &asked, today)?))).await?;
     let lang = visitor.lang;
     let start = match &newest {
         Some(newest) => next_version(newest, visitor.today),
@@ -83,10 +117,16 @@ async fn render(visitor: &Visitor, site: &web::Data<Site>, code: &str, attempt: 
         models: MODELS.join(lang.pick("、", ", ")),
         errors: error_summary(lang, attempt.refusals()),
         fields: fields(lang, &pretty(&start), attempt),
+        month: (!months.is_empty()).then(|| {
+            let wrong = attempt.refusals().iter().find(|refusal| refusal.field.as_deref() == Some("month"));
+            month_field(lang, "month", &months, &attempt.typed("month", "")).error(wrong.map_or("", |refusal| refusal.text.get(lang)))
+        }),
+        tried,
         code: newest.map(|newest| newest.row.code).unwrap_or_default(),
         cx: visitor.page(),
     };
-    attempt.page(&view)
+    // A trial is an answer, no refusal.
+    if view.tried.is_some() { page(&view) } else { attempt.page(&view) }
 }
 
 /// The newest version, one further, from the month after it or after today on.

@@ -6,13 +6,16 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::tariffs::title;
+use super::what_if::{WhatIfView, month_field};
 use super::{own, query};
 use crate::calendar::{date_time, full_date};
 use crate::ids::TariffVersionId;
 use crate::lang::{Lang, Text};
+use crate::metering::moment::Month;
 use crate::metering::quantity::UnitMillis;
 use crate::metering::tariff::{ANY, Cell, Model, Price, PriceTier, Rate, Tariff, diff};
 use crate::reports::metering_desk::{self, Resource, TariffDetail, TariffVersion};
+use crate::reports::what_if::{months_of, what_if};
 use crate::web::answer::page;
 use crate::web::page::PageCx;
 use crate::web::parts::{Choice, Crumbs, Fact, FieldKind, FieldView, Link};
@@ -34,6 +37,9 @@ struct TariffPage {
     /// Which version to compare with; nothing to choose from without another one.
     with: Option<FieldView>,
     differs: Option<Difference>,
+    /// Which month to try the version on; nothing without a contract.
+    month: Option<FieldView>,
+    tried: Option<WhatIfView>,
 }
 
 /// One price.
@@ -54,18 +60,30 @@ struct Difference {
     rows: Vec<(String, String, String)>,
 }
 
-/// The version to compare with.
+/// The version to compare with, the month to try on.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Asked {
     with: String,
+    month: String,
 }
 
 /// # Errors
 /// What is not the provider's; a fault of the database.
 pub async fn show(visitor: Visitor, site: web::Data<Site>, id: web::Path<i64>, asked: web::Query<Asked>) -> Result<HttpResponse, Problem> {
     let (provider, id) = (own(&visitor)?, TariffVersionId::new(id.into_inner()));
-    let detail = site.read(move |db| metering_desk::tariff_version(db, provider, id)).await?;
+    let (now, today, month) = (site.clock.now(), visitor.today, Month::parse(&asked.month));
+    let (detail, months, tried) = site
+        .read(move |db| {
+            let detail = metering_desk::tariff_version(db, provider, id)?;
+            let months = months_of(db, provider, &detail.version.row.code, today)?;
+            let tried = match (&detail.version.tariff, month) {
+                (Some(tariff), Some(month)) => Some(what_if(db, provider, tariff, month, now)?),
+                _ => None,
+            };
+            Ok((detail, months, tried))
+        })
+        .await?;
     let lang = visitor.lang;
     let code = detail.version.row.code.clone();
     let title = title(lang, &detail.version);
@@ -77,6 +95,8 @@ pub async fn show(visitor: Visitor, site: web::Data<Site>, id: web::Path<i64>, a
         facts: facts(lang, &detail),
         prices: detail.version.tariff.as_ref().map(|tariff| prices(lang, tariff, &detail.catalogue)).unwrap_or_default(),
         with: other.map(|other| choice(lang, &detail, other)),
+        month: (!months.is_empty()).then(|| month_field(lang, "month", &months, &asked.month)),
+        tried: tried.map(|found| WhatIfView::new(lang, &found)),
         differs: other.and_then(|other| difference(lang, &detail.version, other)),
         code,
         title,

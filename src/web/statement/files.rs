@@ -79,7 +79,8 @@ fn row(lang: Lang, line: &Line) -> StatementRow {
 
 /// Amounts in yuan and quantities in hours as text, so that no reader rounds them; exact quantities
 /// in unit-milliseconds beside them.
-fn machine_form(detail: &StatementDetail) -> Value {
+#[must_use]
+pub fn machine_form(detail: &StatementDetail) -> Value {
     let statement = &detail.statement;
     json!({
         "number": statement.number,

@@ -121,6 +121,42 @@ fn a_tariff_with_a_gap_is_refused_by_its_path_and_two_versions_can_be_compared()
     });
 }
 
+#[test]
+fn a_version_and_a_draft_of_one_are_tried_on_a_month_that_is_over() {
+    on_both(|url| {
+        let site = site(url);
+        operator(&site, OPERATOR, site.centre.provider);
+        site.centre.send(&[usage("feb", "2026-02-10T00:00:00Z", 60, 8)]);
+        runtime().block_on(async {
+            let person = Person::enter(&site, OPERATOR).await;
+            let list = person.read("/provider/tariffs").await;
+            let version = list.split("href=\"/provider/tariffs/").map(|rest| rest.split('"').next().unwrap()).find(|id| id.parse::<i64>().is_ok());
+            let page = person.read(&format!("/provider/tariffs/{}?month=2026-02", version.unwrap())).await;
+            assert!(page.contains("HT-2026-001") && page.contains("¥100.00") && page.contains("¥0.00"), "{page}");
+
+            let form = "/provider/tariffs/new?code=standard";
+            let flat = json!({
+                "code": "standard", "version": 2, "valid_from": "2026-12-01", "currency": "CNY", "accumulate": "month", "rounding": "half_up",
+                "rates": [{"resource": "ascend-910b", "unit": "card", "model": "flat", "price": "10"}]
+            })
+            .to_string();
+            let fields = [("code", "standard"), ("body", flat.as_str()), ("month", "2026-02"), ("reason", "")];
+            let (status, _, page) = person.send(form, "/provider/tariffs/try", &fields).await;
+            assert_eq!(status, 200, "{page}");
+            for told in ["¥100.00", "¥80.00", "−¥20.00", "试算结果", "2026-12-01"] {
+                assert!(page.contains(told), "{told} in {page}");
+            }
+            let fields = [("code", "standard"), ("body", "{}"), ("month", "2026-02"), ("reason", "")];
+            let (status, _, page) = person.send(form, "/provider/tariffs/try", &fields).await;
+            assert!(status == 422 && page.contains("rates"), "{page}");
+            let fields = [("code", "standard"), ("body", flat.as_str()), ("month", ""), ("reason", "")];
+            let (status, _, page) = person.send(form, "/provider/tariffs/try", &fields).await;
+            assert!(status == 422 && page.contains("请选择试算月份"), "{page}");
+            assert!(!person.read("/provider/tariffs").await.contains("第 2 版"), "nothing was stored");
+        });
+    });
+}
+
 fn for_account(id: &str, account: &str) -> Value {
     let mut event = usage(id, "2026-03-01T02:00:00Z", 60, 8);
     event["subject"] = json!(account);

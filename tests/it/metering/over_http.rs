@@ -16,7 +16,7 @@ use crate::harness::db::on_both;
 use crate::harness::folder::Folder;
 use crate::harness::server::Server;
 
-const TOKEN: &str = "sq_0123456789abcdef";
+pub const TOKEN: &str = "sq_0123456789abcdef";
 const SECRET: &str = "0123456789abcdef0123456789abcdef0123456789abcdef";
 
 /// A centre with a token, and a server on its database.
@@ -231,7 +231,7 @@ fn an_event_is_given_back_with_its_place_in_the_chain_and_to_its_provider_alone(
             let client = Client::new();
             post(&client, &site, ONE, recent("one", 10).to_string().into_bytes()).await;
             let get = async |token: &str, id: &str| {
-                let place = format!("/api/v1/usage/events?source={}&id={id}", SOURCE.replace(':', "%3A").replace('/', "%2F"));
+                let place = format!("/api/v1/usage/event?source={}&id={id}", SOURCE.replace(':', "%3A").replace('/', "%2F"));
                 let answer = client.get(site.server.url(&place)).bearer_auth(token).send().await.unwrap();
                 (answer.status().as_u16(), answer.json::<Value>().await.unwrap())
             };
