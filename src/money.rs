@@ -407,5 +407,28 @@ impl<'de> Deserialize<'de> for Fen {
     }
 }
 
+/// For `#[serde(with = "crate::money::signed")]`: an amount that may stand below zero, such as that of
+/// a credit statement: `-125.00`.
+pub mod signed {
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
+
+    use super::Fen;
+
+    /// # Errors
+    /// What the serializer answers.
+    pub fn serialize<S: Serializer>(amount: &Fen, serializer: S) -> Result<S::Ok, S::Error> {
+        amount.serialize(serializer)
+    }
+
+    /// # Errors
+    /// A text that is no amount.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Fen, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let (amount, below) = text.strip_prefix('-').map_or((text.as_str(), false), |rest| (rest, true));
+        let amount = Fen::parse_plain(amount).map_err(|why| serde::de::Error::custom(format!("\"{text}\" {why}")))?;
+        Ok(if below { -amount } else { amount })
+    }
+}
+
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,6 @@
-//! `suanquan usage import | verify | export`: metered usage from files, and proof of what is stored.
+//! `suanquan usage import | verify | archive | restore | export`: metered usage from files, and proof of what is stored.
 
+mod archive;
 mod import;
 
 use std::io::Write;
@@ -29,6 +30,13 @@ enum What {
         #[arg(long, env = "SUANQUAN_DATABASE")]
         database: String,
     },
+    /// The whole metering of this instance, one JSON object a line, for another instance to check
+    Archive {
+        #[arg(long, env = "SUANQUAN_DATABASE")]
+        database: String,
+    },
+    /// Puts an archive into an empty database and works everything in it out again
+    Restore(archive::RestoreArgs),
     /// The events of a contract, one JSON object a line, each with its hash and inclusion proof
     Export(ExportArgs),
 }
@@ -52,7 +60,7 @@ fn month(text: &str) -> Result<Month, String> {
     Month::parse(text).ok_or_else(|| format!("{text:?} is no month such as 2026-02"))
 }
 
-/// Runs one of the three.
+/// Runs one of them.
 ///
 /// # Errors
 /// A file, database or contract that cannot be read; the first place that does not fit.
@@ -67,6 +75,8 @@ pub fn run(args: &UsageArgs, out: &mut impl Write) -> anyhow::Result<ExitCode> {
             writeln!(out, "{}", serde_json::to_string(&checked)?)?;
             Ok(ExitCode::SUCCESS)
         }
+        What::Archive { database } => archive::archive(database, out),
+        What::Restore(args) => archive::restore(args, out),
         What::Export(args) => export(args, out),
     }
 }

@@ -87,3 +87,20 @@ fn amounts_in_words_follow_the_rule_for_vouchers() {
         assert_eq!(Fen::new(fen).in_words(), words, "{fen}");
     }
 }
+
+#[test]
+fn an_amount_below_zero_is_read_where_it_may_stand() {
+    #[derive(Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+    struct Row {
+        #[serde(with = "super::signed")]
+        total: Fen,
+    }
+    for (fen, text) in [(-12_500, "-125.00"), (0, "0.00"), (1, "0.01"), (-1, "-0.01")] {
+        let json = format!("{{\"total\":\"{text}\"}}");
+        assert_eq!(serde_json::to_string(&Row { total: Fen::new(fen) }).unwrap(), json);
+        assert_eq!(serde_json::from_str::<Row>(&json).unwrap(), Row { total: Fen::new(fen) });
+    }
+    for bad in ["--1.00", "-", "1e3", "-0.001"] {
+        assert!(serde_json::from_str::<Row>(&format!("{{\"total\":\"{bad}\"}}")).is_err(), "{bad}");
+    }
+}

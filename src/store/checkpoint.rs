@@ -3,12 +3,13 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::schema::usage_checkpoint;
 use super::{Db, Fault};
 use crate::metering::canonical::digest;
 
-#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable, Serialize, Deserialize)]
 #[diesel(table_name = usage_checkpoint)]
 pub struct Checkpoint {
     pub shard: i64,

@@ -17,6 +17,20 @@ pub(super) const fn event_shards(db: &Db) -> i64 {
     }
 }
 
+/// Lets the numbers of new rows go on after the last one, where rows were stored with numbers of
+/// their own. SQLite does so by itself.
+pub(super) fn go_on_after_last(db: &mut Db, table: &str) -> Result<(), Fault> {
+    match db {
+        Db::Sqlite(_) => {}
+        Db::Postgres(conn) => {
+            let sql =
+                format!("SELECT setval(pg_get_serial_sequence('{table}', 'id'), COALESCE(MAX(id), 1), MAX(id) IS NOT NULL) FROM {table}");
+            diesel::sql_query(sql).execute(conn)?;
+        }
+    }
+    Ok(())
+}
+
 #[derive(QueryableByName)]
 struct KnownRow {
     #[diesel(sql_type = Text)]

@@ -3,6 +3,7 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::schema::{compute_contract, resource_spec, service_token, tariff_version, token_source, usage_source, usage_subject};
 use super::{Db, Fault};
@@ -12,7 +13,7 @@ use crate::money::Fen;
 use crate::policy::case::ItemKind;
 
 /// A place that events come from; it belongs to one provider.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable, Serialize, Deserialize)]
 #[diesel(table_name = usage_source)]
 pub struct Source {
     pub id: i64,
@@ -22,7 +23,7 @@ pub struct Source {
 }
 
 /// An account code of a centre and the enterprise behind it.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable, Serialize, Deserialize)]
 #[diesel(table_name = usage_subject)]
 pub struct Subject {
     pub provider_id: ProviderId,
@@ -32,7 +33,7 @@ pub struct Subject {
 }
 
 /// A centre's contract with an enterprise.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable, Serialize, Deserialize)]
 #[diesel(table_name = compute_contract)]
 pub struct Contract {
     pub id: ContractId,
@@ -68,7 +69,7 @@ pub struct NewContract {
 }
 
 /// A resource of a centre's catalogue, in one version.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable, Serialize, Deserialize)]
 #[diesel(table_name = resource_spec)]
 pub struct Resource {
     pub provider_id: ProviderId,
@@ -87,7 +88,7 @@ pub struct Resource {
 }
 
 /// A version of a tariff; its body is canonical JSON.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable, Serialize, Deserialize)]
 #[diesel(table_name = tariff_version)]
 pub struct TariffRow {
     pub id: TariffVersionId,

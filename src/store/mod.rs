@@ -37,6 +37,7 @@ pub mod setting;
 pub mod statement;
 pub mod subsidy;
 pub mod usage;
+pub mod usage_archive;
 pub mod usage_import;
 pub mod used;
 

@@ -4,6 +4,7 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use super::schema::{bank_receipt, provider_bill, purchase_allocation, reconciliation_case, tax_invoice};
 use super::{Db, Fault};
@@ -13,7 +14,7 @@ use crate::metering::reconcile::Difference;
 use crate::money::Fen;
 
 /// A tax invoice of the centre; a red letter names the invoice that it takes back.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable, Serialize, Deserialize)]
 #[diesel(table_name = tax_invoice)]
 pub struct TaxInvoice {
     pub id: i64,
@@ -46,7 +47,7 @@ pub struct NewTaxInvoice {
 }
 
 /// Money that the centre received; a refund names the receipt that it gives back.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable, Serialize, Deserialize)]
 #[diesel(table_name = bank_receipt)]
 pub struct BankReceipt {
     pub id: i64,
@@ -86,7 +87,7 @@ pub enum Paper {
 }
 
 /// A difference that a person closes with a reason.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable, Serialize, Deserialize)]
 #[diesel(table_name = reconciliation_case)]
 pub struct Case {
     pub id: i64,
@@ -105,7 +106,7 @@ pub struct Case {
 }
 
 /// What the centre's own billing says of a resource and month.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable, Serialize, Deserialize)]
 #[diesel(table_name = provider_bill)]
 pub struct ProviderBill {
     pub id: i64,

@@ -2,6 +2,7 @@
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::schema::{application, application_item, provider, purchase};
 use super::{Db, Fault};
@@ -10,7 +11,7 @@ use crate::metering::statement::PurchaseState;
 use crate::money::Fen;
 use crate::policy::case::ItemKind;
 
-#[derive(Clone, Debug, Queryable, Selectable)]
+#[derive(Clone, Debug, Queryable, Selectable, Insertable, Serialize, Deserialize)]
 #[diesel(table_name = purchase)]
 pub struct Purchase {
     pub id: PurchaseId,
@@ -82,7 +83,7 @@ pub struct NewPurchase {
     pub claimable_fen: Fen,
 }
 
-#[derive(Clone, Debug, Queryable, Selectable)]
+#[derive(Clone, Debug, Queryable, Selectable, Insertable, Serialize, Deserialize)]
 #[diesel(table_name = provider)]
 pub struct Provider {
     pub id: ProviderId,

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::schema::{
     application, application_item, prepaid_move, prepaid_pool, purchase, signing_key, statement, statement_line, statement_state,
@@ -17,7 +18,7 @@ use crate::metering::tariff::PoolKind;
 use crate::money::Fen;
 
 /// An issued statement, or the credit statement that takes one back.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable, Serialize, Deserialize)]
 #[diesel(table_name = statement)]
 pub struct Statement {
     pub id: StatementId,
@@ -28,13 +29,21 @@ pub struct Statement {
     pub kind: String,
     pub reverses_id: Option<StatementId>,
     pub cutoff: String,
+    #[serde(with = "crate::money::signed")]
     pub usage_fen: Fen,
+    #[serde(with = "crate::money::signed")]
     pub adjustment_fen: Fen,
+    #[serde(with = "crate::money::signed")]
     pub total_fen: Fen,
+    #[serde(with = "crate::money::signed")]
     pub credit_brought_fen: Fen,
+    #[serde(with = "crate::money::signed")]
     pub prepaid_cash_fen: Fen,
+    #[serde(with = "crate::money::signed")]
     pub non_cash_fen: Fen,
+    #[serde(with = "crate::money::signed")]
     pub payable_fen: Fen,
+    #[serde(with = "crate::money::signed")]
     pub credit_left_fen: Fen,
     pub event_root: String,
     pub lines_digest: String,
@@ -131,7 +140,7 @@ impl Statement {
 }
 
 /// Where a statement stands.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable, Serialize, Deserialize)]
 #[diesel(table_name = statement_state)]
 pub struct Standing {
     pub statement_id: StatementId,
@@ -146,9 +155,9 @@ pub struct Standing {
     pub version: i64,
 }
 
-#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[derive(Clone, Debug, Queryable, Selectable, Insertable, Serialize, Deserialize)]
 #[diesel(table_name = statement_line)]
-struct LineRow {
+pub(super) struct LineRow {
     statement_id: StatementId,
     position: i64,
     class: String,
@@ -163,6 +172,7 @@ struct LineRow {
     price_micro: i64,
     amount_num: String,
     amount_den: i64,
+    #[serde(with = "crate::money::signed")]
     amount_fen: Fen,
     corrects_statement: String,
     corrects_position: i64,
@@ -362,7 +372,7 @@ pub fn public_key(db: &mut Db, key_id: &str) -> Result<Option<String>, Fault> {
 }
 
 /// A pool of prepaid money as stored.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable, Serialize, Deserialize)]
 #[diesel(table_name = prepaid_pool)]
 pub struct PoolRow {
     pub id: i64,

@@ -3,6 +3,7 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Text};
+use serde::{Deserialize, Serialize};
 
 use super::schema::{statement_state, usage_event, usage_ingest, usage_shard, usage_void};
 use super::{Db, Fault, dialect};
@@ -15,16 +16,17 @@ use crate::metering::quantity::UnitMillis;
 pub const POSTGRES_SHARDS: i64 = 4;
 
 /// The end of a shard's chain.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable, Serialize, Deserialize)]
 #[diesel(table_name = usage_shard)]
 pub struct Shard {
     pub shard: i64,
     pub last_seq: i64,
+    #[serde(with = "hex")]
     pub last_hash: Vec<u8>,
 }
 
 /// A stored event.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable, Serialize, Deserialize)]
 #[diesel(table_name = usage_event)]
 pub struct StoredEvent {
     pub shard: i64,
@@ -46,9 +48,11 @@ pub struct StoredEvent {
     pub end_ms: i64,
     pub quantity_ms: UnitMillis,
     pub data: String,
+    #[serde(with = "hex")]
     pub digest: Vec<u8>,
     pub received_ms: i64,
     pub late: bool,
+    #[serde(with = "hex")]
     pub hash: Vec<u8>,
 }
 
@@ -95,7 +99,7 @@ pub struct Known {
 }
 
 /// An event that another one took out.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable, Serialize, Deserialize)]
 #[diesel(table_name = usage_void)]
 pub struct VoidedEvent {
     pub shard: i64,

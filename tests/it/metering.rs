@@ -1,5 +1,6 @@
 //! The metering engine: events, chains, tariffs, statements, on both databases.
 
+mod archive;
 pub mod centre;
 mod demo;
 mod desk;

@@ -180,7 +180,7 @@ fn a_slurm_dump_comes_in_by_the_command_line_and_again_as_duplicates() {
 }
 
 /// Events, a void, a checkpoint, a statement with prepaid money, an invoice and a payment.
-fn full(url: &str) -> Centre {
+pub fn full(url: &str) -> Centre {
     let mut centre = Centre::new(url);
     let answers = centre.send(&[
         usage("a", "2026-02-10T00:00:00Z", 600, 10),
