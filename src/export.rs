@@ -5,6 +5,7 @@
 
 pub mod csv;
 pub mod document;
+pub mod focus;
 pub mod papers;
 pub mod pdf;
 pub mod table;

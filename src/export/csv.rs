@@ -11,6 +11,19 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 #[error("the CSV could not be written: {0}")]
 pub struct CsvFault(String);
 
+/// Records as they are, without a byte order mark: for programs, not for Excel. Text of others goes
+/// through [`guarded`] first.
+///
+/// # Errors
+/// The records are not of one length.
+pub fn rows<R: IntoIterator<Item = String>>(records: impl Iterator<Item = R>) -> Result<Vec<u8>, CsvFault> {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    for record in records {
+        writer.write_record(record.into_iter().map(String::into_bytes)).map_err(|why| CsvFault(why.to_string()))?;
+    }
+    writer.into_inner().map_err(|why| CsvFault(why.to_string()))
+}
+
 /// Header, rows and totals. Money is `1234.50`, dates are `2026-03-02`; text that begins with
 /// `= + - @`, a tab or a line end gets a leading apostrophe (CSV injection); so do their full-width twins.
 ///

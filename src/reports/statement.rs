@@ -3,7 +3,8 @@
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::Db;
-use crate::acts::billing::{clock, drafted};
+pub use crate::acts::billing::clock;
+use crate::acts::billing::drafted;
 use crate::acts::issue_statement::{may_issue, settled};
 use crate::acts::{ActError, Outcome, Refusal};
 use crate::ids::{ContractId, EnterpriseId, ProviderId};

@@ -6,6 +6,7 @@ mod demo;
 mod desk;
 mod dice;
 mod files;
+mod focus;
 mod ingest;
 mod oracle;
 mod over_http;

@@ -1,4 +1,4 @@
-//! `…/statements/{number}.pdf`, `.csv` and `.json`: a statement to keep and to compute with.
+//! `…/statements/{number}.pdf`, `.csv`, `.focus.csv` and `.json`: a statement to keep and to compute with.
 
 use actix_web::{HttpResponse, web};
 use serde_json::{Value, json};
@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::Area;
 use super::view::{corrects, detail_of, issued, state_tag, what};
 use crate::export::csv;
+use crate::export::focus::focus_csv;
 use crate::export::papers::{StatementPaper, StatementRow, statement, statement_table};
 use crate::lang::Lang;
 use crate::metering::moment::Moment;
@@ -23,7 +24,7 @@ use crate::web::visitor::Visitor;
 /// # Errors
 /// Another's statement, an ending of no file; a fault of the database or of the writer.
 pub async fn download(visitor: Visitor, site: web::Data<Site>, path: web::Path<(String, String)>) -> Result<HttpResponse, Problem> {
-    let (number, ending) = path.into_inner();
+    let (number, ending) = named(path.into_inner());
     let (lang, area, actor) = (visitor.lang, Area::of(&visitor.path), visitor.actor()?);
     let detail = site.read(move |db| statement_detail(db, &actor, &number)).await?;
     let name = format!("{}.{ending}", detail.statement.number);
@@ -36,12 +37,30 @@ pub async fn download(visitor: Visitor, site: web::Data<Site>, path: web::Path<(
             let bytes = csv::write(&statement_table(&paper(lang, area, &detail), lang)).map_err(|why| unwritten(&why))?;
             Ok(file(bytes, CSV, &name, true))
         }
+        "focus.csv" => {
+            let bytes = focus_csv(&detail, |line| described(lang, line)).map_err(|why| unwritten(&why))?;
+            Ok(file(bytes, CSV, &name, true))
+        }
         "json" => {
             let bytes = serde_json::to_vec_pretty(&machine_form(&detail)).map_err(|why| unwritten(&why))?;
             Ok(file(bytes, "application/json", &name, true))
         }
         _ => Err(Problem::not_found()),
     }
+}
+
+/// `S-2026-0001.focus.csv` has an ending of two parts, of which the address tells only the last.
+fn named((number, ending): (String, String)) -> (String, String) {
+    match number.strip_suffix(".focus") {
+        Some(number) => (number.to_owned(), format!("focus.{ending}")),
+        None => (number, ending),
+    }
+}
+
+/// A line in one sentence, as its page tells it.
+fn described(lang: Lang, line: &Line) -> String {
+    let parts = [what(lang, line), detail_of(lang, &line.line.line), corrects(lang, line)];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
 fn paper(lang: Lang, area: Area, detail: &StatementDetail) -> StatementPaper {

@@ -10,7 +10,7 @@ use suanquan::acts::confirm_email::confirm_email;
 use suanquan::acts::create_staff::{House, NewStaff, create_staff};
 use suanquan::acts::record_tariff::record_tariff;
 use suanquan::acts::record_usage::EventStatus;
-use suanquan::ids::Uscc;
+use suanquan::ids::{ContractId, Uscc};
 use suanquan::lang::Lang;
 use suanquan::party::Duty;
 use suanquan::secret::{hash_password, token_hash};
@@ -23,22 +23,23 @@ use crate::harness::db::on_both;
 use crate::harness::folder::Folder;
 use crate::harness::server::Server;
 
-const BUYER: &str = "9144030071526726XG";
-const ACCOUNT: &str = "wh-buyer";
-const FIRM: &str = "buyer@firm.example";
+pub const BUYER: &str = "9144030071526726XG";
+pub const ACCOUNT: &str = "wh-buyer";
+pub const FIRM: &str = "buyer@firm.example";
 const STRANGER: &str = "stranger@firm.example";
-const CLERK: &str = "clerk@centre.example";
-const COLLEAGUE: &str = "colleague@centre.example";
-const AUDITOR: &str = "auditor@city.example";
+pub const CLERK: &str = "clerk@centre.example";
+pub const COLLEAGUE: &str = "colleague@centre.example";
+pub const AUDITOR: &str = "auditor@city.example";
 
 /// A centre with a month of usage at ¥2.00 a card-hour, its people, and a server on its database.
-struct Town {
-    server: Server,
-    contract: String,
+pub struct Town {
+    pub server: Server,
+    pub centre: Centre,
+    pub contract: ContractId,
     _folder: Folder,
 }
 
-fn town(url: &str) -> Town {
+pub fn town(url: &str) -> Town {
     let centre = Centre::new(url);
     let (house, provider) = (&centre.house, centre.provider);
     let uscc = Uscc::parse(BUYER).unwrap();
@@ -64,11 +65,6 @@ fn town(url: &str) -> Town {
             Ok(contract)
         })
         .unwrap();
-    let of_buyer = |mut event: Value, project: &str| {
-        event["subject"] = json!(ACCOUNT);
-        event["data"]["project"] = json!(project);
-        event
-    };
     let mut taken_out = void("v-twice", "e-twice");
     taken_out["time"] = json!("2026-02-12T12:00:00Z");
     let events = [
@@ -107,11 +103,18 @@ fn town(url: &str) -> Town {
         ("SUANQUAN_MAIL", "smtp://127.0.0.1:9"),
         ("SUANQUAN_MAIL_FROM", "no-reply@suanquan.example"),
     ];
-    Town { server: Server::start(&["serve"], &environment), contract: contract.to_string(), _folder: folder }
+    Town { server: Server::start(&["serve"], &environment), centre, contract, _folder: folder }
+}
+
+/// Usage of the enterprise whose statements these are.
+pub fn of_buyer(mut event: Value, project: &str) -> Value {
+    event["subject"] = json!(ACCOUNT);
+    event["data"]["project"] = json!(project);
+    event
 }
 
 /// Somebody with a browser that shows nothing.
-struct Person<'a> {
+pub struct Person<'a> {
     server: &'a Server,
     client: Client,
     csrf: String,
@@ -122,7 +125,7 @@ fn csrf_of(page: &str) -> String {
 }
 
 impl Person<'_> {
-    async fn sign_in<'a>(server: &'a Server, email: &str) -> Person<'a> {
+    pub async fn sign_in<'a>(server: &'a Server, email: &str) -> Person<'a> {
         let client = Client::builder().redirect(redirect::Policy::none()).cookie_store(true).build().unwrap();
         let login = client.get(server.url("/login")).send().await.unwrap().text().await.unwrap();
         let form = [("csrf", csrf_of(&login).as_str()), ("email", email), ("password", PASSWORD), ("next", "")]
@@ -132,7 +135,7 @@ impl Person<'_> {
         Person { server, csrf: csrf_of(&account), client }
     }
 
-    async fn ask(&self, path: &str) -> (StatusCode, Vec<u8>) {
+    pub async fn ask(&self, path: &str) -> (StatusCode, Vec<u8>) {
         let answer = self.client.get(self.server.url(path)).send().await.unwrap();
         (answer.status(), answer.bytes().await.unwrap().to_vec())
     }
@@ -144,12 +147,12 @@ impl Person<'_> {
         text
     }
 
-    async fn page(&self, path: &str) -> String {
+    pub async fn page(&self, path: &str) -> String {
         Self::text(self.ask(path).await)
     }
 
     /// Sends a form; where it leads, or the page that says what is wrong.
-    async fn send(&self, path: &str, fields: &[(&str, &str)]) -> Result<String, String> {
+    pub async fn send(&self, path: &str, fields: &[(&str, &str)]) -> Result<String, String> {
         let mut form: Vec<(&str, String)> = fields.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
         form.push(("csrf", self.csrf.clone()));
         form.push(("request_key", token_hash(&format!("{path} {fields:?}"))));
@@ -161,17 +164,17 @@ impl Person<'_> {
     }
 }
 
-fn version_of(page: &str) -> String {
+pub fn version_of(page: &str) -> String {
     page.split("name=\"version\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or("0").to_owned()
 }
 
-fn run(test: impl AsyncFnOnce()) {
+pub fn run(test: impl AsyncFnOnce()) {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test());
 }
 
-/// Previews and issues February; the number of the statement.
-async fn issued(clerk: &Person<'_>, contract: &str) -> String {
-    let place = clerk.send("/provider/statements", &[("contract", contract), ("month", "2026-02")]).await.unwrap();
+/// Issues a month; the number of the statement.
+pub async fn issued(clerk: &Person<'_>, contract: ContractId, month: &str) -> String {
+    let place = clerk.send("/provider/statements", &[("contract", &contract.to_string()), ("month", month)]).await.unwrap();
     place.strip_prefix("/provider/statements/").unwrap().to_owned()
 }
 
@@ -186,8 +189,8 @@ fn a_statement_is_issued_disputed_answered_and_confirmed() {
             let preview = clerk.page(&format!("/provider/statements/preview?contract={}&month=2026-02", town.contract)).await;
             assert!(preview.contains("¥24.00") && preview.contains("12 卡时") && preview.contains("出具对账单"), "{preview}");
             assert!(firm.send("/provider/statements", &[]).await.unwrap_err().contains("您没有这项权限"));
-            let number = issued(&clerk, &town.contract).await;
-            let again = clerk.send("/provider/statements", &[("contract", &town.contract), ("month", "2026-02")]).await;
+            let number = issued(&clerk, town.contract, "2026-02").await;
+            let again = clerk.send("/provider/statements", &[("contract", &town.contract.to_string()), ("month", "2026-02")]).await;
             // The same form is the same act.
             assert_eq!(again.as_deref(), Ok(format!("/provider/statements/{number}").as_str()));
             let billed = clerk.page(&format!("/provider/statements/preview?contract={}&month=2026-02", town.contract)).await;
@@ -232,9 +235,9 @@ fn from_a_line_the_desk_reads_its_events_and_a_stranger_reads_nothing() {
         let town = town(url);
         run(async || {
             let clerk = Person::sign_in(&town.server, CLERK).await;
-            let number = issued(&clerk, &town.contract).await;
+            let number = issued(&clerk, town.contract, "2026-02").await;
             let stranger = Person::sign_in(&town.server, STRANGER).await;
-            for path in ["", ".csv", ".json", ".pdf", "/events", "/events?line=1"] {
+            for path in ["", ".csv", ".focus.csv", ".json", ".pdf", "/events", "/events?line=1"] {
                 let (status, _) = stranger.ask(&format!("/my/statements/{number}{path}")).await;
                 assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
                 assert_eq!(stranger.ask(&format!("/desk/statements/{number}{path}")).await.0, StatusCode::FORBIDDEN, "{path}");
@@ -256,7 +259,7 @@ fn from_a_line_the_desk_reads_its_events_and_a_stranger_reads_nothing() {
             // The void itself is a leaf of the statement's tree, and no usage of the line.
             assert!(auditor.page(&format!("/desk/statements/{number}/events")).await.contains(">v-twice</span><span class=\"sub"));
             assert!(!events.contains(">v-twice</span><span class=\"sub"), "{events}");
-            for path in ["/events?line=9", "/events?line=x", ".xlsx"] {
+            for path in ["/events?line=9", "/events?line=x", ".xlsx", ".focus.json"] {
                 assert_eq!(auditor.ask(&format!("/desk/statements/{number}{path}")).await.0, StatusCode::NOT_FOUND, "{path}");
             }
             let firm = Person::sign_in(&town.server, FIRM).await;
@@ -275,7 +278,7 @@ fn the_files_of_a_statement_say_what_its_page_says() {
         let town = town(url);
         run(async || {
             let clerk = Person::sign_in(&town.server, CLERK).await;
-            let number = issued(&clerk, &town.contract).await;
+            let number = issued(&clerk, town.contract, "2026-02").await;
             let firm = Person::sign_in(&town.server, FIRM).await;
             let (_, csv) = firm.ask(&format!("/my/statements/{number}.csv")).await;
             let mut reader = csv::Reader::from_reader(csv.strip_prefix(b"\xef\xbb\xbf").unwrap());
@@ -304,7 +307,7 @@ fn what_was_invoiced_and_paid_becomes_claimable_and_a_colleague_reverses() {
         let town = town(url);
         run(async || {
             let (clerk, firm) = (Person::sign_in(&town.server, CLERK).await, Person::sign_in(&town.server, FIRM).await);
-            let number = issued(&clerk, &town.contract).await;
+            let number = issued(&clerk, town.contract, "2026-02").await;
             let (own, mine) = (format!("/provider/statements/{number}"), format!("/my/statements/{number}"));
             let version = version_of(&firm.page(&mine).await);
             firm.send(&format!("{mine}/confirm"), &[("version", &version)]).await.unwrap();
