@@ -11,5 +11,6 @@ mod ingest;
 mod oracle;
 mod over_http;
 mod pages;
+mod producers;
 mod reads;
 mod statements;
