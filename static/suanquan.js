@@ -113,6 +113,63 @@
     });
   }
 
+  // Forms marked data-progress="what the server does" show how far their file is, and then that the
+  // server works. The answer is a page and takes the place of this one, as without a script.
+  const progress = (form) => {
+    const bar = Object.assign(document.createElement("progress"), { max: 100 });
+    const words = document.createElement("span");
+    const share = document.createElement("span");
+    const told = document.createElement("p");
+    const line = Object.assign(document.createElement("div"), { className: "sending", hidden: true });
+    bar.setAttribute("aria-label", say("进度", "Progress"));
+    words.setAttribute("role", "status");
+    share.setAttribute("aria-hidden", "true");
+    told.append(words, share);
+    line.append(told, bar);
+    form.append(line);
+    const works = () => { bar.hidden = false; bar.removeAttribute("value"); share.textContent = ""; words.textContent = form.dataset.progress; };
+    const failed = () => {
+      delete form.dataset.sent;
+      form.querySelector(".btn.busy")?.classList.remove("busy");
+      line.classList.add("bad");
+      bar.hidden = true;
+      share.textContent = "";
+      words.textContent = say("连接中断，文件没有送达。请检查网络后再按一次。", "The connection was lost and the file did not arrive. Check the network, then press again.");
+    };
+    form.addEventListener("submit", (event) => {
+      if (form.dataset.sent) return;
+      const files = [...form.querySelectorAll("input[type=file]")];
+      if (files.length > 0 && files.every((input) => input.files.length === 0)) return;
+      line.hidden = false;
+      line.classList.remove("bad");
+      if (files.length === 0) { works(); return; }
+      event.preventDefault();
+      bar.hidden = false;
+      bar.value = 0;
+      words.textContent = say("正在上传…", "Uploading…");
+      const request = new XMLHttpRequest();
+      request.open("POST", form.action);
+      request.setRequestHeader("Accept", "text/html");
+      request.upload.addEventListener("progress", (step) => {
+        if (!step.lengthComputable) return;
+        bar.value = Math.round((100 * step.loaded) / step.total);
+        share.textContent = `${bar.value} %`;
+      });
+      request.upload.addEventListener("load", works);
+      request.addEventListener("error", failed);
+      request.addEventListener("load", () => {
+        // Sent on to another page, for example to the sign-in.
+        if (request.responseURL !== form.action) { window.location.assign(request.responseURL); return; }
+        document.open();
+        document.write(request.responseText);
+        document.close();
+      });
+      request.send(new FormData(form));
+    });
+    window.addEventListener("pageshow", (event) => { if (event.persisted) line.hidden = true; });
+  };
+  for (const form of document.querySelectorAll("form[data-progress]")) progress(form);
+
   // An error summary takes the focus, so that it is read first.
   const summary = document.querySelector(".errors[tabindex]");
   if (summary) summary.focus();

@@ -80,6 +80,12 @@ impl UnitMillis {
         decimal(i128::from(self.0), i128::from(HOUR_MS))
     }
 
+    /// As [`UnitMillis::in_hours`], with the thousands apart: `1,200.5`.
+    #[must_use]
+    pub fn shown(self) -> String {
+        grouped(&self.in_hours())
+    }
+
     /// PFLOPS·hours at so many GFLOPS per unit, with up to six decimals, cut off.
     #[must_use]
     pub fn in_pflops_hours(self, gflops_per_unit: i64) -> String {
@@ -96,6 +102,20 @@ fn decimal(numerator: i128, denominator: i128) -> String {
     }
     let text = format!("{sign}{}.{:06}", micro / 1_000_000, micro % 1_000_000);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// A decimal number with its thousands apart.
+#[must_use]
+pub fn grouped(number: &str) -> String {
+    let whole = number.split('.').next().unwrap_or_default().len();
+    let mut text = String::new();
+    for (place, digit) in number.chars().enumerate() {
+        if place > 0 && place < whole && (whole - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 impl AsRef<i64> for UnitMillis {

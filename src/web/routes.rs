@@ -2,8 +2,9 @@
 //! what stands in no table does not exist. The same tables register the handlers, guard them in
 //! the frame, and are walked route by route and role by role in a test.
 
-use actix_web::web::ServiceConfig;
+use actix_web::web::{PathConfig, QueryConfig, ServiceConfig};
 
+use super::problem::Problem;
 use crate::party::{Actor, Role};
 
 /// To whom a route is open.
@@ -83,6 +84,9 @@ pub fn tables(demo: bool) -> Vec<&'static [Route]> {
 
 /// Registers every handler.
 pub fn register(config: &mut ServiceConfig, demo: bool) {
+    // An address that cannot be read leads nowhere.
+    config.app_data(PathConfig::default().error_handler(|_, _| Problem::not_found().into()));
+    config.app_data(QueryConfig::default().error_handler(|_, _| Problem::not_found().into()));
     super::public::register(config);
     super::account::register(config);
     super::admin::register(config);

@@ -1,6 +1,7 @@
 //! How much was bought and at what price, in words: no reader meets the code of a unit.
 
 use crate::lang::Lang;
+pub use crate::metering::quantity::grouped;
 
 /// 昇腾910B · 1,200 卡时 × ¥12.50. A metered purchase may have its quantity and prices in the lines
 /// of its statement only; what is not there is left out.
@@ -40,20 +41,6 @@ pub fn price(yuan: &str) -> String {
         _ => "",
     };
     format!("¥{}{more}", grouped(yuan))
-}
-
-/// A decimal number with its thousands apart.
-#[must_use]
-pub fn grouped(number: &str) -> String {
-    let whole = number.split('.').next().unwrap_or_default().len();
-    let mut text = String::new();
-    for (place, digit) in number.chars().enumerate() {
-        if place > 0 && place < whole && (whole - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The metering engine: events, chains, tariffs, statements, on both databases.
 
 mod archive;
+mod browser;
 pub mod centre;
 mod demo;
 mod desk;

@@ -1,4 +1,4 @@
 //! The whole path in a real browser: from the import of a purchase to the paid subsidy.
 
-mod browser;
-mod person;
+pub mod browser;
+pub mod person;

@@ -57,16 +57,14 @@ fn rate_fields(rate: &Rate, fields: &mut Vec<(Text, Text)>) {
     let name = |zh: &str, en: &str| Text::new(format!("{} · {zh}", rate.resource), format!("{} · {en}", rate.resource));
     let price = |price: super::Price| Text::same(format!("¥{price}"));
     let hour = rate.unit.hour();
-    let hours = |quantity: UnitMillis| Text::new(format!("{quantity} {}", hour.zh), format!("{quantity} {}", hour.en));
+    let hours = |quantity: UnitMillis| Text::new(format!("{} {}", quantity.shown(), hour.zh), format!("{} {}", quantity.shown(), hour.en));
     fields.push((name("计量单位", "unit"), Text::new(&hour.zh, &hour.en)));
     fields.push((name("计价方式", "model"), rate.model.title()));
     match &rate.model {
         Model::Flat { price: flat } => fields.push((name("单价", "price"), price(*flat))),
         Model::Graduated { tiers } | Model::Volume { tiers } => {
             for (at, tier) in tiers.iter().enumerate() {
-                tier_fields(tier, hours(tier.from), tier.to.map(hours), fields, |zh, en| {
-                    name(&format!("第 {} 档{zh}", at + 1), &format!("tier {} {en}", at + 1))
-                });
+                tier_fields(tier, hours, fields, |zh, en| name(&format!("第 {} 档{zh}", at + 1), &format!("tier {} {en}", at + 1)));
             }
         }
         Model::Package { size, price: package } => {
@@ -87,10 +85,11 @@ fn rate_fields(rate: &Rate, fields: &mut Vec<(Text, Text)>) {
     }
 }
 
-fn tier_fields(tier: &PriceTier, from: Text, to: Option<Text>, fields: &mut Vec<(Text, Text)>, name: impl Fn(&str, &str) -> Text) {
-    let range = match to {
-        Some(to) => Text::new(format!("{} 以上至 {}", from.zh, to.zh), format!("above {} up to {}", from.en, to.en)),
-        None => Text::new(format!("{} 以上", from.zh), format!("above {}", from.en)),
+fn tier_fields(tier: &PriceTier, hours: impl Fn(UnitMillis) -> Text, fields: &mut Vec<(Text, Text)>, name: impl Fn(&str, &str) -> Text) {
+    let (from, above) = (tier.from.shown(), hours(tier.from));
+    let range = match tier.to.map(hours) {
+        Some(to) => Text::new(format!("{from} 以上至 {}", to.zh), format!("above {from} up to {}", to.en)),
+        None => Text::new(format!("{} 以上", above.zh), format!("above {}", above.en)),
     };
     fields.push((name("范围", "range"), range));
     fields.push((name("单价", "price"), Text::same(format!("¥{}", tier.price))));

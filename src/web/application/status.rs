@@ -197,7 +197,7 @@ fn timeline(lang: Lang, trail: &[Entry]) -> TimelineView {
             when: date_time(entry.at.and_utc(), lang),
             machine_time: entry.at.and_utc().to_rfc3339(),
             text: lang.pick(format!("{}：{}", who(lang, entry), act.label(lang)), format!("{}: {}", who(lang, entry), act.label(lang))),
-            said: if is_told(act) { entry.reason.clone() } else { String::new() },
+            said: reason(lang, act, entry),
             ..TimelineItem::default()
         })
     });
@@ -216,6 +216,16 @@ fn who(lang: Lang, entry: &Entry) -> String {
         _ => ("专班", "Task force"),
     };
     lang.pick(zh, en).to_owned()
+}
+
+/// The reason, where it is the enterprise's to read.
+fn reason(lang: Lang, act: ActKind, entry: &Entry) -> String {
+    if act == ActKind::ConfirmUsage && entry.actor_role == "system" {
+        let (zh, en) =
+            ("全部账单均有已确认的对账单，无需另行确认", "every item rests on a confirmed statement; nothing is left to confirm");
+        return lang.pick(zh, en).to_owned();
+    }
+    if is_told(act) { entry.reason.clone() } else { String::new() }
 }
 
 /// Acts whose reason is written for the enterprise.

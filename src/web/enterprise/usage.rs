@@ -7,6 +7,7 @@ use askama::Template;
 use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 
+use crate::calendar::month_day;
 use crate::lang::Lang;
 use crate::metering::moment::Month;
 use crate::metering::quantity::{Unit, UnitMillis};
@@ -83,7 +84,8 @@ fn filters(lang: Lang, found: &MonthUse) -> FilterBar {
 /// One chart per unit: card-hours and core-hours do not add up.
 fn charts(lang: Lang, days: &BTreeMap<Unit, Vec<(NaiveDate, UnitMillis)>>) -> Vec<ChartView> {
     let chart = |(unit, days): (&Unit, &Vec<(NaiveDate, UnitMillis)>)| {
-        let most = days.iter().map(|(_, used)| used.get()).max().unwrap_or(0);
+        let highest = days.iter().max_by_key(|(_, used)| *used);
+        let most = highest.map_or(0, |(_, used)| used.get());
         let hours = unit.hour().get(lang).to_owned();
         let column = |(day, used): &(NaiveDate, UnitMillis)| ChartColumn {
             label: day.day().to_string(),
@@ -94,12 +96,19 @@ fn charts(lang: Lang, days: &BTreeMap<Unit, Vec<(NaiveDate, UnitMillis)>>) -> Ve
         ChartView {
             lang,
             title: lang.pick(format!("每日用量（{hours}）"), format!("Usage by day ({hours})")),
+            note: highest.map(|(day, used)| peak(lang, *unit, *day, *used)).unwrap_or_default(),
             label_head: lang.pick("日", "Day").to_owned(),
             value_head: hours.clone(),
             columns: days.iter().map(column).collect(),
         }
     };
     days.iter().map(chart).collect()
+}
+
+/// What the highest column stands for.
+fn peak(lang: Lang, unit: Unit, day: NaiveDate, used: UnitMillis) -> String {
+    let (day, used) = (month_day(day, lang), quantity(lang, &used.in_hours(), &format!("{unit}_hour")));
+    lang.pick(format!("最高 {used}（{day}）"), format!("at most {used} ({day})"))
 }
 
 /// Height of a column; what was used at all is seen.

@@ -139,6 +139,8 @@ impl ChartColumn {
 pub struct ChartView {
     pub lang: Lang,
     pub title: String,
+    /// The scale of columns that carry no value: what the highest one stands for; may be empty.
+    pub note: String,
     /// Heads of the two columns of the table.
     pub label_head: String,
     pub value_head: String,
@@ -146,10 +148,15 @@ pub struct ChartView {
 }
 
 impl ChartView {
+    /// Whether there are more columns than can be named side by side.
+    fn is_dense(&self) -> bool {
+        self.columns.len() > 16
+    }
+
     /// The columns that are named below the chart: of the days of a month only every fifth has room
     /// on a telephone.
     fn labels(&self) -> Vec<Option<&ChartColumn>> {
-        let all = self.columns.len() <= 16;
+        let all = !self.is_dense();
         self.columns.iter().enumerate().map(|(place, column)| (all || place.is_multiple_of(5)).then_some(column)).collect()
     }
 }

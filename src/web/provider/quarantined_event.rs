@@ -254,7 +254,7 @@ fn usage_rows(lang: Lang, usage: &Usage, resource: Option<&Resource>) -> Vec<(&'
     vec![
         ("分区 × QoS", "Partition × QoS", place.join(" × ")),
         ("项目", "Project", usage.project.clone()),
-        ("运行", "Run", usage.instance.clone()),
+        ("运行", "Run", usage.instance.trim_end_matches('/').to_owned()),
         ("占用", "Held", units(lang, usage.units, resource)),
         ("区间", "From and to", interval(usage.interval)),
         ("用量", "Quantity", hours(lang, usage.quantity(), resource)),

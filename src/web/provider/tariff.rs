@@ -117,7 +117,6 @@ fn choice(lang: Lang, detail: &TariffDetail, other: &TariffVersion) -> FieldView
     FieldView::new(lang, FieldKind::Select, "with", lang.pick("对照版本", "Compare with"))
         .value(other.row.id.to_string())
         .choices(choices.collect())
-        .optional()
         .short()
 }
 
@@ -179,7 +178,7 @@ fn rate_rows(lang: Lang, rate: &Rate, catalogue: &[Resource]) -> Vec<PriceRow> {
             tiers.iter().map(tier).collect()
         }
         Model::Package { size, price } => {
-            let package = lang.pick(format!("每包 {size} {}", hour.zh), format!("packages of {size} {}", hour.en));
+            let package = lang.pick(format!("每包 {} {}", size.shown(), hour.zh), format!("packages of {} {}", size.shown(), hour.en));
             vec![row(package, lang.pick(format!("¥{price} / 包"), format!("¥{price} / package")))]
         }
         Model::Matrix { cells } => cells.iter().map(|cell| row(place(lang, cell), per_hour(cell.price))).collect(),
@@ -193,11 +192,11 @@ fn rate_rows(lang: Lang, rate: &Rate, catalogue: &[Resource]) -> Vec<PriceRow> {
 }
 
 fn range(lang: Lang, tier: &PriceTier, hour: &str) -> String {
-    let from = tier.from;
-    match tier.to {
-        Some(to) if from == UnitMillis::ZERO => lang.pick(format!("至 {to} {hour}"), format!("up to {to} {hour}")),
+    let (first, from) = (tier.from == UnitMillis::ZERO, tier.from.shown());
+    match tier.to.map(UnitMillis::shown) {
+        Some(to) if first => lang.pick(format!("至 {to} {hour}"), format!("up to {to} {hour}")),
         Some(to) => lang.pick(format!("{from} 以上至 {to} {hour}"), format!("above {from} up to {to} {hour}")),
-        None if from == UnitMillis::ZERO => lang.pick("全部用量", "all usage").to_owned(),
+        None if first => lang.pick("全部用量", "all usage").to_owned(),
         None => lang.pick(format!("{from} {hour}以上"), format!("above {from} {hour}")),
     }
 }

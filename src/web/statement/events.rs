@@ -144,7 +144,7 @@ fn row(lang: Lang, event: &EventBehind, clock: UtcOffset) -> Row {
         start: on_clock(event.start_ms, clock),
         end: on_clock(event.end_ms, clock),
         units: event.units,
-        hours: UnitMillis::new(event.quantity_ms).in_hours(),
+        hours: UnitMillis::new(event.quantity_ms).shown(),
         tags,
         hash: hex::encode(&event.hash),
     }

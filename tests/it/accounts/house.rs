@@ -40,6 +40,11 @@ impl TestHouse {
         TestHouse { store, rules: house(&Config::default(), "http://suanquan.example"), now }
     }
 
+    /// A house that another program made and runs, at that program's time.
+    pub fn open(url: &str, now: DateTime<Utc>) -> TestHouse {
+        TestHouse { store: Store::open(url).unwrap(), rules: house(&Config::default(), "http://suanquan.example"), now }
+    }
+
     pub fn now(&self) -> DateTime<Utc> {
         self.now
     }

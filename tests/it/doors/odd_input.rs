@@ -37,6 +37,23 @@ fn a_null_character_is_no_fault_on_either_database() {
 }
 
 #[test]
+fn an_address_that_is_no_number_is_a_page_that_does_not_exist() {
+    let folder = Folder::new("doors");
+    let home = folder.file("demo");
+    let server = Server::start(&["demo", "--bind", "127.0.0.1:0", "--folder", &home, "--data", "people"], &[]);
+    runtime().block_on(async {
+        let centre = Caller { server: &server, client: Caller::enter(&server, "waicc@demo.suanquan.example").await.unwrap() };
+        for path in
+            ["/provider/tariffs/x", "/provider/contracts/1.5", "/provider/quarantine/99999999999999999999", "/provider/usage-import/-"]
+        {
+            let answer = centre.client.get(server.url(path)).send().await.unwrap();
+            assert_eq!(answer.status(), 404, "{path}");
+            assert!(answer.text().await.unwrap().contains("没有找到这个页面"), "{path}");
+        }
+    });
+}
+
+#[test]
 fn a_text_that_is_too_long_is_refused_beside_its_field_and_kept() {
     let folder = Folder::new("doors");
     let home = folder.file("demo");

@@ -113,7 +113,7 @@ fn a_tariff_with_a_gap_is_refused_by_its_path_and_two_versions_can_be_compared()
                 places.push(place);
             }
             let page = person.read(&places[1]).await;
-            assert!(page.contains("100000 核时以上") && page.contains("¥0.09 / 核时"), "{page}");
+            assert!(page.contains("100,000 核时以上") && page.contains("¥0.09 / 核时"), "{page}");
             assert!(page.contains("第 2 档单价") && page.contains("¥0.10"), "the change is shown: {page}");
             let list = person.read("/provider/tariffs").await;
             assert!(list.contains("第 3 版") && list.contains("阶梯累进") && list.contains("武算〔2026〕9号"), "{list}");

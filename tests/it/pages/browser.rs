@@ -10,7 +10,7 @@ use crate::harness::browser::{Browser, in_browser};
 use crate::harness::folder::Folder;
 use crate::harness::server::Server;
 
-/// Who (an address of the demo, or nobody), the name of the picture, the page.
+/// The name of the picture and the page; behind `->` the link that leads on from there.
 const PUBLIC: &[(&str, &str)] = &[
     ("home", "/"),
     ("policy", "/policy"),
@@ -46,12 +46,20 @@ const ENTERPRISE: &[(&str, &str)] = &[
     ("step-check", "/my/applications/A-2026-0035/check"),
 ];
 const PAID: &[(&str, &str)] = &[("status-paid", "/my/applications/A-2026-0001"), ("receipt", "/my/applications/A-2026-0001/receipt")];
+const METERED: &[(&str, &str)] = &[
+    ("my-month", "/my/usage?month=2026-02"),
+    ("my-statement-list", "/my/statements"),
+    ("my-statement", "/my/statements -> tbody a"),
+    ("my-statement-events", "/my/statements -> tbody a -> tbody a"),
+];
 const TASK_FORCE: &[(&str, &str)] = &[
     ("desk", "/desk?tab=all"),
     ("review", "/desk/applications/A-2026-0026"),
     ("review-precheck", "/desk/applications/A-2026-0024"),
     ("desk-qualifications", "/desk/qualifications"),
     ("desk-coaching", "/desk/coaching"),
+    ("desk-statement", "/desk/statements/S-2026-0001"),
+    ("desk-statement-events", "/desk/statements/S-2026-0001/events?line=1"),
 ];
 const AUTHORITY: &[(&str, &str)] = &[
     ("credit", "/desk/credit"),
@@ -73,6 +81,11 @@ const PROVIDER: &[(&str, &str)] = &[
     ("provider-new-tariff", "/provider/tariffs/new"),
     ("provider-contracts", "/provider/contracts"),
     ("provider-usage-import", "/provider/usage-import"),
+    ("provider-statement", "/provider/statements -> [aria-labelledby=issued] tbody a"),
+    ("provider-preview", "/provider/statements -> [aria-labelledby=waiting] tbody a"),
+    ("provider-tariff", "/provider/tariffs -> tbody a"),
+    ("provider-contract", "/provider/contracts -> tbody a"),
+    ("provider-quarantined", "/provider/quarantine -> tbody a"),
 ];
 const FINANCE: &[(&str, &str)] = &[
     ("finance", "/finance"),
@@ -97,10 +110,12 @@ const ADMINISTRATOR: &[(&str, &str)] = &[
     ("admin-mail", "/admin/mail"),
 ];
 
+/// Who: an address of the demo, or nobody.
 const VISITS: &[(&str, &[(&str, &str)])] = &[
     ("", PUBLIC),
     ("firm36@demo.suanquan.example", ENTERPRISE),
     ("firm01@demo.suanquan.example", PAID),
+    ("firm08@demo.suanquan.example", METERED),
     ("tf1@demo.suanquan.example", TASK_FORCE),
     ("authority@demo.suanquan.example", AUTHORITY),
     ("waicc@demo.suanquan.example", PROVIDER),
@@ -132,7 +147,12 @@ fn every_page_is_accessible_in_both_languages() {
 }
 
 async fn look(browser: &Browser, server: &Server, name: &str, path: &str, lang: &str) {
-    browser.goto(&server.url(path)).await;
+    let mut steps = path.split(" -> ");
+    browser.goto(&server.url(steps.next().unwrap())).await;
+    for link in steps {
+        let link = browser.driver.find(By::Css(link)).await.unwrap_or_else(|_| panic!("{path}: no link {link}"));
+        browser.goto(&server.url(&link.attr("href").await.unwrap().unwrap())).await;
+    }
     let text = browser.text().await;
     let lost = text.contains("没有找到这个页面") || text.contains("Page not found");
     assert!(lost == (name == "not-found"), "{path} is lost:\n{text}");

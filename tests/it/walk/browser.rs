@@ -13,19 +13,19 @@ use crate::harness::server::{Server, run};
 
 const HEADER: &str =
     "provider_uscc,enterprise_uscc,order_no,resource,unit,quantity,unit_price,amount,service_from,service_to,accepted_amount";
-const CENTRE: &str = "91420100MA4PRW01XR";
+pub const CENTRE: &str = "91420100MA4PRW01XR";
 
 /// An enterprise of the walk.
-struct Firm {
-    name: &'static str,
-    uscc: &'static str,
-    email: &'static str,
+pub struct Firm {
+    pub name: &'static str,
+    pub uscc: &'static str,
+    pub email: &'static str,
     place: &'static str,
     /// Kind, number, first and last day, sales of the year before.
     qualifications: &'static [(&'static str, &'static str, &'static str, &'static str, &'static str)],
 }
 
-const FIRMS: [Firm; 3] = [
+pub const FIRMS: [Firm; 3] = [
     Firm {
         name: "武汉省级示例科技有限公司",
         uscc: "91420100MA4TE5T139",
@@ -133,7 +133,7 @@ fn import(db: &TestDb, folder: &Folder) {
     assert!(output.status.success() && report.contains("\"accepted\": 6"), "{report}{}", String::from_utf8_lossy(&output.stderr));
 }
 
-async fn appropriate(walk: &Walk<'_>) {
+pub async fn appropriate(walk: &Walk<'_>) {
     walk.enter_as("finance1@demo.suanquan.example").await;
     for (tier, amount) in [("province", "5000000"), ("city", "5000000"), ("district", "5000000")] {
         walk.open("/finance").await;
@@ -144,7 +144,7 @@ async fn appropriate(walk: &Walk<'_>) {
 }
 
 /// Registers, confirms the address from the letter, enters qualifications and the bank account.
-async fn register(walk: &Walk<'_>, firm: &Firm, paper: &str) {
+pub async fn register(walk: &Walk<'_>, firm: &Firm, paper: &str) {
     walk.browser.driver.delete_all_cookies().await.unwrap();
     walk.read_chinese().await;
     walk.open("/register").await;
@@ -203,12 +203,17 @@ async fn link_in_letter(walk: &Walk<'_>, email: &str) -> String {
     panic!("no letter came to {email}");
 }
 
-/// Fills an application for one order and submits it. The amount must stand on the preview, on the
-/// page that checks the answers and on the receipt.
+/// Applies for one order of the file.
 async fn apply(walk: &Walk<'_>, order: &str, tier: &str, amount: &str, paper: &str) -> String {
     let (_, firm, yuan) = ORDERS.into_iter().find(|(known, ..)| *known == order).unwrap();
+    apply_for(walk, &FIRMS[firm], (order, yuan), tier, amount, paper).await
+}
+
+/// Fills an application for one order and submits it. The amount must stand on the preview, on the
+/// page that checks the answers and on the receipt.
+pub async fn apply_for(walk: &Walk<'_>, firm: &Firm, (order, yuan): (&str, i64), tier: &str, amount: &str, paper: &str) -> String {
     let total = yuan.to_string();
-    walk.enter_as(FIRMS[firm].email).await;
+    walk.enter_as(firm.email).await;
     walk.open("/my/purchases").await;
     let row = format!("//tr[contains(., '{order}')]//input[@name='purchase']");
     let box_ = walk.browser.driver.find(By::XPath(row)).await.unwrap();

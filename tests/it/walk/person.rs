@@ -13,6 +13,11 @@ pub struct Walk<'a> {
     pub server: &'a Server,
 }
 
+/// The form that is sent to an address with this end.
+fn to(action: &str) -> String {
+    format!("form[method=post][action$=\"{action}\"]")
+}
+
 impl Walk<'_> {
     pub async fn open(&self, path: &str) {
         self.browser.goto(&self.server.url(path)).await;
@@ -42,22 +47,48 @@ impl Walk<'_> {
 
     /// As [`Walk::send`], by a button of several.
     pub async fn send_with(&self, action: &str, fields: &[(&str, &str)], button: &str) {
-        let form = self.form(action).await;
-        for (name, value) in fields {
-            self.fill(&form, name, value).await;
-        }
-        let button = form.find(By::Css(button)).await.unwrap_or_else(|_| panic!("the form {action} has no button {button}"));
+        self.send_form(&to(action), fields, button).await;
+    }
+
+    /// As [`Walk::send_with`], by a form that its address alone does not tell from others.
+    pub async fn send_form(&self, form: &str, fields: &[(&str, &str)], button: &str) {
+        let button = self.filled(form, fields, button).await;
         self.press_and_wait(&button).await;
         if let Ok(errors) = self.browser.driver.find(By::Css(".errors")).await {
-            panic!("the form {action} was refused:\n{}", errors.text().await.unwrap());
+            panic!("the form {form} was refused:\n{}", errors.text().await.unwrap());
         }
     }
 
-    async fn form(&self, action: &str) -> WebElement {
-        let found = self.browser.driver.find(By::Css(format!("form[method=post][action$=\"{action}\"]"))).await;
-        let Ok(form) = found else {
+    /// Fills a form that the page's script sends, and waits until the page says something.
+    pub async fn send_until(&self, action: &str, fields: &[(&str, &str)], words: &str) {
+        let button = self.filled(&to(action), fields, "button:not([type=button])").await;
+        self.press(&button).await;
+        for _ in 0..200 {
+            // The page may be going away at this very moment.
+            let body = self.browser.driver.find(By::Tag("body")).await;
+            if let Ok(body) = body
+                && body.text().await.is_ok_and(|text| text.contains(words))
+            {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("the page does not say {words:?}:\n{}", self.text().await);
+    }
+
+    /// Fills a form and gives its button.
+    async fn filled(&self, form: &str, fields: &[(&str, &str)], button: &str) -> WebElement {
+        let found = self.form(form).await;
+        for (name, value) in fields {
+            self.fill(&found, name, value).await;
+        }
+        found.find(By::Css(button)).await.unwrap_or_else(|_| panic!("the form {form} has no button {button}"))
+    }
+
+    async fn form(&self, selector: &str) -> WebElement {
+        let Ok(form) = self.browser.driver.find(By::Css(selector)).await else {
             let url = self.browser.driver.current_url().await.unwrap();
-            panic!("{url} has no form {action}:\n{}", self.text().await);
+            panic!("{url} has no form {selector}:\n{}", self.text().await);
         };
         let opens = "for (let d = arguments[0].closest('details'); d; d = d.parentElement.closest('details')) d.open = true;";
         self.browser.driver.execute(opens, vec![form.to_json().unwrap()]).await.unwrap();

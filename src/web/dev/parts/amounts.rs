@@ -144,6 +144,7 @@ pub(super) fn chart(lang: Lang) -> ChartView {
     ChartView {
         lang,
         title: lang.pick("每月拨付（元）", "Paid per month (yuan)").to_owned(),
+        note: String::new(),
         label_head: lang.pick("月份", "Month").to_owned(),
         value_head: lang.pick("拨付", "Paid").to_owned(),
         columns: vec![column(1, 104), column(2, 88), column(3, 231), column(4, 310), column(5, 176), column(6, 12)],
