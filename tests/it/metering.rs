@@ -8,6 +8,7 @@ mod desk;
 mod dice;
 mod files;
 mod focus;
+mod guides;
 mod ingest;
 mod oracle;
 mod over_http;
