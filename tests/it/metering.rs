@@ -1,5 +1,6 @@
 //! The metering engine: events, chains, tariffs, statements, on both databases.
 
+mod any_batches;
 mod archive;
 mod browser;
 pub mod centre;

@@ -31,7 +31,7 @@ impl Dice {
         mixed ^ (mixed >> 31)
     }
 
-    fn below(&mut self, bound: i64) -> i64 {
+    pub fn below(&mut self, bound: i64) -> i64 {
         i64::try_from(self.next() % u64::try_from(bound).unwrap()).unwrap()
     }
 

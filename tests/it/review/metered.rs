@@ -303,6 +303,33 @@ fn a_red_letter_after_the_final_review_is_told_to_those_who_may_demand_money_bac
 }
 
 #[test]
+fn parts_of_one_paper_that_are_allocated_at_the_same_moment_never_exceed_it() {
+    on_both(|url| {
+        let mut scene = Scene::new(url);
+        let purchases = ["S-2026-0001", "S-2026-0002", "S-2026-0003"].map(|number| scene.metered(number, PurchaseState::Issued));
+        let invoice = scene.invoice("26422000000000000001", Fen::yuan(100_000), None).unwrap();
+        let (start, scene) = (Barrier::new(3), &scene);
+        let taken = std::thread::scope(|all| {
+            let race = |purchase: PurchaseId| {
+                let (start, centre) = (&start, &scene.centres[0]);
+                all.spawn(move || {
+                    start.wait();
+                    let provider = centre.provider().unwrap();
+                    perform(&scene.store, &scene.house, centre, scene.now, |act| {
+                        allocate_paper(act, provider, purchase, Paper::Invoice(invoice), Fen::yuan(60_000))
+                    })
+                    .is_ok()
+                })
+            };
+            purchases.map(race).map(|one| one.join().unwrap())
+        });
+        assert_eq!(taken.iter().filter(|taken| **taken).count(), 1, "{taken:?}");
+        let kept = scene.store.read(|db| store::paper_trail::invoice(db, invoice)).unwrap().unwrap();
+        assert_eq!(kept.allocated_fen, Fen::yuan(60_000));
+    });
+}
+
+#[test]
 fn red_letters_that_come_at_the_same_moment_never_exceed_the_invoice() {
     const INVOICE: &str = "26422000000000000001";
     on_both(|url| {
