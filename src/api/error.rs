@@ -39,6 +39,14 @@ impl ApiError {
         ApiError { status, body: ErrorBody { error: ErrorDetail { code: code.to_owned(), message: en.into(), message_zh: zh.into() } } }
     }
 
+    /// 503: nothing was stored, and the same request may be sent again as it is.
+    #[must_use]
+    pub fn busy() -> ApiError {
+        let (zh, en) =
+            ("数据库繁忙，本次未保存任何内容，请稍后原样重试", "the database is busy; nothing was stored, send it again as it is");
+        ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "busy", zh, en)
+    }
+
     fn fault(what: &dyn std::fmt::Debug) -> ApiError {
         let incident: String = crate::secret::random_token().chars().take(8).collect();
         tracing::error!(incident, fault = ?what, "a call failed");
@@ -87,14 +95,14 @@ impl From<ActError> for ApiError {
             ActError::Stale(_) => {
                 ApiError::new(StatusCode::CONFLICT, "stale", "内容已变化，请重新读取", "it has changed meanwhile; read it again")
             }
-            ActError::Fault(fault) => ApiError::fault(&fault),
+            ActError::Fault(fault) => fault.into(),
         }
     }
 }
 
 impl From<Fault> for ApiError {
     fn from(fault: Fault) -> ApiError {
-        ApiError::fault(&fault)
+        if fault.is_busy() || fault.is_passing() { ApiError::busy() } else { ApiError::fault(&fault) }
     }
 }
 

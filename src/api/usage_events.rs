@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::error::{ApiError, ErrorBody};
 use super::request::{Caller, caller, header, read_body, too_long};
 use crate::acts::record_usage::{EventAnswer, EventStatus, Incoming, Meter, record_usage};
-use crate::acts::{ActError, Fault, perform};
+use crate::acts::{ActError, perform};
 use crate::lang::{Lang, Text};
 use crate::metering::event::{EventCode, EventFault, EventKey, read_event};
 use crate::metering::json_elements::{NotElements, elements};
@@ -226,11 +226,10 @@ fn take(site: &Site, caller: &Caller, raw: &[&str], atomic: bool, reason: Option
         let taken = perform(&site.store, &site.house, &caller.actor, now, |act| record_usage(act, &meter, shard, incoming, atomic));
         match taken {
             Err(ActError::Fault(fault)) if fault.is_passing() => {}
-            Err(ActError::Fault(fault)) => return Err(busy_or(fault)),
             other => return Ok(other?),
         }
     }
-    Err(busy())
+    Err(ApiError::busy())
 }
 
 fn read(text: &str, now: Moment) -> Incoming {
@@ -245,16 +244,6 @@ fn read(text: &str, now: Moment) -> Incoming {
             Incoming { key: EventKey { source: String::new(), id: String::new() }, read: Err(fault) }
         }
     }
-}
-
-fn busy() -> ApiError {
-    let (zh, en) = ("数据库繁忙，本次未保存任何内容，请稍后原样重试", "the database is busy; nothing was stored, send it again as it is");
-    ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "busy", zh, en)
-}
-
-/// No connection is a matter of time; anything else is a fault of ours.
-fn busy_or(fault: Fault) -> ApiError {
-    if matches!(fault, Fault::Connect(_)) { busy() } else { fault.into() }
 }
 
 fn answer(answers: &[EventAnswer], errors_only: bool) -> HttpResponse {

@@ -91,6 +91,21 @@ impl Fault {
         }
     }
 
+    /// Did the database not come to it in time: no connection was free, or another process held a lock
+    /// for longer than [`PATIENCE`]? Nothing was stored.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        use diesel::result::Error;
+        match self {
+            Fault::Connect(_) => true,
+            // SQLITE_BUSY and PostgreSQL's 55P03 have no kind of their own.
+            Fault::Query(Error::DatabaseError(_, told)) => {
+                told.message().contains("database is locked") || told.message().contains("due to lock timeout")
+            }
+            Fault::Query(_) | Fault::Address(_) | Fault::Migrate(_) | Fault::BadRow { .. } | Fault::Collision => false,
+        }
+    }
+
     /// Did a unique constraint refuse the row, because somebody else was faster?
     #[must_use]
     pub fn is_unique_violation(&self) -> bool {
@@ -109,7 +124,10 @@ pub struct Store {
     url: Arc<str>,
 }
 
-const PRAGMAS: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;";
+/// How long a question waits for a lock that another process holds, and for a free connection.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;";
 
 /// Makes connections by the scheme of the URL; never tries one database after the other.
 #[derive(Clone, Debug)]
@@ -123,10 +141,16 @@ impl ManageConnection for Manager {
 
     fn connect(&self) -> Result<Db, diesel::r2d2::Error> {
         let open = |address| match address {
-            Address::Postgres(url) => PgConnection::establish(url).map(Db::Postgres),
+            Address::Postgres(url) => {
+                let mut conn = PgConnection::establish(url)?;
+                conn.batch_execute(&format!("SET lock_timeout = {}", PATIENCE.as_millis()))
+                    .map_err(ConnectionError::CouldntSetupConfiguration)?;
+                Ok(Db::Postgres(conn))
+            }
             Address::Sqlite(path) => {
                 let mut conn = SqliteConnection::establish(path)?;
-                conn.batch_execute(PRAGMAS).map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+                let patience = format!("PRAGMA busy_timeout = {}; {PRAGMAS}", PATIENCE.as_millis());
+                conn.batch_execute(&patience).map_err(ConnectionError::CouldntSetupConfiguration)?;
                 Ok(Db::Sqlite(conn))
             }
         };
@@ -203,7 +227,7 @@ impl Store {
         let pool = Pool::builder()
             .max_size(12)
             .min_idle(Some(1))
-            .connection_timeout(Duration::from_secs(10))
+            .connection_timeout(PATIENCE)
             .error_handler(Box::new(diesel::r2d2::NopErrorHandler))
             .build(manager)
             .map_err(Fault::Connect)?;

@@ -114,7 +114,24 @@ impl Problem {
         }
     }
 
+    /// Another process holds the database, or too many people act at once.
+    fn busy() -> Problem {
+        Problem {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            title: Text::new("系统正忙", "The system is busy"),
+            text: Text::new(
+                "刚才的操作没有保存，此前已保存的内容都在。请过一会儿再试一次。",
+                "What you just did was not saved; everything saved before is kept. Please try again in a moment.",
+            ),
+            incident: None,
+        }
+    }
+
     fn fault(fault: &Fault) -> Problem {
+        if fault.is_busy() || fault.is_passing() {
+            tracing::warn!(fault = %chain(fault), "a page found the database busy");
+            return Problem::busy();
+        }
         let incident = crate::secret::random_token().chars().take(8).collect::<String>();
         tracing::error!(incident, fault = %chain(fault), "a page failed");
         Problem {

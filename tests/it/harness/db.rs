@@ -56,6 +56,26 @@ impl TestDb {
     }
 }
 
+/// A lock on a table that lasts as long as this value; on SQLite on the whole database.
+pub struct Held {
+    _sqlite: Option<diesel::SqliteConnection>,
+    _postgres: Option<PgConnection>,
+}
+
+impl TestDb {
+    /// Keeps writers out, as another program would.
+    pub fn hold(&self, table: &str) -> Held {
+        if self.is_sqlite() {
+            let mut conn = diesel::SqliteConnection::establish(self.url.trim_start_matches("sqlite://")).unwrap();
+            conn.batch_execute("PRAGMA busy_timeout = 10000; BEGIN IMMEDIATE").unwrap();
+            return Held { _sqlite: Some(conn), _postgres: None };
+        }
+        let mut conn = connect(&self.url);
+        conn.batch_execute(&format!("BEGIN; LOCK TABLE {table} IN EXCLUSIVE MODE")).unwrap();
+        Held { _sqlite: None, _postgres: Some(conn) }
+    }
+}
+
 impl Drop for TestDb {
     fn drop(&mut self) {
         if let Home::Server { admin_url, name } = &self.home

@@ -1,4 +1,7 @@
-//! What the guides for centres show can be used as it stands, in both languages.
+//! What the guides for centres show can be used as it stands, in both languages; and every promise
+//! of the engine names tests that exist.
+
+use std::path::Path;
 
 use chrono::Utc;
 use serde_json::Value;
@@ -28,5 +31,35 @@ fn the_examples_of_the_guides_for_centres_are_read_by_the_program() {
         assert_eq!(read_event(event, Moment::at(Utc::now())).unwrap().subject, "wh-zhixing");
         let tariff = read_tariff(tariff).unwrap_or_else(|faults| panic!("{name}: {faults:?}"));
         assert_eq!(tariff.rates.len(), 4);
+    }
+}
+
+/// All names of functions below a folder.
+fn functions(folder: &Path, found: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            functions(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let names = text.split("fn ").skip(1).map(|rest| rest.split(['(', '<']).next().unwrap_or_default().to_owned());
+            found.extend(names);
+        }
+    }
+}
+
+#[test]
+fn every_promise_of_the_metering_engine_is_held_by_tests_that_exist() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(root.join("docs/internals/metering-invariants.md")).unwrap();
+    let mut known = Vec::new();
+    functions(&root.join("src/metering"), &mut known);
+    functions(&root.join("tests/it"), &mut known);
+    let named: Vec<&str> = text.split('`').skip(1).step_by(2).collect();
+    let lost: Vec<&&str> = named.iter().filter(|name| !known.iter().any(|known| known == *name)).collect();
+    assert_eq!(lost, Vec::<&&str>::new());
+    for number in 1..=32 {
+        let row = text.lines().find(|line| line.starts_with(&format!("| I{number} |"))).unwrap();
+        assert!(row.contains('`'), "{row}");
     }
 }

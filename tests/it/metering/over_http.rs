@@ -12,7 +12,7 @@ use suanquan::store;
 
 use super::centre::{Centre, SOURCE, usage};
 use crate::accounts::staff::administrator;
-use crate::harness::db::on_both;
+use crate::harness::db::{on_both, on_both_databases};
 use crate::harness::folder::Folder;
 use crate::harness::server::Server;
 
@@ -137,6 +137,48 @@ fn what_cannot_be_taken_as_a_whole_is_told_and_nothing_is_stored() {
             assert_eq!(stranger.send().await.unwrap().status(), 401);
         });
         assert!(site.centre.house.store.read(store::usage::chain_ends).unwrap().is_empty());
+    });
+}
+
+#[test]
+fn a_busy_server_and_a_busy_database_say_so_and_store_nothing() {
+    on_both_databases(|db| {
+        let site = site(db.url());
+        runtime().block_on(async {
+            let client = Client::new();
+            // Bodies that never come take all turns, and what is too many is sent away.
+            let address = site.server.url("").replace("http://", "");
+            let slow = |_| {
+                let mut line = std::net::TcpStream::connect(&address).unwrap();
+                let head = format!(
+                    "POST /api/v1/usage/events HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {TOKEN}\r\nContent-Type: {LINES}\r\nContent-Length: 100\r\n\r\n"
+                );
+                line.write_all(head.as_bytes()).unwrap();
+                line
+            };
+            let held: Vec<std::net::TcpStream> = (0..64).map(slow).collect();
+            let (mut status, mut told) = (StatusCode::OK, Value::Null);
+            for turn in 0..100 {
+                (status, told) = post(&client, &site, ONE, recent(&format!("t{turn}"), 10).to_string().into_bytes()).await;
+                if status == StatusCode::TOO_MANY_REQUESTS {
+                    break;
+                }
+            }
+            assert_eq!((status.as_u16(), told["error"]["code"].as_str()), (429, Some("busy")), "{told}");
+            drop(held);
+
+            let before = site.centre.house.store.read(store::usage::chain_ends).unwrap();
+            let lock = db.hold("usage_shard");
+            let mut answer = post(&client, &site, ONE, recent("locked", 10).to_string().into_bytes()).await;
+            while answer.0 == StatusCode::TOO_MANY_REQUESTS {
+                answer = post(&client, &site, ONE, recent("locked", 10).to_string().into_bytes()).await;
+            }
+            assert_eq!((answer.0.as_u16(), answer.1["error"]["code"].as_str()), (503, Some("busy")), "{}", answer.1);
+            drop(lock);
+            assert_eq!(site.centre.house.store.read(store::usage::chain_ends).unwrap(), before);
+            let (status, _) = post(&client, &site, ONE, recent("locked", 10).to_string().into_bytes()).await;
+            assert_eq!(status, StatusCode::OK, "the same again is taken");
+        });
     });
 }
 

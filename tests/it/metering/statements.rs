@@ -6,6 +6,7 @@ use suanquan::acts::billing::{clock, drafted, rated, tariffs, used_by};
 use suanquan::acts::close_case::close_case;
 use suanquan::acts::issue_statement::issue_statement;
 use suanquan::acts::record_papers::{InvoiceEntry, ReceiptEntry, allocate_paper, record_receipt, record_tax_invoice};
+use suanquan::acts::record_usage::{EventStatus, Meter};
 use suanquan::acts::reverse_statement::reverse_statement;
 use suanquan::acts::top_up_pool::top_up_pool;
 use suanquan::acts::{ActError, Outcome};
@@ -21,7 +22,7 @@ use suanquan::store::paper_trail::Paper;
 use suanquan::store::purchase::Purchase;
 use suanquan::store::statement::{Standing, Statement};
 
-use super::centre::{Centre, day, usage, void};
+use super::centre::{Centre, day, statuses, usage, void};
 use crate::accounts::house::{NAME, USCC, refusal};
 use crate::harness::db::{on_both, on_both_databases};
 
@@ -188,6 +189,30 @@ fn late_events_become_adjustments_and_both_together_are_a_fresh_rating() {
         assert_eq!(fresh, scene.statement(&february).total_fen.get() + statement.total_fen.get());
         let made = scene.centre.house.store.read(|db| store::purchase::of_statement(db, statement.id)).unwrap();
         assert!(made.is_empty(), "a credit is no purchase");
+    });
+}
+
+#[test]
+fn lines_come_to_their_statement_and_statements_to_their_purchases() {
+    on_both(|url| {
+        let mut scene = Scene::new(url);
+        let mut numbers = vec![scene.issue("2026-01").unwrap_or_default(), scene.issue("2026-02").unwrap()];
+        scene.centre.house.wait(chrono::TimeDelta::days(31));
+        scene.centre.send(&[usage("late", "2026-02-11T00:00:00Z", 90, 7), void("v", "feb"), usage("mar", "2026-03-05T15:30:00Z", 61, 5)]);
+        numbers.push(scene.issue("2026-03").unwrap());
+        scene.centre.house.wait(chrono::TimeDelta::days(31));
+        let historian = Meter { backfill: Some("更正".into()), may_backfill: true, ..scene.centre.meter() };
+        assert_eq!(statuses(&scene.centre.send_by(&historian, &[void("v2", "mar")], false)), [EventStatus::Accepted]);
+        numbers.push(scene.issue("2026-04").unwrap());
+        for number in numbers.iter().filter(|number| !number.is_empty()) {
+            let (statement, lines) = (scene.statement(number), scene.lines(number));
+            assert_eq!(lines.iter().map(|(.., amount)| *amount).sum::<i64>(), statement.total_fen.get(), "{number}: {lines:?}");
+            assert_eq!(statement.usage_fen + statement.adjustment_fen, statement.total_fen);
+            let store = &scene.centre.house.store;
+            let made = store.read(|db| store::purchase::of_statement(db, statement.id)).unwrap();
+            let bought: Fen = made.iter().map(|purchase| purchase.amount_fen).sum();
+            assert_eq!(bought, statement.total_fen.or_zero(), "{number}: what is owed to the enterprise is credit, no purchase");
+        }
     });
 }
 

@@ -82,6 +82,20 @@ fn lzu_adds_resource_times_time_times_weight_from_allocation_to_release() {
 }
 
 #[test]
+fn a_weighted_sum_is_never_cut_to_whole_units_as_slurm_does() {
+    // Slurm's own example: CPU=1.0, Mem=0.25G, licA=1.5; it bills 4 where 4.5 is right.
+    let rates = json!([
+        {"resource": "core", "unit": "core", "model": "flat", "price": "1.0"},
+        {"resource": "mem", "unit": "gib", "model": "flat", "price": "0.25"},
+        {"resource": "licence", "unit": "node", "model": "flat", "price": "1.5"},
+    ]);
+    let of = |resource: &str, units: i64| Used { resource: resource.into(), ..used("2026-01-15", UnitMillis::hours(units)) };
+    let total = |used: &[Used]| totals(&rated(&[tariff(&[], rates.clone())], used, "2026-01"));
+    assert_eq!(total(&[of("core", 1), of("mem", 8)]), ["3.00"]);
+    assert_eq!(total(&[of("core", 1), of("mem", 8), of("licence", 1)]), ["4.50"]);
+}
+
+#[test]
 fn a_fraction_falls_into_a_volume_tier_like_any_other_quantity() {
     let rates = || tiers("volume", &[(100, "1.0"), (200, "0.5")], "0.25");
     for (half, yuan) in [(199, "99.50"), (200, "100.00"), (201, "50.25"), (399, "99.75"), (400, "100.00"), (401, "50.13")] {
