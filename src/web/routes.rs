@@ -2,9 +2,11 @@
 //! what stands in no table does not exist. The same tables register the handlers, guard them in
 //! the frame, and are walked route by route and role by role in a test.
 
+use actix_web::http::StatusCode;
 use actix_web::web::{PathConfig, QueryConfig, ServiceConfig};
 
 use super::problem::Problem;
+use crate::api::error::ApiError;
 use crate::party::{Actor, Role};
 
 /// To whom a route is open.
@@ -82,11 +84,19 @@ pub fn tables(demo: bool) -> Vec<&'static [Route]> {
     all
 }
 
+/// A page whose address cannot be read does not exist; a program is told what is wrong with it.
+fn unreadable(why: &dyn std::error::Error, path: &str) -> actix_web::Error {
+    if !path.starts_with("/api/") {
+        return Problem::not_found().into();
+    }
+    let (zh, en) = (format!("地址中的参数无法读取：{why}"), format!("a parameter of the address cannot be read: {why}"));
+    ApiError::new(StatusCode::BAD_REQUEST, "bad_address", zh, en).into()
+}
+
 /// Registers every handler.
 pub fn register(config: &mut ServiceConfig, demo: bool) {
-    // An address that cannot be read leads nowhere.
-    config.app_data(PathConfig::default().error_handler(|_, _| Problem::not_found().into()));
-    config.app_data(QueryConfig::default().error_handler(|_, _| Problem::not_found().into()));
+    config.app_data(PathConfig::default().error_handler(|why, request| unreadable(&why, request.path())));
+    config.app_data(QueryConfig::default().error_handler(|why, request| unreadable(&why, request.path())));
     super::public::register(config);
     super::account::register(config);
     super::admin::register(config);

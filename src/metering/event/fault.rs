@@ -45,7 +45,7 @@ impl EventFault {
     }
 }
 
-/// `data.end: is before data.start`, for logs and command lines.
+/// `data.end: is before start`, for logs and command lines.
 impl std::fmt::Display for EventFault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}: {}: {}", self.code, self.field, self.text.en)

@@ -83,7 +83,7 @@ fn fact(kind: EventKind, data: &Map<String, Value>) -> Read<Fact> {
 fn usage(data: &Map<String, Value>) -> Read<Usage> {
     let interval = Interval { start: moment(data, "start", "data.start")?, end: moment(data, "end", "data.end")? };
     if interval.end < interval.start {
-        let fault = EventFault::new(EventCode::NegativeInterval, "data.end", "早于 data.start", "is before data.start");
+        let fault = EventFault::new(EventCode::NegativeInterval, "data.end", "早于 start", "is before start");
         return Err(fault);
     }
     if interval.millis() > LONGEST_MS {

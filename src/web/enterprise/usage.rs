@@ -108,7 +108,7 @@ fn charts(lang: Lang, days: &BTreeMap<Unit, Vec<(NaiveDate, UnitMillis)>>) -> Ve
 /// What the highest column stands for.
 fn peak(lang: Lang, unit: Unit, day: NaiveDate, used: UnitMillis) -> String {
     let (day, used) = (month_day(day, lang), quantity(lang, &used.in_hours(), &format!("{unit}_hour")));
-    lang.pick(format!("最高 {used}（{day}）"), format!("at most {used} ({day})"))
+    lang.pick(format!("最高 {used}（{day}）"), format!("highest: {used} ({day})"))
 }
 
 /// Height of a column; what was used at all is seen.

@@ -50,6 +50,10 @@ fn an_address_that_is_no_number_is_a_page_that_does_not_exist() {
             assert_eq!(answer.status(), 404, "{path}");
             assert!(answer.text().await.unwrap().contains("没有找到这个页面"), "{path}");
         }
+        let program = centre.client.post(server.url("/api/v1/usage/events?atomic=maybe")).send().await.unwrap();
+        assert_eq!(program.status(), 400);
+        let told: serde_json::Value = program.json().await.unwrap();
+        assert_eq!(told["error"]["code"], "bad_address", "{told}");
     });
 }
 

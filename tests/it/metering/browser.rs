@@ -151,8 +151,10 @@ async fn import(walk: &Walk<'_>, folder: &Folder) {
     };
     walk.enter_as(CLERK).await;
     walk.open("/provider/usage-import").await;
-    // Sent by the page's script, with a bar; the answer takes the place of the page.
-    walk.send_until("/provider/usage-import", &[("format", "csv"), ("file", &write("usage.csv", &bad))], "检查结果").await;
+    let path = write("usage.csv", &bad);
+    the_bar_tells_how_far_it_is(walk, &path).await;
+    // Sent by the page's script; the answer takes the place of the page.
+    walk.send_until("/provider/usage-import", &[("format", "csv"), ("file", &path)], "检查结果").await;
     for (row, told) in [("f1", "已接收"), ("f2", "拒收"), ("f3", "拒收"), ("f4", "待处理")] {
         let row = walk.browser.driver.find(By::XPath(format!("//tr[td[normalize-space()='{row}']]"))).await.unwrap();
         assert!(row.text().await.unwrap().contains(told), "{row:?} is not {told}");
@@ -165,7 +167,7 @@ async fn import(walk: &Walk<'_>, folder: &Folder) {
     assert!(!walk.text().await.contains("walk-frim"));
     walk.send("/provider/usage-import/record", &[]).await;
     walk.must_say("文件已导入").await;
-    let tallies = walk.browser.driver.find_all(By::Css("main > .stack-6 > section:nth-child(2) .facts > div")).await.unwrap();
+    let tallies = walk.browser.driver.find_all(By::Css(".tallies > div")).await.unwrap();
     let mut counts = Vec::new();
     for tally in &tallies {
         counts.push(tally.find(By::Css("dd")).await.unwrap().text().await.unwrap());
@@ -178,6 +180,24 @@ async fn import(walk: &Walk<'_>, folder: &Folder) {
     let report = report.json().as_str().unwrap().to_owned();
     assert_eq!(report.lines().count(), 5, "{report}");
     assert!(report.lines().skip(1).all(|line| line.contains("accepted")), "{report}");
+}
+
+/// The request is held back and told step by step how it goes.
+async fn the_bar_tells_how_far_it_is(walk: &Walk<'_>, path: &str) {
+    let run = async |script: &str| walk.browser.driver.execute(script, vec![]).await.unwrap();
+    run("const p = XMLHttpRequest.prototype; const send = p.send; p.send = function () { window.held = this; p.send = send; };").await;
+    walk.send_until("/provider/usage-import", &[("format", "csv"), ("file", path)], "正在上传…").await;
+    run("held.upload.dispatchEvent(new ProgressEvent('progress', {lengthComputable: true, loaded: 2, total: 5}));").await;
+    walk.must_say("40 %").await;
+    let bar = walk.browser.driver.find(By::Css(".sending progress")).await.unwrap();
+    assert_eq!(bar.attr("value").await.unwrap().as_deref(), Some("40"));
+    run("held.upload.dispatchEvent(new ProgressEvent('load'));").await;
+    walk.must_say("已上传，正在逐行检查…").await;
+    walk.browser.assert_accessible().await;
+    walk.browser.screenshot("usage-sending").await;
+    run("held.dispatchEvent(new ProgressEvent('error'));").await;
+    walk.must_say("连接中断").await;
+    assert!(!bar.is_displayed().await.unwrap());
 }
 
 async fn tell_late(walk: &Walk<'_>) {

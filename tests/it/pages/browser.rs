@@ -58,8 +58,6 @@ const TASK_FORCE: &[(&str, &str)] = &[
     ("review-precheck", "/desk/applications/A-2026-0024"),
     ("desk-qualifications", "/desk/qualifications"),
     ("desk-coaching", "/desk/coaching"),
-    ("desk-statement", "/desk/statements/S-2026-0001"),
-    ("desk-statement-events", "/desk/statements/S-2026-0001/events?line=1"),
 ];
 const AUTHORITY: &[(&str, &str)] = &[
     ("credit", "/desk/credit"),
@@ -101,6 +99,8 @@ const AUDITOR: &[(&str, &str)] = &[
     ("audit-case", "/audit/applications/A-2026-0001"),
     ("audit-sample", "/audit/sample"),
     ("audit-ledger", "/audit/ledger"),
+    ("desk-statement", "/desk/statements/S-2026-0001"),
+    ("desk-statement-events", "/desk/statements/S-2026-0001/events?line=1"),
 ];
 const ADMINISTRATOR: &[(&str, &str)] = &[
     ("admin", "/admin"),
