@@ -162,7 +162,8 @@ fn rate_rows(lang: Lang, rate: &Rate, catalogue: &[Resource]) -> Vec<PriceRow> {
     let known = catalogue.iter().find(|known| known.code == rate.resource);
     let resource = known.map_or(&rate.resource, |known| lang.pick(&known.name_zh, &known.name_en));
     let hour = rate.unit.hour();
-    let per_hour = |price: Price| format!("¥{price} / {}", hour.get(lang));
+    let one_hour = lang.pick(hour.zh.as_str(), hour.en.trim_end_matches('s'));
+    let per_hour = |price: Price| format!("¥{price} / {one_hour}");
     let row = |applies_to: String, price: String| PriceRow {
         resource: resource.clone(),
         code: rate.resource.clone(),
