@@ -53,7 +53,6 @@ struct ClawbackPage {
     open: bool,
     note_fields: Vec<FieldView>,
     advice: Option<Advice>,
-    bad_note: bool,
     errors: ErrorSummary,
     fields: Vec<FieldView>,
     mail: Option<MailPreview>,
@@ -128,8 +127,7 @@ async fn view(
     asked: &Asked,
 ) -> Result<ClawbackPage, Problem> {
     let lang = visitor.lang;
-    let note = note_of(asked);
-    let bad_note = !asked.item.is_empty() && note.is_none();
+    let (note, wrong) = note_of(asked).map_or_else(|wrong| (None, wrong), |note| (note, Vec::new()));
     let (actor, house, wanted) = (visitor.actor()?, site.house.clone(), number.to_owned());
     let (case, found) = site
         .read(move |db| {
@@ -148,10 +146,9 @@ async fn view(
         version: case.version,
         open: !case.grants.is_empty()
             && crate::application::acts_open_to(case.state, &visitor.actor()?.roles()).contains(&crate::application::ActKind::OpenClawback),
-        note_fields: note_fields(lang, &case, asked, visitor),
+        note_fields: with_errors(lang, note_fields(lang, &case, asked, visitor), &wrong),
         fields: with_errors(lang, fields(lang, &case, form, found.as_ref()), refusals),
         advice: found.map(|found| advice(lang, found)),
-        bad_note,
         errors: error_summary(lang, refusals),
         mail: case.letter.map(|letter| MailPreview { lang, to: case.enterprise, subject: letter.subject, body: letter.body, open: false }),
         cx: visitor.page(),
@@ -175,15 +172,32 @@ fn crumbs(lang: Lang, visitor: &Visitor, number: &str) -> Crumbs {
     Crumbs::new(lang, links, lang.pick("发起追回", "Demand money back"))
 }
 
-fn note_of(asked: &Asked) -> Option<Note> {
-    let amount = |text: &str| if text.trim().is_empty() { Some(Fen::ZERO) } else { Fen::parse_yuan(text).ok() };
-    let note = Note {
-        item: asked.item.clone(),
-        on: NaiveDate::parse_from_str(asked.on.trim(), "%Y-%m-%d").ok()?,
-        red_letter: amount(&asked.red_letter)?,
-        refunded: amount(&asked.refunded)?,
+/// The note to compute with; `None` before anything was asked.
+fn note_of(asked: &Asked) -> Result<Option<Note>, Vec<Refusal>> {
+    if asked.item.is_empty() {
+        return Ok(None);
+    }
+    let mut faults = Faults::default();
+    let mut amount = |field: &str, text: &str| match Fen::parse_yuan(text) {
+        Ok(amount) => amount,
+        Err(_) if text.trim().is_empty() => Fen::ZERO,
+        Err(_) => {
+            faults.add(field, "请填写金额，如 1200.00。", "Enter an amount such as 1200.00.");
+            Fen::ZERO
+        }
     };
-    (!note.item.is_empty() && (note.red_letter + note.refunded).is_positive()).then_some(note)
+    let (red_letter, refunded) = (amount("red_letter", &asked.red_letter), amount("refunded", &asked.refunded));
+    let on = NaiveDate::parse_from_str(asked.on.trim(), "%Y-%m-%d");
+    if on.is_err() {
+        faults.add("on", "请填写日期，如 2026-03-02。", "Enter the day, such as 2026-03-02.");
+    }
+    if faults.is_empty() && !(red_letter + refunded).is_positive() {
+        faults.add("red_letter", "红字与退款金额至少填写一项。", "Enter at least one of the two amounts.");
+    }
+    match on {
+        Ok(on) if faults.is_empty() => Ok(Some(Note { item: asked.item.clone(), on, red_letter, refunded })),
+        Ok(_) | Err(_) => Err(faults.0),
+    }
 }
 
 fn note_fields(lang: Lang, case: &ClawbackCase, asked: &Asked, visitor: &Visitor) -> Vec<FieldView> {

@@ -82,6 +82,8 @@ pub struct QualificationRow {
     pub status: Tag,
     pub open: bool,
     pub reason: String,
+    /// A reason that was sent back: as it was typed, and what is wrong with it.
+    pub sent_back: Option<(String, String)>,
 }
 
 /// Everything at the left.
@@ -237,5 +239,6 @@ pub fn qualification_row(lang: Lang, entry: &Qualification) -> QualificationRow 
         status: Tag::new(tone, lang.pick(zh, en)),
         open: entry.state == "entered",
         reason: entry.reason.clone(),
+        sent_back: None,
     }
 }

@@ -9,6 +9,7 @@ use crate::acts::Refusal;
 use crate::acts::decide_qualification::decide_qualification;
 use crate::ids::QualificationId;
 use crate::lang::Text;
+use crate::reports::application_detail::Qualification;
 use crate::reports::{desk_queue, qualification_desk};
 use crate::web::account::sign_in::own_path;
 use crate::web::answer::{error_summary, go_and_say, page, page_with_faults};
@@ -32,13 +33,14 @@ struct QualificationsPage {
 /// # Errors
 /// A fault of the database.
 pub async fn show(visitor: Visitor, site: web::Data<Site>) -> Result<HttpResponse, Problem> {
-    render(&visitor, &site, &[]).await
+    render(&visitor, &site, &[], None).await
 }
 
 /// # Errors
 /// As the act answers; a fault of the database.
 pub async fn decide(visitor: Visitor, site: web::Data<Site>, id: web::Path<i64>, form: Form) -> Result<HttpResponse, Problem> {
     let (id, accept, reason) = (QualificationId::new(*id), form.is_ticked("accept"), form.text("reason"));
+    let typed = reason.clone();
     let back = match own_path(form.raw("back")) {
         "/" => "/desk/qualifications".to_owned(),
         place => place.to_owned(),
@@ -59,19 +61,35 @@ pub async fn decide(visitor: Visitor, site: web::Data<Site>, id: web::Path<i64>,
             for refusal in &mut refusals {
                 refusal.field = refusal.field.take().map(|field| format!("{field}_{id}"));
             }
-            render(&visitor, &site, &refusals).await
+            render(&visitor, &site, &refusals, Some((id.to_string(), typed))).await
         }
     }
 }
 
-async fn render(visitor: &Visitor, site: &web::Data<Site>, refusals: &[Refusal]) -> Result<HttpResponse, Problem> {
+/// `typed` is the reason that was sent back, with the id of its entry.
+async fn render(
+    visitor: &Visitor,
+    site: &web::Data<Site>,
+    refusals: &[Refusal],
+    typed: Option<(String, String)>,
+) -> Result<HttpResponse, Problem> {
     let who = visitor.actor()?.account;
     let (rail, waiting) = site.read(move |db| Ok((desk_queue::rail(db, who)?, qualification_desk::waiting(db)?))).await?;
     let lang = visitor.lang;
+    let row = |entry: &Qualification| {
+        let mut row = qualification_row(lang, entry);
+        let wrong = refusals.iter().find(|refusal| refusal.field.as_deref() == Some(&format!("reason_{}", row.id)));
+        if let (Some((id, typed)), Some(wrong)) = (&typed, wrong)
+            && *id == row.id
+        {
+            row.sent_back = Some((typed.clone(), wrong.text.get(lang).to_owned()));
+        }
+        row
+    };
     let view = QualificationsPage {
         cx: frame(visitor, &rail, None),
         errors: error_summary(lang, refusals),
-        waiting: waiting.into_iter().map(|one| (one.enterprise, one.uscc, qualification_row(lang, &one.entry))).collect(),
+        waiting: waiting.into_iter().map(|one| (one.enterprise, one.uscc, row(&one.entry))).collect(),
         back: "/desk/qualifications".to_owned(),
         may_decide_qualifications: true,
     };

@@ -85,6 +85,17 @@ fn a_text_that_is_too_long_is_refused_beside_its_field_and_kept() {
             let text = answer.text().await.unwrap();
             assert!(status == 422 && text.contains("现在有 301 个") && text.contains(&long), "{action}: {status}");
         }
+        let desk = Caller { server: &server, client: Caller::enter(&server, "tf3@demo.suanquan.example").await.unwrap() };
+        let page = desk.read("/desk/qualifications").await;
+        let entry = page.split("action=\"/desk/qualifications/").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+        let mut typed = vec![("reason", long.clone())];
+        typed.extend(["csrf", "request_key"].map(|name| (name, hidden(&page, name))));
+        let text = desk.send(&format!("/desk/qualifications/{entry}"), &typed).await.text().await.unwrap();
+        assert!(text.contains(&format!("id=\"reason_{entry}-error\">")) && text.contains(&long), "{text}");
+
+        let auditor = Caller { server: &server, client: Caller::enter(&server, "audit@demo.suanquan.example").await.unwrap() };
+        let page = auditor.read("/audit/applications/A-2026-0024/clawback?item=1&on=2026-02-30&red_letter=abc").await;
+        assert!(page.contains("id=\"red_letter-error\">请填写金额") && page.contains("id=\"on-error\">请填写日期"), "{page}");
     });
 }
 
