@@ -7,7 +7,6 @@ pub mod firms;
 mod metered;
 pub mod papers;
 pub mod people;
-pub mod purchases;
 pub mod story;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};

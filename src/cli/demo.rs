@@ -45,7 +45,7 @@ pub struct DemoArgs {
 pub enum Data {
     /// Staff, providers and this year's appropriations
     People,
-    /// Everything: about 40 enterprises, 300 purchases, applications and statements in every state
+    /// Everything: about 40 enterprises, metered usage of both centres, statements and applications in every state
     Full,
 }
 

@@ -1,12 +1,7 @@
-//! The enterprises of the demo: invented names, codes with right check characters, qualifications of
-//! every kind, and what they bought at the two centres.
+//! The enterprises of the demo: invented names, codes with right check characters, and
+//! qualifications of every kind.
 
-use chrono::{Datelike, Days, NaiveDate};
-
-use super::people::CENTRES;
 use crate::ids::Uscc;
-use crate::metering::purchase_row::RawRow;
-use crate::money::Fen;
 use crate::party::Place;
 
 /// How many enterprises there are.
@@ -96,66 +91,4 @@ pub fn firm(index: usize) -> Firm {
         email: format!("firm{:02}@demo.suanquan.example", index + 1),
         account_no: format!("4205010012340000{index:04}"),
     }
-}
-
-/// What can be bought: resource, unit, yuan per unit in hundredths.
-const OFFERS: [(&str, &str, i64); 4] =
-    [("昇腾910B", "card_hour", 1250), ("昇腾910A", "card_hour", 860), ("CPU 64核节点", "node_hour", 2400), ("GPU A800", "card_hour", 1980)];
-
-/// A purchase of the story with its day of completion.
-#[derive(Clone, Debug)]
-pub struct Bought {
-    pub row: RawRow,
-    pub order_no: String,
-    pub completed: NaiveDate,
-    pub amount: Fen,
-}
-
-/// What a firm bought in one of eight slots: six weeks from January on, then two of December.
-/// Amounts differ by firm and slot, and suit the size of the firm.
-#[must_use]
-pub fn bought(index: usize, slot: usize) -> Bought {
-    let firm = firm(index);
-    let centre_at = (index + slot) % 3 / 2;
-    let (centre, prefix) = match CENTRES.get(centre_at) {
-        Some(centre) => (*centre, if centre_at == 0 { "WAICC" } else { "WHSC" }),
-        None => (CENTRES[0], "WAICC"),
-    };
-    let (resource, unit, price) = OFFERS.get((index * 5 + slot) % OFFERS.len()).copied().unwrap_or(OFFERS[0]);
-    let weeks = [
-        (2026, 1, 1, 9),
-        (2026, 1, 10, 9),
-        (2026, 1, 20, 11),
-        (2026, 2, 1, 9),
-        (2026, 2, 11, 8),
-        (2026, 2, 20, 6),
-        (2025, 12, 1, 14),
-        (2025, 12, 16, 15),
-    ];
-    let (year, month, day, length) = weeks.get(slot).copied().unwrap_or((2026, 1, 1, 9));
-    let from = NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
-    let to = from.checked_add_days(Days::new(length)).unwrap_or(from);
-    let scale = if firm.kind == Kind::Large { 21 } else { 1 };
-    let seed = i64::try_from(index * 37 + slot * 53).unwrap_or(0);
-    let quantity = (1_600 + seed % 29 * 240) * scale;
-    let amount = Fen::new(quantity * price);
-    let order_no = format!("{prefix}-{:04}{:02}-{:03}{slot}", to.year(), to.month(), index + 1);
-    let mut row = RawRow::default();
-    let provider = Uscc::from_body(centre.body).map(|code| code.to_string()).unwrap_or_default();
-    for (column, value) in [
-        ("provider_uscc", provider),
-        ("enterprise_uscc", firm.uscc),
-        ("order_no", order_no.clone()),
-        ("resource", resource.to_owned()),
-        ("unit", unit.to_owned()),
-        ("quantity", quantity.to_string()),
-        ("unit_price", format!("{}.{:02}", price / 100, price % 100)),
-        ("amount", amount.plain()),
-        ("service_from", from.to_string()),
-        ("service_to", to.to_string()),
-        ("accepted_amount", amount.plain()),
-    ] {
-        row.set(column, &value);
-    }
-    Bought { row, order_no, completed: to, amount }
 }

@@ -1,11 +1,12 @@
-//! How an enterprise of the story files: it picks purchases, adds its papers, looks at the
-//! calculation, declares and submits — by the acts that the pages call.
+//! How an enterprise of the story files: it picks what it used in January, adds its papers, looks at
+//! the calculation, declares and submits — by the acts that the pages call.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Utc};
 
-use super::cast::{Firm, bought, firm};
+use super::cast::{Firm, firm};
 use super::firms::{act, person};
 use super::papers::Papers;
+use super::people::CENTRES;
 use crate::acts::ask_coaching::ask_coaching;
 use crate::acts::choose_tier::choose_tier;
 use crate::acts::declare::declare;
@@ -15,15 +16,20 @@ use crate::acts::start_application::start_application;
 use crate::acts::submit_application::submit_application;
 use crate::acts::withdraw_application::withdraw_application;
 use crate::application::TierChoice;
-use crate::calendar::beijing_date;
 use crate::ids::{ItemId, MaterialId};
+use crate::metering::statement::PurchaseState;
 use crate::money::Fen;
 use crate::party::Actor;
+use crate::policy::case::ItemKind;
 use crate::store;
 use crate::store::application::{Application, Item};
+use crate::store::metering::Contract;
+use crate::store::paper_trail::{BankReceipt, Paper, TaxInvoice};
+use crate::store::purchase::Purchase;
 use crate::web::site::Site;
 
-/// Fills in an application and, where `submit` says so, submits it. Answers its number.
+/// Fills in an application for what was used at some centres and, where `submit` says so, submits
+/// it. Answers its number.
 ///
 /// # Errors
 /// An act that was refused.
@@ -31,38 +37,67 @@ pub fn file_application(
     site: &Site,
     papers: &Papers,
     index: usize,
-    slots: &[usize],
+    centres: &[usize],
     tier: TierChoice,
     submit: bool,
     when: DateTime<Utc>,
 ) -> anyhow::Result<String> {
     let firm = firm(index);
     let who = person(site, &firm.email)?;
-    let orders: Vec<String> = slots.iter().map(|slot| bought(index, *slot).order_no).collect();
-    let all = site.store.read(|db| store::purchase::of_enterprise(db, &firm.uscc))?;
-    let chosen: Vec<_> = all.into_iter().filter(|purchase| orders.contains(&purchase.order_no)).collect();
-    anyhow::ensure!(chosen.len() == slots.len(), "{} lacks purchases: {orders:?}", firm.name);
-    let ids: Vec<_> = chosen.iter().map(|purchase| purchase.id).collect();
+    let chosen: Vec<Bought> = centres.iter().map(|centre| bought(site, &firm, *centre)).collect::<anyhow::Result<_>>()?;
+    let ids: Vec<_> = chosen.iter().map(|bought| bought.purchase.id).collect();
     let number = act(site, &who, when, &firm.name, |act| start_application(act, &ids))?;
-    let total: Fen = chosen.iter().map(|purchase| purchase.amount_fen).sum();
-    let (case, items) = case_of(site, &number)?;
-    let covers: Vec<ItemId> = items.iter().map(|item| item.id).collect();
-    let teller = Filing { site, papers, firm: &firm, who: &who, number: &number, when, case_mark: case.id.get() };
-    teller.paper("contract", "算力服务合同.pdf", &covers, total)?;
+    let (_, items) = case_of(site, &number)?;
+    let teller = Filing { site, papers, firm: &firm, who: &who, number: &number, when };
+    let kinds: &[&str] = if submit { &["contract", "invoice", "payment"] } else { &["contract"] };
+    for kind in kinds {
+        for (place, item) in items.iter().enumerate() {
+            let bought = chosen.iter().find(|bought| bought.purchase.id == item.purchase_id);
+            let bought = bought.ok_or_else(|| anyhow::anyhow!("{number} holds a purchase that nobody chose"))?;
+            teller.paper(kind, place + 1, item.id, bought)?;
+        }
+    }
     if !submit {
         return Ok(number);
     }
-    for (place, item) in items.iter().enumerate() {
-        let purchase = chosen.iter().find(|purchase| purchase.id == item.purchase_id);
-        let amount = purchase.map_or(Fen::ZERO, |purchase| purchase.amount_fen);
-        teller.paper("invoice", &format!("发票{}.pdf", place + 1), &[item.id], amount)?;
-    }
-    teller.paper("payment", "银行回单.pdf", &covers, total)?;
     choose(site, &who, when, &number, tier)?;
     let version = case_of(site, &number)?.0.version;
     act(site, &who, when, &number, |act| declare(act, &number, version, true))?;
     send(site, &who, when, &number)?;
     Ok(number)
+}
+
+/// Compute of a month with the papers that it was paid on.
+struct Bought {
+    purchase: Purchase,
+    contract: Contract,
+    invoice: TaxInvoice,
+    receipt: BankReceipt,
+}
+
+/// What a firm used in January at a centre, with the papers that the centre recorded.
+fn bought(site: &Site, firm: &Firm, centre: usize) -> anyhow::Result<Bought> {
+    let provider = person(site, CENTRES.get(centre).map_or("", |known| known.person.1))?.provider();
+    let ready = |purchase: &Purchase| {
+        purchase.state == PurchaseState::Claimable
+            && Some(purchase.provider_id) == provider
+            && purchase.kind == ItemKind::Compute
+            && purchase.service_from.month() == 1
+    };
+    let found = site.store.read(|db| -> Result<Option<Bought>, store::Fault> {
+        let Some(purchase) = store::purchase::of_enterprise(db, &firm.uscc)?.into_iter().find(ready) else { return Ok(None) };
+        let (mut invoice, mut receipt) = (None, None);
+        for (paper, _) in store::paper_trail::allocations_of(db, purchase.id)? {
+            match paper {
+                Paper::Invoice(id) => invoice = store::paper_trail::invoice(db, id)?,
+                Paper::Receipt(id) => receipt = store::paper_trail::receipt(db, id)?,
+            }
+        }
+        let contracts = store::metering::contracts_with(db, purchase.provider_id, &[firm.uscc.as_str()])?;
+        let contract = contracts.into_iter().next();
+        Ok(contract.zip(invoice).zip(receipt).map(|((contract, invoice), receipt)| Bought { purchase, contract, invoice, receipt }))
+    })?;
+    found.ok_or_else(|| anyhow::anyhow!("{} has nothing to claim at centre {centre}", firm.name))
 }
 
 /// An application under way.
@@ -73,12 +108,29 @@ struct Filing<'a> {
     who: &'a Actor,
     number: &'a str,
     when: DateTime<Utc>,
-    case_mark: i64,
 }
 
 impl Filing<'_> {
-    /// Uploads a paper and says what it stands for.
-    fn paper(&self, kind: &str, name: &str, covers: &[ItemId], amount: Fen) -> anyhow::Result<()> {
+    /// Uploads a paper of an item and says what it stands for.
+    fn paper(&self, kind: &str, place: usize, item: ItemId, bought: &Bought) -> anyhow::Result<()> {
+        let (title, number, dated, tax) = match kind {
+            "contract" => ("算力服务合同", bought.contract.number.as_str(), bought.contract.signed_on, Fen::ZERO),
+            "invoice" => ("发票", bought.invoice.number.as_str(), bought.invoice.issued_on, bought.invoice.tax_fen),
+            _ => ("银行回单", "", bought.receipt.paid_on, Fen::ZERO),
+        };
+        let paper = self.upload(kind, &format!("{title}{place}.pdf"))?;
+        let facts = PaperFacts {
+            number: number.to_owned(),
+            amount: bought.purchase.claimable_fen,
+            tax,
+            dated_on: Some(dated),
+            covers: vec![item],
+            ..PaperFacts::default()
+        };
+        act(self.site, self.who, self.when, self.number, |act| describe_material(act, self.number, paper, &facts))
+    }
+
+    fn upload(&self, kind: &str, name: &str) -> anyhow::Result<MaterialId> {
         let kept = self.papers.copy(self.site, kind, &format!("{} {} {name}", self.firm.uscc, self.number))?;
         let file = FiledFile {
             kind: kind.to_owned(),
@@ -88,37 +140,8 @@ impl Filing<'_> {
             media_type: kept.media_type,
         };
         let filed = act(self.site, self.who, self.when, self.number, |act| file_material(act, self.number, &[file]))?;
-        let paper: MaterialId = filed.first().copied().ok_or_else(|| anyhow::anyhow!("{name} was not filed"))?;
-        let facts = PaperFacts {
-            code: String::new(),
-            number: self.paper_number(kind, paper),
-            amount,
-            tax: if kind == "invoice" { tax_in(amount) } else { Fen::ZERO },
-            minus: Fen::ZERO,
-            dated_on: Some(self.dated(kind)),
-            covers: covers.to_vec(),
-        };
-        act(self.site, self.who, self.when, self.number, |act| describe_material(act, self.number, paper, &facts))
+        filed.first().copied().ok_or_else(|| anyhow::anyhow!("{name} was not filed"))
     }
-
-    fn paper_number(&self, kind: &str, paper: MaterialId) -> String {
-        match kind {
-            "contract" => format!("C-2025-{:04}", self.case_mark),
-            "invoice" => format!("264220000000{:08}", 45_500_000 + paper.get()),
-            _ => String::new(),
-        }
-    }
-
-    /// Contracts are of the autumn before; invoices and payments of the day of filing.
-    fn dated(&self, kind: &str) -> NaiveDate {
-        let today = beijing_date(self.when);
-        if kind == "contract" { NaiveDate::from_ymd_opt(2025, 11, 18).unwrap_or(today) } else { today }
-    }
-}
-
-/// The 6 % tax contained in an amount that includes it.
-pub(super) fn tax_in(amount: Fen) -> Fen {
-    amount - amount.share(100, 106)
 }
 
 fn choose(site: &Site, who: &Actor, when: DateTime<Utc>, number: &str, tier: TierChoice) -> anyhow::Result<()> {

@@ -21,6 +21,10 @@ pub struct Centre {
     pub person: (&'static str, &'static str),
 }
 
+/// Places of the two centres in the list.
+pub const AI: usize = 0;
+pub const HPC: usize = 1;
+
 /// 200P and 50P, as the article on the centres says.
 pub const CENTRES: [Centre; 2] = [
     Centre {

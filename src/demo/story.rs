@@ -3,19 +3,19 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
 use super::cast::firm;
 use super::filing::{answer_return, ask_for_help, file_application, withdraw};
 use super::firms::{act, person};
 use super::metered::Meters;
 use super::papers::Papers;
-use super::{at, opening, purchases};
+use super::people::{AI, HPC};
+use super::{at, opening};
 use crate::acts::approve_batch::approve_batch;
 use crate::acts::assign_application::assign_application;
 use crate::acts::check_credit::{Finding, check_credit};
 use crate::acts::coach::coach;
-use crate::acts::confirm_usage::{Confirmed, confirm_usage};
 use crate::acts::decide_qualification::decide_qualification;
 use crate::acts::draft_notice::draft_notice;
 use crate::acts::draw_up_batch::draw_up_batch;
@@ -48,16 +48,14 @@ use crate::web::site::Site;
 /// One step of the story.
 #[derive(Clone, Copy, Debug)]
 enum Step {
-    /// The centres' file of everything completed after this day.
-    Import(u32, u32, i32),
     Appropriate(Tier, i64, &'static str),
     /// Takes back what is left of a level's budget.
     TakeBack(Tier, &'static str),
+    /// A firm applies for what it used at some centres.
     File(usize, &'static [usize], TierChoice),
     Draft(usize, &'static [usize]),
     AskForHelp(usize, &'static str),
     Coach(usize, &'static str),
-    Confirm(usize),
     Assign(usize, usize),
     Precheck(usize),
     Preliminary(usize),
@@ -88,33 +86,27 @@ const STORY: &[(u32, u32, i64, Step)] = &[
     (1, 6, 9, S::Appropriate(Tier::Province, 12_000_000, "鄂财教发〔2026〕6号（演示）")),
     (1, 6, 10, S::Appropriate(Tier::City, 6_000_000, "武财教〔2026〕11号（演示）")),
     (1, 6, 11, S::Appropriate(Tier::District, 2_000_000, "武新管财〔2026〕3号（演示）")),
-    (1, 12, 8, S::Import(11, 30, 2025)),
-    // January: filed, reviewed, in notice from the 20th, paid at the end of the month.
-    (1, 12, 9, S::File(0, &[0], T::Best)), (1, 12, 10, S::File(1, &[0], T::Province)), (1, 12, 11, S::File(2, &[0], T::Best)),
-    (1, 12, 14, S::File(3, &[0], T::Best)), (1, 12, 15, S::File(4, &[0], T::Best)), (1, 13, 9, S::File(5, &[0], T::Province)),
-    (1, 13, 10, S::File(6, &[0], T::City)),
-    (1, 13, 14, S::Confirm(0)), (1, 13, 14, S::Confirm(1)), (1, 13, 14, S::Confirm(2)), (1, 13, 15, S::Confirm(3)),
-    (1, 13, 15, S::Confirm(4)), (1, 13, 15, S::Confirm(5)), (1, 13, 16, S::Confirm(6)),
-    (1, 14, 9, S::Precheck(0)), (1, 14, 9, S::Precheck(1)), (1, 14, 10, S::Precheck(2)), (1, 14, 10, S::Precheck(3)),
-    (1, 14, 11, S::Precheck(4)), (1, 14, 14, S::Precheck(5)), (1, 14, 15, S::Precheck(6)),
-    (1, 15, 9, S::Preliminary(0)), (1, 15, 9, S::Preliminary(1)), (1, 15, 10, S::Preliminary(2)), (1, 15, 10, S::Preliminary(3)),
-    (1, 15, 11, S::Preliminary(4)), (1, 15, 14, S::Preliminary(5)), (1, 15, 15, S::Preliminary(6)),
-    (1, 16, 9, S::Final(0)), (1, 16, 9, S::Final(1)), (1, 16, 10, S::Final(2)), (1, 16, 10, S::Final(3)),
-    (1, 16, 11, S::Final(4)), (1, 16, 14, S::Final(5)), (1, 16, 15, S::Final(6)),
-    (1, 19, 9, S::Credit(0)), (1, 19, 9, S::Credit(1)), (1, 19, 10, S::Credit(2)), (1, 19, 10, S::Credit(3)),
-    (1, 19, 11, S::Credit(4)), (1, 19, 14, S::Credit(5)), (1, 19, 15, S::Credit(6)),
-    (1, 20, 9, S::Notice(&[0, 1, 2, 3, 4, 5, 6])),
-    (1, 27, 9, S::Jobs),
-    (1, 28, 9, S::Batch(&[0, 1, 2, 3, 4, 5, 6])), (1, 28, 15, S::Approve),
-    (1, 29, 10, S::Paid(&[0, 1, 2, 4, 5, 6])), (1, 29, 11, S::Failed(3)),
-    (1, 30, 9, S::Batch(&[3])), (1, 30, 10, S::Approve), (1, 30, 15, S::Paid(&[3])),
-    // February, first half: in notice over the Spring Festival.
-    (2, 1, 8, S::Import(1, 10, 2026)),
-    (2, 2, 9, S::File(8, &[1, 2], T::Best)), (2, 2, 10, S::File(9, &[1], T::City)), (2, 2, 11, S::File(10, &[1], T::Best)),
-    (2, 2, 14, S::File(11, &[1, 2], T::Best)), (2, 2, 15, S::File(12, &[2], T::Province)), (2, 2, 16, S::File(13, &[1], T::Best)),
-    (2, 2, 17, S::File(14, &[1], T::Best)), (2, 2, 18, S::File(37, &[1], T::Best)),
-    (2, 3, 9, S::Confirm(8)), (2, 3, 9, S::Confirm(9)), (2, 3, 10, S::Confirm(10)), (2, 3, 10, S::Confirm(11)),
-    (2, 3, 11, S::Confirm(12)), (2, 3, 14, S::Confirm(13)), (2, 3, 15, S::Confirm(14)), (2, 3, 16, S::Return(37)),
+    // Filed on the morning after January was billed, reviewed in two days, paid before the holidays.
+    (2, 2, 9, S::File(0, &[AI], T::Best)), (2, 2, 9, S::File(1, &[AI], T::Province)), (2, 2, 9, S::File(2, &[HPC], T::Best)),
+    (2, 2, 10, S::File(3, &[AI], T::Best)), (2, 2, 10, S::File(4, &[AI], T::Best)), (2, 2, 11, S::File(5, &[HPC], T::Province)),
+    (2, 2, 11, S::File(6, &[AI], T::City)),
+    (2, 2, 14, S::Precheck(0)), (2, 2, 14, S::Precheck(1)), (2, 2, 15, S::Precheck(2)), (2, 2, 15, S::Precheck(3)),
+    (2, 2, 16, S::Precheck(4)), (2, 2, 16, S::Precheck(5)), (2, 2, 17, S::Precheck(6)),
+    (2, 3, 9, S::Preliminary(0)), (2, 3, 9, S::Preliminary(1)), (2, 3, 10, S::Preliminary(2)), (2, 3, 10, S::Preliminary(3)),
+    (2, 3, 11, S::Preliminary(4)), (2, 3, 11, S::Preliminary(5)), (2, 3, 11, S::Preliminary(6)),
+    (2, 3, 14, S::Final(0)), (2, 3, 14, S::Final(1)), (2, 3, 15, S::Final(2)), (2, 3, 15, S::Final(3)),
+    (2, 3, 16, S::Final(4)), (2, 3, 16, S::Final(5)), (2, 3, 17, S::Final(6)),
+    (2, 4, 9, S::Credit(0)), (2, 4, 9, S::Credit(1)), (2, 4, 9, S::Credit(2)), (2, 4, 10, S::Credit(3)),
+    (2, 4, 10, S::Credit(4)), (2, 4, 10, S::Credit(5)), (2, 4, 10, S::Credit(6)),
+    (2, 4, 11, S::Notice(&[0, 1, 2, 3, 4, 5, 6])),
+    (2, 11, 8, S::Jobs),
+    (2, 11, 10, S::Batch(&[0, 1, 2, 3, 4, 5, 6])), (2, 11, 15, S::Approve),
+    (2, 12, 10, S::Paid(&[0, 1, 2, 4, 5, 6])), (2, 12, 11, S::Failed(3)),
+    (2, 13, 9, S::Batch(&[3])), (2, 13, 10, S::Approve), (2, 13, 15, S::Paid(&[3])),
+    // Filed on the same day, in notice over the Spring Festival.
+    (2, 2, 14, S::File(8, &[AI, HPC], T::Best)), (2, 2, 14, S::File(9, &[AI], T::City)), (2, 2, 15, S::File(10, &[AI], T::Best)),
+    (2, 2, 15, S::File(11, &[AI, HPC], T::Best)), (2, 2, 16, S::File(12, &[HPC], T::Province)), (2, 2, 16, S::File(13, &[HPC], T::Best)),
+    (2, 2, 17, S::File(14, &[AI], T::Best)), (2, 2, 18, S::File(37, &[HPC], T::Best)), (2, 3, 16, S::Return(37)),
     (2, 4, 9, S::Precheck(8)), (2, 4, 9, S::Precheck(9)), (2, 4, 10, S::Precheck(10)), (2, 4, 10, S::Precheck(11)),
     (2, 4, 11, S::Precheck(12)), (2, 4, 14, S::Precheck(13)), (2, 4, 15, S::Precheck(14)),
     (2, 5, 9, S::Preliminary(8)), (2, 5, 9, S::Preliminary(9)), (2, 5, 10, S::Preliminary(10)), (2, 5, 10, S::Preliminary(11)),
@@ -123,15 +115,12 @@ const STORY: &[(u32, u32, i64, Step)] = &[
     (2, 6, 14, S::Reject(13)),
     (2, 9, 9, S::Credit(8)), (2, 9, 9, S::Credit(9)), (2, 9, 10, S::Credit(10)), (2, 9, 10, S::Credit(11)), (2, 9, 11, S::Credit(12)),
     (2, 11, 9, S::Notice(&[8, 9, 10, 11, 12])),
-    // February, second half: in notice when the demo opens.
-    (2, 12, 8, S::Import(1, 31, 2026)),
-    (2, 12, 9, S::File(16, &[1, 3], T::Best)), (2, 12, 10, S::File(17, &[3], T::Province)), (2, 12, 11, S::File(18, &[3], T::Best)),
-    (2, 12, 14, S::File(19, &[3], T::Best)), (2, 12, 15, S::File(20, &[2, 3], T::Best)), (2, 12, 16, S::File(21, &[3], T::City)),
-    (2, 12, 17, S::File(22, &[3], T::Best)),
-    (2, 13, 9, S::Confirm(16)), (2, 13, 9, S::Confirm(17)), (2, 13, 9, S::Confirm(18)), (2, 13, 10, S::Confirm(19)),
-    (2, 13, 10, S::Confirm(20)), (2, 13, 10, S::Confirm(21)), (2, 13, 11, S::Confirm(22)), (2, 13, 14, S::Precheck(16)),
-    (2, 13, 14, S::Precheck(17)), (2, 13, 15, S::Precheck(18)), (2, 13, 15, S::Precheck(19)), (2, 13, 16, S::Precheck(20)),
-    (2, 13, 16, S::Precheck(21)), (2, 13, 17, S::Return(22)),
+    // Filed ten days later: in notice when the demo opens.
+    (2, 12, 9, S::File(16, &[AI, HPC], T::Best)), (2, 12, 10, S::File(17, &[HPC], T::Province)), (2, 12, 11, S::File(18, &[AI], T::Best)),
+    (2, 12, 14, S::File(19, &[AI], T::Best)), (2, 12, 15, S::File(20, &[AI, HPC], T::Best)), (2, 12, 16, S::File(21, &[AI], T::City)),
+    (2, 12, 17, S::File(22, &[AI], T::Best)),
+    (2, 13, 14, S::Precheck(16)), (2, 13, 14, S::Precheck(17)), (2, 13, 15, S::Precheck(18)), (2, 13, 15, S::Precheck(19)),
+    (2, 13, 16, S::Precheck(20)), (2, 13, 16, S::Precheck(21)), (2, 13, 17, S::Return(22)),
     (2, 14, 9, S::Preliminary(16)), (2, 14, 9, S::Preliminary(17)), (2, 14, 10, S::Preliminary(18)), (2, 14, 10, S::Preliminary(19)),
     (2, 14, 11, S::Preliminary(20)), (2, 14, 11, S::Preliminary(21)), (2, 14, 15, S::AnswerReturn(22)),
     (2, 24, 9, S::Final(16)), (2, 24, 9, S::Final(17)), (2, 24, 10, S::Final(18)), (2, 24, 10, S::Final(19)), (2, 24, 11, S::Final(20)),
@@ -143,20 +132,18 @@ const STORY: &[(u32, u32, i64, Step)] = &[
     (2, 26, 14, S::Clawback(5, Tier::Province, 7_500)), (2, 26, 15, S::Clawback(6, Tier::City, 3_000)), (2, 28, 10, S::Recover(6)),
     (2, 27, 9, S::Object(19)),
     // The last days: something at every step.
-    (2, 27, 10, S::Import(2, 10, 2026)),
-    (2, 27, 11, S::File(24, &[4], T::Best)), (2, 27, 11, S::File(25, &[4, 5], T::Best)), (2, 27, 11, S::File(26, &[4], T::Best)),
-    (2, 27, 12, S::File(27, &[4], T::Best)), (2, 27, 12, S::File(28, &[4, 5], T::Best)), (2, 27, 12, S::File(29, &[4], T::Best)),
-    (2, 27, 13, S::File(30, &[4], T::Best)), (2, 27, 13, S::File(33, &[4], T::Best)),
-    (2, 27, 14, S::Confirm(25)), (2, 27, 14, S::Confirm(26)), (2, 27, 14, S::Confirm(27)), (2, 27, 14, S::Confirm(28)),
-    (2, 27, 15, S::Confirm(29)), (2, 27, 15, S::Confirm(30)), (2, 27, 15, S::Confirm(33)), (2, 27, 16, S::Precheck(26)),
-    (2, 27, 16, S::Precheck(27)), (2, 27, 16, S::Precheck(28)), (2, 27, 16, S::Precheck(29)), (2, 27, 17, S::Precheck(33)),
+    (2, 27, 11, S::File(24, &[AI], T::Best)), (2, 27, 11, S::File(25, &[AI, HPC], T::Best)), (2, 27, 11, S::File(26, &[HPC], T::Best)),
+    (2, 27, 12, S::File(27, &[AI], T::Best)), (2, 27, 12, S::File(28, &[AI, HPC], T::Best)), (2, 27, 12, S::File(29, &[AI], T::Best)),
+    (2, 27, 13, S::File(30, &[AI], T::Best)), (2, 27, 13, S::File(33, &[AI], T::Best)),
+    (2, 27, 16, S::Precheck(26)), (2, 27, 16, S::Precheck(27)), (2, 27, 16, S::Precheck(28)), (2, 27, 16, S::Precheck(29)),
+    (2, 27, 17, S::Precheck(33)),
     (2, 28, 9, S::Preliminary(27)), (2, 28, 9, S::Preliminary(28)), (2, 28, 9, S::Preliminary(29)), (2, 28, 10, S::Final(28)),
-    (2, 28, 10, S::Final(29)), (2, 28, 11, S::Credit(29)), (2, 28, 11, S::Return(30)), (2, 28, 12, S::Assign(25, 3)), (2, 28, 12, S::Assign(27, 1)), (2, 28, 12, S::Assign(26, 2)),
-    (2, 28, 12, S::Assign(33, 4)), (2, 28, 12, S::Assign(24, 1)),
-    (2, 28, 13, S::TakeBack(Tier::District, "武新管财〔2026〕9号（演示）")), (2, 28, 14, S::File(34, &[4], T::District)),
-    (2, 28, 14, S::File(0, &[3, 4], T::Best)), (2, 28, 15, S::File(1, &[4, 5], T::Province)), (2, 28, 15, S::Confirm(0)),
-    (2, 28, 16, S::Draft(31, &[4])), (2, 28, 16, S::AskForHelp(31, "我们有两张发票对应同一份合同，应当怎么上传？")),
-    (2, 28, 17, S::Draft(35, &[3, 4])), (2, 28, 17, S::AskForHelp(35, "高新证书去年11月才换发，可以用新证书编号吗？")),
+    (2, 28, 10, S::Final(29)), (2, 28, 11, S::Credit(29)), (2, 28, 11, S::Return(30)), (2, 28, 12, S::Assign(25, 3)),
+    (2, 28, 12, S::Assign(27, 1)), (2, 28, 12, S::Assign(26, 2)), (2, 28, 12, S::Assign(33, 4)), (2, 28, 12, S::Assign(24, 1)),
+    (2, 28, 13, S::TakeBack(Tier::District, "武新管财〔2026〕9号（演示）")), (2, 28, 14, S::File(34, &[HPC], T::District)),
+    (2, 28, 14, S::File(0, &[HPC], T::Best)), (2, 28, 15, S::File(1, &[HPC], T::Province)),
+    (2, 28, 16, S::Draft(31, &[HPC])), (2, 28, 16, S::AskForHelp(31, "我们有两张发票对应同一份合同，应当怎么上传？")),
+    (2, 28, 17, S::Draft(35, &[AI, HPC])), (2, 28, 17, S::AskForHelp(35, "高新证书去年11月才换发，可以用新证书编号吗？")),
     (2, 28, 18, S::Coach(35, "可以。请在企业资料里填写新证书的编号和有效期，并上传新证书；服务日期在有效期内即可。")),
 ];
 
@@ -190,22 +177,18 @@ pub fn tell(site: &Site, papers: &Papers) -> anyhow::Result<()> {
 impl Teller<'_> {
     fn step(&mut self, when: DateTime<Utc>, step: Step) -> anyhow::Result<()> {
         match step {
-            S::Import(month, day, year) => {
-                let after = NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
-                purchases::import(self.site, after, when)
-            }
             S::Appropriate(tier, yuan, document) => self.appropriate(when, tier, Fen::yuan(yuan), document),
             S::TakeBack(tier, document) => {
                 let left = self.site.store.read(|db| store::budget::find(db, tier, 2026))?.map_or(Fen::ZERO, |budget| budget.available());
                 if left.is_positive() { self.appropriate(when, tier, -left, document) } else { Ok(()) }
             }
-            S::File(index, slots, tier) => {
-                let number = file_application(self.site, self.papers, index, slots, tier, true, when)?;
+            S::File(index, centres, tier) => {
+                let number = file_application(self.site, self.papers, index, centres, tier, true, when)?;
                 self.filed.insert(index, number);
                 Ok(())
             }
-            S::Draft(index, slots) => {
-                let number = file_application(self.site, self.papers, index, slots, T::Best, false, when)?;
+            S::Draft(index, centres) => {
+                let number = file_application(self.site, self.papers, index, centres, T::Best, false, when)?;
                 self.filed.insert(index, number);
                 Ok(())
             }
@@ -217,9 +200,7 @@ impl Teller<'_> {
                 jobs::run_all(self.site);
                 Ok(())
             }
-            S::Confirm(_) | S::Assign(..) | S::Precheck(_) | S::Preliminary(_) | S::Final(_) | S::Return(_) | S::Reject(_) => {
-                self.review(when, step)
-            }
+            S::Assign(..) | S::Precheck(_) | S::Preliminary(_) | S::Final(_) | S::Return(_) | S::Reject(_) => self.review(when, step),
             S::Credit(_) | S::Dishonest(_) | S::Notice(_) | S::Object(_) => self.authority(when, step),
             S::Batch(_) | S::Approve | S::Paid(_) | S::Failed(_) | S::Clawback(..) | S::Recover(_) => self.finance(when, step),
         }
@@ -241,13 +222,8 @@ impl Teller<'_> {
     }
 
     fn review(&self, when: DateTime<Utc>, step: Step) -> anyhow::Result<()> {
-        let (S::Confirm(index)
-        | S::Assign(index, _)
-        | S::Precheck(index)
-        | S::Preliminary(index)
-        | S::Final(index)
-        | S::Return(index)
-        | S::Reject(index)) = step
+        let (S::Assign(index, _) | S::Precheck(index) | S::Preliminary(index) | S::Final(index) | S::Return(index) | S::Reject(index)) =
+            step
         else {
             return Ok(());
         };
@@ -256,7 +232,6 @@ impl Teller<'_> {
         let preparer = person(self.site, &Self::preparer(index))?;
         let reviewer = person(self.site, if index.is_multiple_of(2) { "tf1@demo.suanquan.example" } else { "tf2@demo.suanquan.example" })?;
         match step {
-            S::Confirm(_) => self.confirm(when, &number),
             S::Assign(_, member) => {
                 let to = person(self.site, &format!("tf{member}@demo.suanquan.example"))?.account;
                 let to = to.ok_or_else(|| anyhow::anyhow!("no account"))?;
@@ -279,27 +254,6 @@ impl Teller<'_> {
                 act(self.site, &reviewer, when, &number, |act| reject_application(act, &number, version, reason))
             }
         }
-    }
-
-    /// Every centre with an item in the case confirms its own.
-    fn confirm(&self, when: DateTime<Utc>, number: &str) -> anyhow::Result<()> {
-        for centre in super::people::CENTRES {
-            let provider = person(self.site, centre.person.1)?;
-            let id = provider.provider();
-            let found = self.site.store.read(|db| -> Result<Option<(i64, Vec<Confirmed>)>, store::Fault> {
-                let Some(case) = store::application::find_by_number(db, number)? else { return Ok(None) };
-                let mut words = Vec::new();
-                for item in store::application::items(db, case.id)? {
-                    if store::purchase::find(db, item.purchase_id)?.map(|purchase| purchase.provider_id) == id {
-                        words.push(Confirmed { item: item.id, accepted: None, note: String::new() });
-                    }
-                }
-                Ok(Some((case.version, words)))
-            })?;
-            let Some((version, words)) = found.filter(|(_, words)| !words.is_empty()) else { continue };
-            act(self.site, &provider, when, number, |act| confirm_usage(act, number, version, &words).map(drop))?;
-        }
-        Ok(())
     }
 
     fn accept_qualifications(&self, when: DateTime<Utc>, case: &Application) -> anyhow::Result<()> {

@@ -5,10 +5,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
 
 use super::super::PASSWORD;
-use super::super::cast::firm;
+use super::super::cast::{Kind, firm};
 use super::super::firms::{act, link_token, person};
 use super::super::people::CENTRES;
-use super::{CUSTOMERS, Customer, customer};
+use super::contracts::{CUSTOMERS, Customer, customer};
 use crate::acts::accept_invitation::accept_invitation;
 use crate::acts::add_contract::{ContractEntry, add_contract};
 use crate::acts::add_resource::add_resource;
@@ -138,7 +138,7 @@ fn sign(site: &Site, when: DateTime<Utc>, customer: Customer) -> anyhow::Result<
         signed_on: day(2025, 12, 18),
         valid_from: day(2026, 1, 1),
         valid_to: day(2026, 12, 31),
-        cap: Some(Fen::yuan(3_000_000)),
+        cap: Some(Fen::yuan(if firm.kind == Kind::Large { 40_000_000 } else { 3_000_000 })),
         tariff_code: meter.tariff.into(),
     };
     act(site, &who, when, &firm.name, |act| add_contract(act, provider, &entry))?;

@@ -3,10 +3,10 @@
 use chrono::{DateTime, Datelike, Utc};
 
 use super::super::cast::firm;
-use super::super::filing::tax_in;
 use super::super::firms::act;
 use super::centres::{Clerk, clerk};
-use super::{Customer, Meters, Step, customer};
+use super::contracts::{Customer, customer};
+use super::{Meters, Step};
 use crate::acts::record_papers::{InvoiceEntry, ReceiptEntry, allocate_paper, record_receipt, record_tax_invoice};
 use crate::calendar::beijing_date;
 use crate::ids::{PurchaseId, Uscc};
@@ -98,6 +98,11 @@ impl Meters<'_> {
         }
         Ok(())
     }
+}
+
+/// The 6 % tax contained in an amount that includes it.
+fn tax_in(amount: Fen) -> Fen {
+    amount - amount.share(100, 106)
 }
 
 fn positive(parts: impl Iterator<Item = (PurchaseId, Fen)>) -> Parts {

@@ -1,34 +1,39 @@
-//! What the meters say: some thirty jobs per contract from 5 January to the end of February and
-//! some storage, the same in every demo; and what goes wrong in every centre.
+//! What the meters say: two jobs per contract on every working day from New Year to the end of
+//! February, one on the other days, and some storage, the same in every demo; and what goes wrong in
+//! every centre.
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::super::at;
 use super::super::firms::act;
+use super::super::people::AI;
+use super::Step;
 use super::centres::{Clerk, clerk, meter};
-use super::{CUSTOMERS, Step, customer};
+use super::contracts::{CUSTOMERS, customer};
 use crate::acts::record_usage::{EventStatus, Incoming, Meter, record_usage};
+use crate::calendar::{Calendar, beijing_date, start_of_day};
 use crate::metering::event::{EventKey, EventKind, read_event};
 use crate::metering::moment::Moment;
 use crate::party::Actor;
 use crate::web::site::Site;
 
-/// How many jobs each contract has.
-const RUNS: usize = 29;
-/// From the earliest start of a job to that of the next.
-const HOURS_BETWEEN: i64 = 44;
+/// The months of 2026 in which something runs.
+const MONTHS: [u32; 2] = [1, 2];
+/// Most events of one request.
+const BATCH: usize = 1_000;
 
 /// Account code, month, day at noon, and how many GiB are held from then on.
-const QUOTAS: [(&str, u32, u32, i64); 6] = [
+const QUOTAS: [(&str, u32, u32, i64); 7] = [
     ("nanhu-gene", 1, 6, 20_480),
     ("nanhu-gene", 1, 19, 32_768),
     ("nanhu-gene", 2, 12, 24_576),
     ("shumai-data", 1, 8, 10_240),
     ("moshan-chip", 1, 15, 8_192),
     ("moshan-chip", 2, 20, 0),
+    ("liangzi-water", 1, 12, 12_288),
 ];
 
 /// A finished job.
@@ -52,22 +57,81 @@ const fn dice(place: usize, run: usize, purpose: usize, sides: usize) -> usize {
     (mixed >> 17) % sides
 }
 
-/// A job of the customer at this place of the list.
-fn job(place: usize, run: usize) -> anyhow::Result<Job> {
+/// The days on which the jobs of a month begin.
+fn days(month: u32) -> anyhow::Result<Vec<NaiveDate>> {
+    let first = NaiveDate::from_ymd_opt(2026, month, 1).ok_or_else(|| anyhow::anyhow!("there is no month {month}"))?;
+    let mut days = Vec::new();
+    for day in first.iter_days().take_while(|day| day.month() == month) {
+        days.push(day);
+        if Calendar::official().is_working_day(day)? {
+            days.push(day);
+        }
+    }
+    Ok(days)
+}
+
+/// The jobs of a customer's month. Its amount is shared out over them by lot, and each runs for as
+/// long as its share pays for.
+fn jobs(place: usize, month: u32) -> anyhow::Result<Vec<Job>> {
     let customer = CUSTOMERS.get(place).ok_or_else(|| anyhow::anyhow!("there is no customer {place}"))?;
-    let any = |purpose: usize, list: &[&'static str]| list.get(dice(place, run, purpose, list.len())).copied().unwrap_or_default();
-    let minutes = |purpose: usize, most: usize| i64::try_from(dice(place, run, purpose, most)).map(TimeDelta::minutes);
-    let size = [1, 2, 4, 8].get(dice(place, run, 1, 4)).copied().unwrap_or(1);
-    let (resource, partition, qos, units) = match customer.centre {
-        0 => ("ascend-910b", "npu", any(2, &["normal", "normal", "high"]), 8 * size),
-        _ if run % 5 == 4 => ("kunpeng-920-node", "whole", "normal", 8 * size),
-        _ => ("kunpeng-920", any(2, &["cpu", "cpu", "fat"]), any(3, &["normal", "normal", "high"]), 512 * size),
-    };
-    let earliest = at(2026, 1, 5, 0) + TimeDelta::hours(HOURS_BETWEEN * i64::try_from(run)?);
-    let start = earliest + minutes(4, 20 * 60)?;
-    let end = start + TimeDelta::hours(3) + minutes(5, 27 * 60)?;
-    let project = any(6, &["train", "train", "infer", "test"]);
-    Ok(Job { number: 100_000 + place * 1_000 + run, resource, partition, qos, project, units, start, end })
+    let lot = |run: usize, purpose: usize, sides: usize| i64::try_from(dice(place, run, purpose, sides));
+    let fen = customer.yuan * if month == 1 { 100 } else { 80 + lot(0, 7, 21)? };
+    let mut begun = Vec::new();
+    for (run, day) in (usize::try_from(month)? * 100..).zip(days(month)?) {
+        begun.push((run, day, 50 + lot(run, 8, 100)?));
+    }
+    let whole: i64 = begun.iter().map(|(_, _, share)| share).sum();
+    let mut jobs = Vec::with_capacity(begun.len());
+    for (run, day, share) in begun {
+        let any = |purpose: usize, list: &[&'static str]| list.get(dice(place, run, purpose, list.len())).copied().unwrap_or_default();
+        // At the AI centre no job takes more than half of the cards.
+        let (resource, partition, qos, (step, most)) = match customer.centre {
+            AI => ("ascend-910b", "npu", any(2, &["normal", "normal", "high"]), (8, 320)),
+            _ if run % 5 == 4 => ("kunpeng-920-node", "whole", "normal", (1, 4_000)),
+            _ => ("kunpeng-920", any(2, &["cpu", "cpu", "fat"]), any(3, &["normal", "normal", "high"]), (64, 512_000)),
+        };
+        let unit_seconds = match customer.centre {
+            AI => card_seconds(fen, month) * share / whole,
+            _ => fen * share / whole * 3_600 / price_of_hour(partition, qos),
+        };
+        let about = (4 + lot(run, 5, 7)?) * 3_600;
+        let units = ((unit_seconds / (about * step) + 1) * step).min(most);
+        let start = start_of_day(day) + TimeDelta::minutes(lot(run, 4, 12 * 60)?);
+        let project = any(6, &["train", "train", "infer", "test"]);
+        let end = start + TimeDelta::seconds(unit_seconds / units);
+        jobs.push(Job { number: 100_000 + place * 1_000 + run, resource, partition, qos, project, units, start, end });
+    }
+    Ok(jobs)
+}
+
+/// How long one card runs at the AI centre for an amount: its prices of the month, turned round.
+fn card_seconds(fen: i64, month: u32) -> i64 {
+    let tiers: [(i64, i64); 3] =
+        if month == 1 { [(5_000, 1_250), (15_000, 1_120), (i64::MAX, 980)] } else { [(4_000, 1_190), (16_000, 1_080), (i64::MAX, 980)] };
+    let (mut left, mut seconds) = (fen, 0);
+    for (hours, price) in tiers {
+        let spent = left.min(price.saturating_mul(hours));
+        seconds += spent * 3_600 / price;
+        left -= spent;
+    }
+    seconds
+}
+
+/// What a core or node costs for an hour at the supercomputing centre, in fen.
+fn price_of_hour(partition: &str, qos: &str) -> i64 {
+    match (partition, qos) {
+        ("cpu", "normal") => 8,
+        ("cpu", _) => 11,
+        ("fat", "normal") => 12,
+        ("fat", _) => 16,
+        _ => 960,
+    }
+}
+
+/// The first job of a day.
+fn job_of(place: usize, month: u32, day: u32) -> anyhow::Result<Job> {
+    let found = jobs(place, month)?.into_iter().find(|job| beijing_date(job.start).day() == day);
+    found.ok_or_else(|| anyhow::anyhow!("customer {place} has no job on {month}/{day}"))
 }
 
 fn moment(at: DateTime<Utc>) -> String {
@@ -89,7 +153,7 @@ fn told(centre: usize, account: &str, job: &Job) -> anyhow::Result<Value> {
     }))
 }
 
-/// What both centres' meters counted between two moments, one batch per centre.
+/// What both centres' meters counted between two moments.
 ///
 /// # Errors
 /// An event that was not accepted.
@@ -97,10 +161,9 @@ pub(super) fn batch(site: &Site, when: DateTime<Utc>, after: DateTime<Utc>) -> a
     for centre in 0..2 {
         let mut events = Vec::new();
         for (place, customer) in CUSTOMERS.iter().enumerate().filter(|(_, customer)| customer.centre == centre) {
-            for run in 0..RUNS {
-                let job = job(place, run)?;
-                if after < job.end && job.end <= when {
-                    events.push(told(centre, customer.account, &job)?);
+            for month in MONTHS.into_iter().filter(|month| after < at(2026, month + 1, 1, 0) && at(2026, *month, 1, 0) < when) {
+                for job in jobs(place, month)?.iter().filter(|job| after < job.end && job.end <= when) {
+                    events.push(told(centre, customer.account, job)?);
                 }
             }
             for (account, month, day, gib) in QUOTAS {
@@ -114,7 +177,9 @@ pub(super) fn batch(site: &Site, when: DateTime<Utc>, after: DateTime<Utc>) -> a
                 }
             }
         }
-        send(site, when, centre, &events, EventStatus::Accepted)?;
+        for part in events.chunks(BATCH) {
+            send(site, when, centre, part, EventStatus::Accepted)?;
+        }
     }
     Ok(())
 }
@@ -135,18 +200,19 @@ pub(super) fn odd(site: &Site, when: DateTime<Utc>, step: Step) -> anyhow::Resul
     let by_hand = format!("by-hand/{account}/2026-01-27");
     let event = match step {
         Step::Corrected(_) => {
-            let wrong = job(place, 2)?;
-            let mut event = told(centre, account, &Job { units: 24, ..wrong })?;
+            let wrong = job_of(place, 1, 9)?;
+            let held = wrong.units / 2;
+            let mut event = told(centre, account, &Job { units: held, ..wrong })?;
             replace(&mut event, "type", json!(EventKind::Replace));
             replace(&mut event, "id", json!(format!("{}/{}/corrected", meter.cluster, wrong.number)));
             if let Some(data) = event.get_mut("data") {
                 replace(data, "target", json!({"source": meter.jobs, "id": format!("{}/{}", meter.cluster, wrong.number)}));
-                replace(data, "reason", json!("作业降配后实际占用 24 卡，按调度记录更正"));
+                replace(data, "reason", json!(format!("作业降配后实际占用 {held} 卡，按调度记录更正")));
             }
             event
         }
         Step::Twice(_) => {
-            let mut event = told(centre, account, &job(place, 5)?)?;
+            let mut event = told(centre, account, &job_of(place, 1, 16)?)?;
             replace(&mut event, "id", json!(by_hand));
             if let Some(data) = event.get_mut("data").and_then(Value::as_object_mut) {
                 data.remove("job");
@@ -158,15 +224,15 @@ pub(super) fn odd(site: &Site, when: DateTime<Utc>, step: Step) -> anyhow::Resul
             "data": {"target": {"source": meter.jobs, "id": by_hand}, "reason": "与作业记录重复的手工补报"}
         }),
         Step::Late(_) => {
-            let late = Job { number: 100_900, units: 16, start: at(2026, 1, 28, 10), end: at(2026, 1, 28, 22), ..job(place, 13)? };
+            let late = Job { number: 100_900, units: 16, start: at(2026, 1, 28, 10), end: at(2026, 1, 28, 22), ..job_of(place, 1, 28)? };
             told(centre, account, &late)?
         }
         Step::Conflict(_) => {
-            let known = job(place, 20)?;
+            let known = job_of(place, 2, 10)?;
             told(centre, account, &Job { units: known.units * 2, ..known })?
         }
         _ => {
-            let unknown = Job { number: 100_901, start: at(2026, 2, 18, 9), end: at(2026, 2, 18, 21), ..job(place, 22)? };
+            let unknown = Job { number: 100_901, start: at(2026, 2, 18, 9), end: at(2026, 2, 18, 21), ..job_of(place, 2, 18)? };
             told(centre, "optics-lab", &unknown)?
         }
     };

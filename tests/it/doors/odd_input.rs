@@ -67,8 +67,8 @@ fn a_text_that_is_too_long_is_refused_beside_its_field_and_kept() {
         ("firm36@demo.suanquan.example", "/account", "/account", &[("name", &long), ("language", "zh-CN")]),
         (
             "firm36@demo.suanquan.example",
-            "/my/applications/A-2026-0035/materials/109",
-            "/my/applications/A-2026-0035/materials/109",
+            "/my/applications/A-2026-0035/materials/119",
+            "/my/applications/A-2026-0035/materials/119",
             &[("number", &long), ("amount", "100.00"), ("dated_on", "2026-02-01")],
         ),
         ("tf3@demo.suanquan.example", "/desk/applications/A-2026-0024", "/desk/applications/A-2026-0024/reject", &[("reason", &long)]),
