@@ -62,7 +62,9 @@ fn chinese(news: &CaseNews<'_>) -> Option<(&'static str, String)> {
     Some(match news.act {
         ActKind::Submit | ActKind::Resubmit => (
             "申请已收到",
-            format!("我们收到了您的兑付申请，测算补贴 {amount}，相应预算已为您预留。下一步由服务机构确认用量，随后专班预审。"),
+            format!(
+                "我们收到了您的兑付申请，测算补贴 {amount}，相应预算已为您预留。有对账单的用量您已确认，其他用量由服务机构确认；随后专班预审。"
+            ),
         ),
         ActKind::Waitlist => (
             "已进入待预算队列",
@@ -113,7 +115,7 @@ fn english(news: &CaseNews<'_>) -> Option<(&'static str, String)> {
     Some(match news.act {
         ActKind::Submit | ActKind::Resubmit => (
             "application received",
-            format!("We have received your application. The calculated subsidy is {amount}, and that budget is reserved for you. Next, the provider confirms the usage; then the task force prechecks."),
+            format!("We have received your application. The calculated subsidy is {amount}, and that budget is reserved for you. You have confirmed the usage that rests on statements, and the provider confirms any other; then the task force prechecks."),
         ),
         ActKind::Waitlist => ("on the waiting list", "We have received your application, but this year's budget of the level is used up. Your place in the order of submission is kept; the case goes on by itself as soon as there is budget, and we will write to you.".into()),
         ActKind::Fund => ("budget has arrived", format!("There is budget again and your application goes on. The calculated subsidy is {amount}.")),

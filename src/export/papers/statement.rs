@@ -52,7 +52,7 @@ pub fn statement(paper: &StatementPaper, lang: Lang) -> Document {
     document.digest = Some(paper.digest.clone());
     document.meta.clone_from(&paper.facts);
     document.meta.push((lang.pick("状态", "State").to_owned(), paper.state.clone()));
-    let words = format!("{}{}", lang.pick("人民币（大写）：", "In words: "), paper.payable.or_zero().in_words());
+    let words = format!("{}{}", lang.pick("人民币（大写）：", "In words: "), paper.payable.in_words());
     document.blocks.push(Block::Figures(vec![
         Figure { label: lang.pick("合计", "Total").into(), value: paper.total.display(), detail: String::new() },
         Figure { label: lang.pick("应付金额", "To be paid").into(), value: paper.payable.display(), detail: words },

@@ -89,7 +89,7 @@ pub fn issued(lang: Lang, area: Area, detail: &StatementDetail) -> StatementView
         groups: groups(lang, &detail.lines, &href),
         sums: sums(lang, &money),
         payable: statement.payable_fen.display(),
-        words: statement.payable_fen.or_zero().in_words(),
+        words: statement.payable_fen.in_words(),
         seals: seals(lang, detail),
         verdict: Some(verdict(lang, detail)),
         events: Some(Link::new(format!("{href}/events"), lang.pick("本月全部用量事件", "All usage events of the month"))),
