@@ -109,7 +109,7 @@ const STORY: &[(u32, u32, i64, Step)] = &[
     (3, 1, 9, S::Issue("nanhu-gene", 2)), (3, 1, 9, S::Issue("liangzi-eco", 2)), (3, 1, 10, S::Issue("nanhu-hpc", 2)),
     (3, 1, 10, S::Issue("qingchuan-mat", 2)), (3, 1, 11, S::All(D::Issue, R::February)),
     (3, 1, 14, S::All(D::Confirm, R::February)), (3, 1, 15, S::Answer("liangzi-eco", 2, A::Confirm, "")),
-    (3, 1, 16, S::All(D::Invoice, R::February)), (3, 2, 8, S::All(D::Pay, R::February)),
+    (3, 1, 16, S::All(D::Invoice, R::February)), (3, 2, 7, S::Batch), (3, 2, 8, S::All(D::Pay, R::February)),
 ];
 
 /// Where this half of the story stands.

@@ -1,6 +1,5 @@
-//! What the meters say: two jobs per contract on every working day from New Year to the end of
-//! February, one on the other days, and some storage, the same in every demo; and what goes wrong in
-//! every centre.
+//! What the meters say: two jobs per contract on every working day from New Year on, one on the
+//! other days, and some storage, the same in every demo; and what goes wrong in every centre.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +20,9 @@ use crate::party::Actor;
 use crate::web::site::Site;
 
 /// The months of 2026 in which something runs.
-const MONTHS: [u32; 2] = [1, 2];
+const MONTHS: [u32; 3] = [1, 2, 3];
+/// A job runs for so many seconds or a multiple: eight cards for a tenth of an hour of one card.
+const PACE: i64 = 45;
 /// Most events of one request.
 const BATCH: usize = 1_000;
 
@@ -71,17 +72,19 @@ fn days(month: u32) -> anyhow::Result<Vec<NaiveDate>> {
 }
 
 /// The jobs of a customer's month. Its amount is shared out over them by lot, and each runs for as
-/// long as its share pays for.
+/// long as its share pays for; what does not fill the pace goes to the next.
 fn jobs(place: usize, month: u32) -> anyhow::Result<Vec<Job>> {
     let customer = CUSTOMERS.get(place).ok_or_else(|| anyhow::anyhow!("there is no customer {place}"))?;
     let lot = |run: usize, purpose: usize, sides: usize| i64::try_from(dice(place, run, purpose, sides));
     let fen = customer.yuan * if month == 1 { 100 } else { 80 + lot(0, 7, 21)? };
+    // Card-seconds where prices are graduated, fen where every job has a price of its own.
+    let amount = if customer.centre == AI { card_seconds(fen, month) } else { fen };
     let mut begun = Vec::new();
     for (run, day) in (usize::try_from(month)? * 100..).zip(days(month)?) {
         begun.push((run, day, 50 + lot(run, 8, 100)?));
     }
     let whole: i64 = begun.iter().map(|(_, _, share)| share).sum();
-    let mut jobs = Vec::with_capacity(begun.len());
+    let (mut jobs, mut left) = (Vec::with_capacity(begun.len()), 0);
     for (run, day, share) in begun {
         let any = |purpose: usize, list: &[&'static str]| list.get(dice(place, run, purpose, list.len())).copied().unwrap_or_default();
         // At the AI centre no job takes more than half of the cards.
@@ -90,16 +93,17 @@ fn jobs(place: usize, month: u32) -> anyhow::Result<Vec<Job>> {
             _ if run % 5 == 4 => ("kunpeng-920-node", "whole", "normal", (1, 4_000)),
             _ => ("kunpeng-920", any(2, &["cpu", "cpu", "fat"]), any(3, &["normal", "normal", "high"]), (64, 512_000)),
         };
-        let unit_seconds = match customer.centre {
-            AI => card_seconds(fen, month) * share / whole,
-            _ => fen * share / whole * 3_600 / price_of_hour(partition, qos),
-        };
+        let price = price_of_hour(partition, qos);
+        let due = left + amount * share / whole;
+        let unit_seconds = due * 3_600 / price;
         let about = (4 + lot(run, 5, 7)?) * 3_600;
         let units = ((unit_seconds / (about * step) + 1) * step).min(most);
+        let seconds = unit_seconds / units / PACE * PACE;
+        left = due - seconds * units * price / 3_600;
         let start = start_of_day(day) + TimeDelta::minutes(lot(run, 4, 12 * 60)?);
         let project = any(6, &["train", "train", "infer", "test"]);
-        let end = start + TimeDelta::seconds(unit_seconds / units);
-        jobs.push(Job { number: 100_000 + place * 1_000 + run, resource, partition, qos, project, units, start, end });
+        let (number, end) = (100_000 + place * 1_000 + run, start + TimeDelta::seconds(seconds));
+        jobs.push(Job { number, resource, partition, qos, project, units, start, end });
     }
     Ok(jobs)
 }
@@ -117,14 +121,16 @@ fn card_seconds(fen: i64, month: u32) -> i64 {
     seconds
 }
 
-/// What a core or node costs for an hour at the supercomputing centre, in fen.
+/// What a core or node costs for an hour at the supercomputing centre, in fen; an hour of a card is
+/// counted in seconds.
 fn price_of_hour(partition: &str, qos: &str) -> i64 {
     match (partition, qos) {
         ("cpu", "normal") => 8,
         ("cpu", _) => 11,
         ("fat", "normal") => 12,
         ("fat", _) => 16,
-        _ => 960,
+        ("whole", _) => 960,
+        _ => 3_600,
     }
 }
 

@@ -33,6 +33,31 @@ fn the_page_of_a_paid_case_offers_the_clawback_to_the_authority_alone() {
 }
 
 #[test]
+fn three_clicks_lead_from_an_amount_of_an_application_to_the_events_behind_it() {
+    let folder = Folder::new("doors");
+    let home = folder.file("demo");
+    let server = Server::start(&["demo", "--bind", "127.0.0.1:0", "--folder", &home], &[]);
+    runtime().block_on(async {
+        let reviewer = Caller { server: &server, client: Caller::enter(&server, "tf1@demo.suanquan.example").await.unwrap() };
+        let link = |page: &str, part: &str| {
+            let mut links = page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+            links.find(|href| href.contains(part)).unwrap_or_else(|| panic!("no {part} in {page}")).to_owned()
+        };
+        // Paid, in notice, under review, waiting for budget; one centre or both.
+        for number in ["A-2026-0001", "A-2026-0003", "A-2026-0016", "A-2026-0024", "A-2026-0031"] {
+            let case = reviewer.read(&format!("/desk/applications/{number}")).await;
+            let usage = reviewer.read(&link(&case, &format!("{number}?tab=usage"))).await;
+            let statement = reviewer.read(&link(&usage, "/desk/statements/S-2026-")).await;
+            let events = reviewer.read(&link(&statement, "/events?line=1")).await;
+            assert!(events.contains("slurm://waicc-a/dbd") || events.contains("slurm://whsc-hpc/dbd"), "{number}: {events}");
+        }
+        let firm = Caller { server: &server, client: Caller::enter(&server, "firm01@demo.suanquan.example").await.unwrap() };
+        let page = firm.read("/my/applications/A-2026-0001").await;
+        assert!(page.contains("无需另行确认用量"), "the history says why nobody confirmed usage: {page}");
+    });
+}
+
+#[test]
 fn the_demo_shows_a_letter_with_a_link_that_works_although_the_outbox_forgot_it() {
     let folder = Folder::new("doors");
     let home = folder.file("demo");

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use suanquan::acts::start_application::start_application;
 use suanquan::acts::{Store, perform};
+use suanquan::application::State;
 use suanquan::clock::Clock;
 use suanquan::config::Config;
 use suanquan::demo;
@@ -14,7 +15,8 @@ use suanquan::files::Files;
 use suanquan::ids::ProviderId;
 use suanquan::metering::statement::PurchaseState;
 use suanquan::money::Fen;
-use suanquan::reports::ledger;
+use suanquan::reports::usage_check::check;
+use suanquan::reports::{ledger, provider_desk};
 use suanquan::startup::house;
 use suanquan::store;
 use suanquan::store::migrations;
@@ -62,9 +64,47 @@ fn statements(site: &Site) -> Vec<(Statement, Standing)> {
         .unwrap()
 }
 
-fn metered(site: &Site) -> Vec<Purchase> {
+/// What every firm of the cast bought.
+fn purchases(site: &Site) -> Vec<Purchase> {
     let of = |index: usize| site.store.read(|db| store::purchase::of_enterprise(db, &firm(index).uscc)).unwrap();
-    (0..ENTERPRISES).flat_map(of).filter(Purchase::is_metered).collect()
+    (0..ENTERPRISES).flat_map(of).collect()
+}
+
+#[test]
+fn every_purchase_of_the_demo_comes_from_a_statement_of_one_of_both_centres() {
+    on_both(|url| {
+        let folder = Folder::new("metered-demo");
+        let site = filled(url, &folder);
+        let bought = purchases(&site);
+        let without: Vec<&str> =
+            bought.iter().filter(|purchase| !purchase.is_metered()).map(|purchase| purchase.order_no.as_str()).collect();
+        assert_eq!(without, Vec::<&str>::new());
+        let mut in_all = 0;
+        for centre in centres(&site) {
+            let (rows, total) = site.store.read(|db| provider_desk::purchases(db, centre, 0, 1_000)).unwrap();
+            assert!(total >= 20 && rows.iter().all(|(purchase, buyer)| purchase.is_metered() && buyer.is_some()), "{total}");
+            in_all += rows.len();
+        }
+        assert_eq!(in_all, bought.len(), "nobody outside the cast bought anything");
+
+        let applications = site.store.read(|db| store::application::in_states(db, State::ALL)).unwrap();
+        assert_eq!(applications.len(), 35);
+        let mut states = BTreeSet::new();
+        for application in &applications {
+            states.insert(application.state);
+            let items = site.store.read(|db| store::application::items(db, application.id)).unwrap();
+            assert!(!items.is_empty(), "{}", application.number);
+            for item in items {
+                let purchase = bought.iter().find(|purchase| purchase.id == item.purchase_id).unwrap();
+                assert_eq!(purchase.state, PurchaseState::Claimable, "{} of {}", purchase.order_no, application.number);
+            }
+        }
+        // What rests on confirmed statements waits for nobody to confirm it.
+        let missing: Vec<State> = State::ALL.iter().copied().filter(|state| !states.contains(state)).collect();
+        assert_eq!(missing, [State::Submitted]);
+        let checked = site.store.read(check).unwrap();
+        assert!(checked.events >= 5_000, "{}", checked.events);
+    });
 }
 
 #[test]
@@ -82,7 +122,7 @@ fn the_demo_has_statements_in_every_state_and_purchases_that_can_be_claimed() {
             assert_eq!(made.iter().map(|purchase| purchase.amount_fen).sum::<Fen>(), statement.total_fen, "{}", statement.number);
         }
 
-        let metered = metered(&site);
+        let metered = purchases(&site);
         let mut by_state: BTreeMap<PurchaseState, usize> = BTreeMap::new();
         for purchase in &metered {
             *by_state.entry(purchase.state).or_default() += 1;
@@ -107,7 +147,7 @@ fn a_metered_purchase_of_the_demo_can_be_claimed() {
     let folder = Folder::new("metered-demo");
     let site = filled(&format!("sqlite://{}", folder.file("demo.db")), &folder);
     let who = person(&site, "firm08@demo.suanquan.example").unwrap();
-    let own: Vec<Purchase> = metered(&site).into_iter().filter(|purchase| purchase.enterprise_uscc == firm(7).uscc).collect();
+    let own: Vec<Purchase> = purchases(&site).into_iter().filter(|purchase| purchase.enterprise_uscc == firm(7).uscc).collect();
     let ready: Vec<_> = own.iter().filter(|purchase| purchase.state == PurchaseState::Claimable).map(|purchase| purchase.id).collect();
     assert_eq!(ready.len(), 3, "compute and storage of one centre, compute of the other");
     let unpaid = own.iter().find(|purchase| purchase.state == PurchaseState::Issued).unwrap().id;
