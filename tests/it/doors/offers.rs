@@ -53,7 +53,7 @@ fn three_clicks_lead_from_an_amount_of_an_application_to_the_events_behind_it() 
         }
         let firm = Caller { server: &server, client: Caller::enter(&server, "firm01@demo.suanquan.example").await.unwrap() };
         let page = firm.read("/my/applications/A-2026-0001").await;
-        assert!(page.contains("无需另行确认用量"), "the history says why nobody confirmed usage: {page}");
+        assert!(page.contains("全部账单均有已确认的对账单"), "the history says why nobody confirmed usage: {page}");
     });
 }
 
