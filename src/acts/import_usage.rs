@@ -8,6 +8,7 @@ mod bills;
 mod row_answer;
 
 use std::collections::BTreeSet;
+use std::sync::mpsc::sync_channel;
 
 use chrono::{DateTime, Utc};
 
@@ -30,6 +31,8 @@ pub use row_answer::{COLUMNS, Counts, RowAnswer, RowOutcome};
 
 /// Rows of one transaction.
 const CHUNK: usize = 5_000;
+/// Chunks that are read ahead while one is stored.
+const READ_AHEAD: usize = 2;
 /// How often a chunk is tried when another writer stored the same events at the same moment.
 const TRIES: u32 = 5;
 
@@ -110,20 +113,30 @@ impl Tally {
 pub fn import_file(
     desk: &Desk<'_>,
     file: &UsageFile,
-    rows: impl Iterator<Item = ImportRow>,
+    rows: impl Iterator<Item = ImportRow> + Send,
     mut told: impl FnMut(&[RowAnswer]),
 ) -> Outcome<Imported> {
     let mut tally = Tally::default();
-    let mut rows = rows;
-    loop {
-        let chunk: Vec<ImportRow> = rows.by_ref().take(CHUNK).collect();
-        if chunk.is_empty() {
-            break;
+    // One thread reads the file, this one stores.
+    std::thread::scope(|scope| {
+        let (ready, chunks) = sync_channel::<Vec<ImportRow>>(READ_AHEAD);
+        scope.spawn(move || {
+            let mut rows = rows;
+            loop {
+                let chunk: Vec<ImportRow> = rows.by_ref().take(CHUNK).collect();
+                // Nobody listens any more when a chunk could not be stored.
+                if chunk.is_empty() || ready.send(chunk).is_err() {
+                    break;
+                }
+            }
+        });
+        for chunk in chunks {
+            let answers = in_turn(desk, file, &chunk)?;
+            told(&answers);
+            tally.add(&chunk, &answers);
         }
-        let answers = in_turn(desk, file, &chunk)?;
-        told(&answers);
-        tally.add(&chunk, &answers);
-    }
+        Outcome::Ok(())
+    })?;
     let counts = tally.counts;
     let mut bills = KeptBills::default();
     let id = match desk.key {

@@ -55,17 +55,7 @@ fn held_by_nobody(act: &mut Act<'_>, statement: &Statement) -> Outcome<()> {
 }
 
 fn credit(act: &mut Act<'_>, original: &Statement) -> Outcome<(crate::ids::StatementId, String)> {
-    let lines: Vec<StatementLine> = (1_i64..)
-        .zip(store::statement::lines(act.db, original.id)?)
-        .map(|(place, mut line)| {
-            line.line.quantity = -line.line.quantity;
-            line.line.amount_num = -line.line.amount_num;
-            line.line.amount = Fen::ZERO - line.line.amount;
-            line.class = LineClass::Reversal;
-            line.corrects = Some(LineName { statement: original.number.clone(), line: place });
-            line
-        })
-        .collect();
+    let lines = taken_back(&original.number, store::statement::lines(act.db, original.id)?);
     let less = |amount: Fen| Fen::ZERO - amount;
     let mut new = NewStatement {
         number: store::number::next(act.db, "S", act.today().year())?,
@@ -89,4 +79,19 @@ fn credit(act: &mut Act<'_>, original: &Statement) -> Outcome<(crate::ids::State
     let (by, at) = (act.actor.account, act.stamp());
     let id = store::statement::insert(act.db, &new, &lines, "credit", by, at)?;
     Ok((id, new.number))
+}
+
+/// The lines of a statement with the opposite sign, each naming the line that it takes back.
+pub fn taken_back(number: &str, lines: Vec<StatementLine>) -> Vec<StatementLine> {
+    (1_i64..)
+        .zip(lines)
+        .map(|(place, mut line)| {
+            line.line.quantity = -line.line.quantity;
+            line.line.amount_num = -line.line.amount_num;
+            line.line.amount = Fen::ZERO - line.line.amount;
+            line.class = LineClass::Reversal;
+            line.corrects = Some(LineName { statement: number.to_owned(), line: place });
+            line
+        })
+        .collect()
 }

@@ -42,13 +42,13 @@ pub struct Options {
 
 /// What happened to an event.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct EventOut {
+pub struct EventOut<'a> {
     /// 0 for the first event of the request.
     pub index: u64,
-    pub source: String,
-    pub id: String,
+    pub source: &'a str,
+    pub id: &'a str,
     /// `accepted`, `duplicate`, `conflict`, `rejected` or `quarantined`.
-    pub status: String,
+    pub status: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shard: Option<i64>,
     /// The place in the shard's chain, for accepted and duplicate events.
@@ -58,25 +58,25 @@ pub struct EventOut {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub late: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
+    pub code: Option<&'a str>,
     /// The field of the event, such as `data.end`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub field: Option<String>,
+    pub field: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub detail: Option<String>,
+    pub detail: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub detail_zh: Option<String>,
+    pub detail_zh: Option<&'a str>,
 }
 
 /// The answer: the five counts add up to the events of the request.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct EventsOut {
+pub struct EventsOut<'a> {
     pub accepted: u64,
     pub duplicate: u64,
     pub conflict: u64,
     pub rejected: u64,
     pub quarantined: u64,
-    pub results: Vec<EventOut>,
+    pub results: Vec<EventOut<'a>>,
 }
 
 /// Records usage events.
@@ -268,19 +268,19 @@ fn answer(answers: &[EventAnswer], errors_only: bool) -> HttpResponse {
     HttpResponse::build(status).insert_header((http_header::CACHE_CONTROL, "no-store")).json(body)
 }
 
-fn told(index: u64, answer: &EventAnswer) -> EventOut {
+fn told(index: u64, answer: &EventAnswer) -> EventOut<'_> {
     let fault = answer.fault.as_ref();
     EventOut {
         index,
-        source: answer.key.source.clone(),
-        id: answer.key.id.clone(),
-        status: answer.status.as_str().to_owned(),
+        source: &answer.key.source,
+        id: &answer.key.id,
+        status: answer.status.as_str(),
         shard: answer.place.map(|(shard, _)| shard),
         seq: answer.place.map(|(_, seq)| seq),
         late: answer.place.map(|_| answer.late),
-        code: fault.map(|fault| fault.code.as_str().to_owned()),
-        field: fault.map(|fault| fault.field.to_owned()),
-        detail: fault.map(|fault| fault.text.get(Lang::En).to_owned()),
-        detail_zh: fault.map(|fault| fault.text.get(Lang::Zh).to_owned()),
+        code: fault.map(|fault| fault.code.as_str()),
+        field: fault.map(|fault| fault.field),
+        detail: fault.map(|fault| fault.text.get(Lang::En)),
+        detail_zh: fault.map(|fault| fault.text.get(Lang::Zh)),
     }
 }

@@ -2,6 +2,7 @@
 
 mod archive;
 mod import;
+mod pieces;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -68,7 +69,7 @@ pub fn run(args: &UsageArgs, out: &mut impl Write) -> anyhow::Result<ExitCode> {
     match &args.what {
         What::Import(args) => import::run(args, out),
         What::Verify { database } => {
-            let checked = open_store(database)?.read(check).map_err(|why| match why {
+            let checked = check(&open_store(database)?).map_err(|why| match why {
                 Broken::Place(place) => anyhow::anyhow!("{place}"),
                 Broken::Fault(fault) => anyhow::Error::new(fault),
             })?;

@@ -1,7 +1,7 @@
 //! The canonical form of JSON (RFC 8785, JCS) for the values that events may hold: the same fact
 //! always has the same bytes, so that its digest says whether two events are the same.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 /// A number that has no canonical form here: with a fraction, an exponent, or beyond 2⁵³.
@@ -21,6 +21,16 @@ const MOST: u64 = 9_007_199_254_740_991;
 pub fn canonical(value: &Value) -> Result<String, NotCanonical> {
     let mut out = String::with_capacity(256);
     write(value, &mut out)?;
+    Ok(out)
+}
+
+/// As [`canonical`], of an object.
+///
+/// # Errors
+/// As [`canonical`].
+pub fn canonical_object(fields: &Map<String, Value>) -> Result<String, NotCanonical> {
+    let mut out = String::with_capacity(256);
+    write_object(fields, &mut out)?;
     Ok(out)
 }
 
@@ -46,26 +56,35 @@ fn write(value: &Value, out: &mut String) -> Result<(), NotCanonical> {
             }
             out.push(']');
         }
-        Value::Object(fields) => {
-            let mut sorted: Vec<(&String, &Value)> = fields.iter().collect();
-            sorted.sort_unstable_by(|(one, _), (other, _)| one.encode_utf16().cmp(other.encode_utf16()));
-            out.push('{');
-            for (at, (key, item)) in sorted.into_iter().enumerate() {
-                if at > 0 {
-                    out.push(',');
-                }
-                quote(key, out);
-                out.push(':');
-                write(item, out)?;
-            }
-            out.push('}');
-        }
+        Value::Object(fields) => write_object(fields, out)?,
     }
+    Ok(())
+}
+
+fn write_object(fields: &Map<String, Value>, out: &mut String) -> Result<(), NotCanonical> {
+    let mut sorted: Vec<(&String, &Value)> = fields.iter().collect();
+    sorted.sort_unstable_by(|(one, _), (other, _)| one.encode_utf16().cmp(other.encode_utf16()));
+    out.push('{');
+    for (at, (key, item)) in sorted.into_iter().enumerate() {
+        if at > 0 {
+            out.push(',');
+        }
+        quote(key, out);
+        out.push(':');
+        write(item, out)?;
+    }
+    out.push('}');
     Ok(())
 }
 
 fn quote(text: &str, out: &mut String) {
     out.push('"');
+    // Most texts need no escape at all.
+    if !text.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
+        out.push_str(text);
+        out.push('"');
+        return;
+    }
     for c in text.chars() {
         match c {
             '"' => out.push_str("\\\""),

@@ -122,18 +122,21 @@ impl ImportedFile {
 }
 
 /// The rows of a file, read one by one.
-pub type Rows<'a> = Box<dyn Iterator<Item = ImportRow> + 'a>;
+pub type Rows<'a> = Box<dyn Iterator<Item = ImportRow> + Send + 'a>;
 
-/// Reads a file row by row, however many rows it has.
+/// Reads a file row by row, however many rows it has. Empty lines at its end are no rows.
 ///
 /// # Errors
 /// The file as a whole cannot be read; no row of it is.
 pub fn read_rows<'a>(format: ImportFormat, bytes: &'a [u8], settings: &'a ImportSettings, now: Moment) -> Result<Rows<'a>, FileFault> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let text = std::str::from_utf8(bytes).map_err(|why| FileFault::NotUtf8(why.valid_up_to()))?.trim_end();
-    if text.is_empty() {
+    let text = std::str::from_utf8(bytes).map_err(|why| FileFault::NotUtf8(why.valid_up_to()))?;
+    let ink = text.trim_end().len();
+    if ink == 0 {
         return Err(FileFault::Empty);
     }
+    let end = text.get(ink..).and_then(|blank| blank.find('\n')).map_or(text.len(), |line_end| ink + line_end);
+    let text = text.get(..end).unwrap_or(text);
     match format {
         ImportFormat::Csv => csv_rows::rows(text, settings, now),
         ImportFormat::Jsonl => json_lines::rows(text, settings, now),

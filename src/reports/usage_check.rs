@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::Db;
 use crate::acts::checkpoint_usage::is_signed;
-use crate::store::Fault;
+use crate::store::{Fault, Store};
 
 /// What was worked out again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -63,12 +63,14 @@ fn must_be_signed(db: &mut Db, place: &str, key_id: &str, message: &[u8], signat
 ///
 /// # Errors
 /// [`Broken::Place`] with the first place that does not fit; a fault of the database.
-pub fn check(db: &mut Db) -> Result<Checked, Broken> {
+pub fn check(store: &Store) -> Result<Checked, Broken> {
     let mut checked = Checked::default();
-    chains::check(db, &mut checked)?;
-    statements::check_tariffs(db, &mut checked)?;
-    statements::check(db, &mut checked)?;
-    money::check_pools(db, &mut checked)?;
-    money::check_papers(db, &mut checked)?;
+    chains::check(store, &mut checked)?;
+    store.read(|db| {
+        statements::check_tariffs(db, &mut checked)?;
+        statements::check(db, &mut checked)?;
+        money::check_pools(db, &mut checked)?;
+        money::check_papers(db, &mut checked)
+    })?;
     Ok(checked)
 }

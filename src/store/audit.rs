@@ -67,6 +67,14 @@ pub fn of_subject(db: &mut Db, subject: &str) -> Result<Vec<Entry>, Fault> {
     Ok(audit_entry::table.filter(audit_entry::subject.eq(subject)).order(audit_entry::id).select(Entry::as_select()).load(db)?)
 }
 
+/// All lines of an act such as `checkpoint_usage`, oldest first.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn of_act(db: &mut Db, act: &str) -> Result<Vec<Entry>, Fault> {
+    Ok(audit_entry::table.filter(audit_entry::act.eq(act)).order(audit_entry::id).select(Entry::as_select()).load(db)?)
+}
+
 /// # Errors
 /// A [`Fault`] of the database.
 pub fn last_of_application(db: &mut Db, id: ApplicationId) -> Result<Option<Entry>, Fault> {

@@ -23,6 +23,12 @@ pub struct Checkpoint {
 }
 
 impl Checkpoint {
+    /// `0:1-10000`, as the trail names it.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{}:{}-{}", self.shard, self.from_seq, self.to_seq)
+    }
+
     /// SHA-256 over everything that the checkpoint says: what is signed.
     #[must_use]
     pub fn said(&self) -> [u8; 32] {

@@ -1,12 +1,13 @@
 //! What the two databases say differently. Nowhere else stands SQL of one database alone.
 
+use diesel::dsl::copy_from;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Binary, Bool, Text};
 
 use super::schema::usage_event;
-use super::usage::{Known, POSTGRES_SHARDS, StoredEvent};
+use super::usage::{Known, POSTGRES_SHARDS, RunInterval, StoredEvent};
 use super::{Db, Fault};
-use crate::ids::ContractId;
+use crate::ids::{ContractId, ProviderId};
 use crate::metering::event::EventKey;
 
 /// Chains that writers may use side by side.
@@ -49,7 +50,8 @@ struct KnownRow {
     late: bool,
 }
 
-/// Which of these ids of a source are stored.
+/// Which of these ids of a source are stored. The question is written out, so that PostgreSQL plans
+/// it for every batch: a plan that is kept from the days of an almost empty table reads a whole source.
 pub(super) fn known_events(db: &mut Db, source: &str, ids: &[&str]) -> Result<Vec<Known>, Fault> {
     const SELECT: &str = "SELECT event_id, shard, seq, kind, contract_id, digest, late FROM usage_event WHERE source = $1 AND event_id";
     let rows: Vec<KnownRow> = match db {
@@ -76,59 +78,46 @@ pub(super) fn known_events(db: &mut Db, source: &str, ids: &[&str]) -> Result<Ve
     Ok(rows.into_iter().map(known).collect())
 }
 
-/// Stores events and says how many were new. SQLite is fastest with one prepared statement per
-/// row, PostgreSQL with one statement over arrays (metering.md §0, point 11).
-pub(super) fn insert_events(db: &mut Db, events: &[StoredEvent]) -> Result<usize, Fault> {
-    match db {
+/// The living intervals of runs. That a run is named stands in the text, not in a parameter:
+/// otherwise SQLite does not see that the index of named runs answers it, and reads the whole table.
+pub(super) fn intervals_of(db: &mut Db, provider: ProviderId, instances: &[&str]) -> Result<Vec<RunInterval>, Fault> {
+    const SELECT: &str = "SELECT e.instance, e.start_ms, e.end_ms, e.source, e.event_id FROM usage_event e \
+         LEFT JOIN usage_void v ON v.shard = e.shard AND v.seq = e.seq \
+         WHERE e.provider_id = $1 AND e.instance <> '' AND e.quantity_ms > 0 AND v.by_seq IS NULL AND e.instance";
+    Ok(match db {
         Db::Sqlite(conn) => {
-            let mut new = 0;
-            for event in events {
-                new += diesel::insert_into(usage_event::table).values(event).execute(conn)?;
-            }
-            Ok(new)
+            let list = serde_json::Value::from(instances.to_vec()).to_string();
+            diesel::sql_query(format!("{SELECT} IN (SELECT value FROM json_each($2))"))
+                .bind::<BigInt, _>(provider)
+                .bind::<Text, _>(list)
+                .load(conn)?
         }
-        Db::Postgres(conn) => insert_arrays(conn, events),
-    }
+        Db::Postgres(conn) => {
+            diesel::sql_query(format!("{SELECT} = ANY($2)")).bind::<BigInt, _>(provider).bind::<Array<Text>, _>(instances).load(conn)?
+        }
+    })
 }
 
-const INSERT_ARRAYS: &str = "INSERT INTO usage_event (shard, seq, source, event_id, kind, provider_id, contract_id, subject, resource, \
-     partition_name, qos, project, instance, units, time_ms, start_ms, end_ms, quantity_ms, data, digest, received_ms, late, hash) \
-     SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23) \
-     ON CONFLICT (source, event_id) DO NOTHING";
+/// From this many rows on PostgreSQL stores them faster by COPY than one by one.
+const COPIED: usize = 8;
 
-fn insert_arrays(conn: &mut PgConnection, events: &[StoredEvent]) -> Result<usize, Fault> {
-    fn texts<'a>(events: &'a [StoredEvent], column: impl Fn(&'a StoredEvent) -> &'a str) -> Vec<&'a str> {
-        events.iter().map(column).collect()
+/// Stores events. SQLite is fastest with one prepared statement per row, PostgreSQL with COPY
+/// (metering.md §0, point 11); a row that is there already is a unique violation on both.
+pub(super) fn insert_events(db: &mut Db, events: &[StoredEvent]) -> Result<(), Fault> {
+    match db {
+        Db::Postgres(conn) if events.len() >= COPIED => {
+            copy_from(usage_event::table).from_insertable(events).execute(conn)?;
+        }
+        Db::Postgres(conn) => {
+            for event in events {
+                diesel::insert_into(usage_event::table).values(event).execute(conn)?;
+            }
+        }
+        Db::Sqlite(conn) => {
+            for event in events {
+                diesel::insert_into(usage_event::table).values(event).execute(conn)?;
+            }
+        }
     }
-    fn numbers(events: &[StoredEvent], column: impl Fn(&StoredEvent) -> i64) -> Vec<i64> {
-        events.iter().map(column).collect()
-    }
-    fn bytes<'a>(events: &'a [StoredEvent], column: impl Fn(&'a StoredEvent) -> &'a [u8]) -> Vec<&'a [u8]> {
-        events.iter().map(column).collect()
-    }
-    Ok(diesel::sql_query(INSERT_ARRAYS)
-        .bind::<Array<BigInt>, _>(numbers(events, |event| event.shard))
-        .bind::<Array<BigInt>, _>(numbers(events, |event| event.seq))
-        .bind::<Array<Text>, _>(texts(events, |event| &event.source))
-        .bind::<Array<Text>, _>(texts(events, |event| &event.event_id))
-        .bind::<Array<Text>, _>(texts(events, |event| &event.kind))
-        .bind::<Array<BigInt>, _>(numbers(events, |event| event.provider_id.get()))
-        .bind::<Array<BigInt>, _>(numbers(events, |event| event.contract_id.get()))
-        .bind::<Array<Text>, _>(texts(events, |event| &event.subject))
-        .bind::<Array<Text>, _>(texts(events, |event| &event.resource))
-        .bind::<Array<Text>, _>(texts(events, |event| &event.partition_name))
-        .bind::<Array<Text>, _>(texts(events, |event| &event.qos))
-        .bind::<Array<Text>, _>(texts(events, |event| &event.project))
-        .bind::<Array<Text>, _>(texts(events, |event| &event.instance))
-        .bind::<Array<BigInt>, _>(numbers(events, |event| event.units))
-        .bind::<Array<BigInt>, _>(numbers(events, |event| event.time_ms))
-        .bind::<Array<BigInt>, _>(numbers(events, |event| event.start_ms))
-        .bind::<Array<BigInt>, _>(numbers(events, |event| event.end_ms))
-        .bind::<Array<BigInt>, _>(numbers(events, |event| event.quantity_ms.get()))
-        .bind::<Array<Text>, _>(texts(events, |event| &event.data))
-        .bind::<Array<Binary>, _>(bytes(events, |event| &event.digest))
-        .bind::<Array<BigInt>, _>(numbers(events, |event| event.received_ms))
-        .bind::<Array<Bool>, _>(events.iter().map(|event| event.late).collect::<Vec<_>>())
-        .bind::<Array<Binary>, _>(bytes(events, |event| &event.hash))
-        .execute(conn)?)
+    Ok(())
 }

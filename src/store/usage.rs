@@ -27,7 +27,7 @@ pub struct Shard {
 
 /// A stored event.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable, Serialize, Deserialize)]
-#[diesel(table_name = usage_event)]
+#[diesel(table_name = usage_event, treat_none_as_default_value = false)]
 pub struct StoredEvent {
     pub shard: i64,
     pub seq: i64,
@@ -114,17 +114,22 @@ pub struct VoidedEvent {
 /// # Errors
 /// A [`Fault`] of the database.
 pub fn lock_shard(db: &mut Db, shard: i64) -> Result<Shard, Fault> {
-    let row = usage_shard::table.find(shard);
-    let touch = diesel::update(row).set(usage_shard::last_seq.eq(usage_shard::last_seq));
-    if touch.execute(db)? == 0 {
-        diesel::sql_query("INSERT INTO usage_shard (shard, last_seq, last_hash) VALUES ($1, 0, $2) ON CONFLICT DO NOTHING")
-            .bind::<BigInt, _>(shard)
-            .bind::<Binary, _>(GENESIS.as_slice())
-            .execute(db)?;
-        // Another writer may have begun the shard at the same moment: queue behind it.
-        diesel::update(row).set(usage_shard::last_seq.eq(usage_shard::last_seq)).execute(db)?;
+    if let Some(locked) = touch_shard(db, shard)? {
+        return Ok(locked);
     }
-    Ok(row.select(Shard::as_select()).first(db)?)
+    diesel::sql_query("INSERT INTO usage_shard (shard, last_seq, last_hash) VALUES ($1, 0, $2) ON CONFLICT DO NOTHING")
+        .bind::<BigInt, _>(shard)
+        .bind::<Binary, _>(GENESIS.as_slice())
+        .execute(db)?;
+    // Another writer may have begun the shard at the same moment: queue behind it.
+    let bad = || Fault::BadRow { table: "usage_shard", id: shard.to_string(), what: "nothing: it was not kept".into() };
+    touch_shard(db, shard)?.ok_or_else(bad)
+}
+
+/// An update that changes nothing takes the lock of the row and tells what stands in it.
+fn touch_shard(db: &mut Db, shard: i64) -> Result<Option<Shard>, Fault> {
+    let touch = diesel::update(usage_shard::table.find(shard)).set(usage_shard::last_seq.eq(usage_shard::last_seq));
+    Ok(touch.returning((usage_shard::shard, usage_shard::last_seq, usage_shard::last_hash)).get_result(db).optional()?)
 }
 
 /// Takes the locks of all shards in their order: no event is stored until the transaction ends.
@@ -172,7 +177,10 @@ pub fn known(db: &mut Db, source: &str, ids: &[&str]) -> Result<Vec<Known>, Faul
 /// [`Fault::Collision`] in that case, after which the caller rolls back and tries again; a
 /// [`Fault`] of the database otherwise.
 pub fn insert(db: &mut Db, events: &[StoredEvent]) -> Result<(), Fault> {
-    if dialect::insert_events(db, events)? == events.len() { Ok(()) } else { Err(Fault::Collision) }
+    match dialect::insert_events(db, events) {
+        Err(fault) if fault.is_unique_violation() => Err(Fault::Collision),
+        done => done,
+    }
 }
 
 /// Takes events out.
@@ -248,12 +256,17 @@ pub fn voids(db: &mut Db) -> Result<Vec<VoidedEvent>, Fault> {
 }
 
 /// A living interval of a run.
-#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+#[derive(Clone, Debug, PartialEq, Eq, QueryableByName)]
 pub struct RunInterval {
+    #[diesel(sql_type = Text)]
     pub instance: String,
+    #[diesel(sql_type = BigInt)]
     pub start_ms: i64,
+    #[diesel(sql_type = BigInt)]
     pub end_ms: i64,
+    #[diesel(sql_type = Text)]
     pub source: String,
+    #[diesel(sql_type = Text)]
     pub event_id: String,
 }
 
@@ -262,16 +275,7 @@ pub struct RunInterval {
 /// # Errors
 /// A [`Fault`] of the database.
 pub fn intervals_of(db: &mut Db, provider: ProviderId, instances: &[&str]) -> Result<Vec<RunInterval>, Fault> {
-    if instances.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(usage_event::table
-        .left_join(usage_void::table.on(usage_void::shard.eq(usage_event::shard).and(usage_void::seq.eq(usage_event::seq))))
-        .filter(usage_event::provider_id.eq(provider).and(usage_event::instance.ne("")))
-        .filter(usage_event::instance.eq_any(instances.to_vec()))
-        .filter(usage_event::quantity_ms.gt(UnitMillis::ZERO).and(usage_void::by_seq.is_null()))
-        .select((usage_event::instance, usage_event::start_ms, usage_event::end_ms, usage_event::source, usage_event::event_id))
-        .load(db)?)
+    if instances.is_empty() { Ok(Vec::new()) } else { dialect::intervals_of(db, provider, instances) }
 }
 
 /// How a source is doing, over all shards.

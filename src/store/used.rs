@@ -35,7 +35,9 @@ impl Cutoff {
         Some(Cutoff(ends))
     }
 
-    /// A condition on two columns; only numbers of ours stand in it.
+    /// A condition on two columns; only numbers of ours stand in it. A column of `usage_event` is
+    /// given as `+e.seq`: the cutoff leaves almost every event in, and SQLite would take its index
+    /// for the way to the events of one contract.
     fn sql(&self, shard: &str, seq: &str) -> String {
         if self.0.is_empty() {
             return "1 = 0".to_owned();
@@ -107,7 +109,7 @@ fn living(contract: &str, cutoff: &Cutoff) -> String {
         "FROM usage_event e LEFT JOIN usage_void v ON v.shard = e.shard AND v.seq = e.seq AND {} \
          WHERE e.contract_id = {contract} AND v.seq IS NULL AND {}",
         cutoff.sql("v.by_shard", "v.by_seq"),
-        cutoff.sql("e.shard", "e.seq")
+        cutoff.sql("+e.shard", "+e.seq")
     )
 }
 
@@ -156,7 +158,7 @@ struct HashRow {
 pub fn hashes_of(db: &mut Db, contract: ContractId, (from_ms, to_ms): (i64, i64), cutoff: &Cutoff) -> Result<Vec<[u8; 32]>, Fault> {
     let sql = format!(
         "SELECT e.hash FROM usage_event e WHERE e.contract_id = $1 AND e.end_ms >= $2 AND e.start_ms < $3 AND {} ORDER BY e.shard, e.seq",
-        cutoff.sql("e.shard", "e.seq")
+        cutoff.sql("+e.shard", "+e.seq")
     );
     let rows: Vec<HashRow> =
         diesel::sql_query(sql).bind::<BigInt, _>(contract).bind::<BigInt, _>(from_ms).bind::<BigInt, _>(to_ms).load(db)?;
@@ -224,7 +226,7 @@ fn behind(asked: &Behind) -> String {
          AND ($4 = '' OR (e.resource = $4 AND (e.end_ms > $2 OR e.start_ms = $2))) \
          AND ($5 = '' OR e.partition_name = $5) AND ($6 = '' OR e.qos = $6)",
         asked.cutoff.sql("v.by_shard", "v.by_seq"),
-        asked.cutoff.sql("e.shard", "e.seq")
+        asked.cutoff.sql("+e.shard", "+e.seq")
     )
 }
 

@@ -4,18 +4,20 @@ use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
 
 use clap::Args;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
+use super::pieces::{PieceRows, are_lines, digest_of_text};
 use crate::acts::import_usage::{COLUMNS, Counts, Desk, Imported, RowAnswer, UsageFile, import_file, rehearse_file};
 use crate::acts::{ActError, House};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::export::csv::guarded;
 use crate::lang::Lang;
-use crate::metering::imports::{ImportFormat, ImportMap, ImportSettings, read_rows};
+use crate::metering::imports::{ImportFormat, ImportMap, ImportSettings, Rows, read_rows};
 use crate::metering::moment::Moment;
 use crate::party::Actor;
 use crate::startup::{house, open_store};
@@ -67,18 +69,23 @@ pub(super) fn run(args: &ImportArgs, out: &mut impl Write) -> anyhow::Result<Exi
     let clock = crate::cli::demo::clock_of(&store)?.unwrap_or(Clock::Machine);
     let mut to_mend = false;
     for path in &args.files {
-        let bytes = std::fs::read(path).map_err(|why| anyhow::anyhow!("{}: {why}", path.display()))?;
+        let in_place = |why: anyhow::Error| why.context(path.display().to_string());
+        let whole = if are_lines(args.format) { None } else { Some(std::fs::read(path).map_err(|why| in_place(why.into()))?) };
+        let sha256 = match &whole {
+            Some(bytes) => hex::encode(Sha256::digest(bytes)),
+            None => digest_of_text(path).map_err(in_place)?,
+        };
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let file = UsageFile {
             provider: provider.id,
             format: args.format,
             name,
-            sha256: hex::encode(Sha256::digest(&bytes)),
+            sha256,
             settings: settings.clone(),
             reason: args.reason.trim().to_owned(),
         };
         let place = (&store, &house, &clock);
-        let counts = one(args, place, &file, path, &bytes, out).map_err(|why| why.context(path.display().to_string()))?;
+        let counts = one(args, place, &file, path, whole.as_deref(), out).map_err(in_place)?;
         to_mend |= counts.rejected + counts.conflict > 0;
     }
     Ok(if to_mend { ExitCode::FAILURE } else { ExitCode::SUCCESS })
@@ -94,11 +101,15 @@ fn one(
     (store, house, clock): (&Store, &House, &Clock),
     file: &UsageFile,
     path: &Path,
-    bytes: &[u8],
+    whole: Option<&[u8]>,
     out: &mut impl Write,
 ) -> anyhow::Result<Counts> {
     let now = clock.now();
-    let rows = read_rows(args.format, bytes, &file.settings, Moment::at(now)).map_err(|why| anyhow::anyhow!("{why}"))?;
+    let broken = Mutex::new(None);
+    let rows: Rows<'_> = match whole {
+        Some(bytes) => read_rows(args.format, bytes, &file.settings, Moment::at(now)).map_err(|why| anyhow::anyhow!("{why}"))?,
+        None => Box::new(PieceRows::open(path, args.format, &file.settings, Moment::at(now), &broken)?),
+    };
     let (mut result, result_path) = Results::beside(path)?;
     let system = Actor::system();
     let desk = Desk { store, house, actor: &system, now, shard: 0, key: None };
@@ -109,6 +120,9 @@ fn one(
         import_file(&desk, file, rows, |answers| result.write(answers)).map_err(refused)?
     };
     result.end()?;
+    if let Some(why) = broken.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        return Err(anyhow::Error::context(why, "the file ends early; the rows before are dealt with"));
+    }
     let mut told = serde_json::to_value(imported.counts)?;
     if let Some(fields) = told.as_object_mut() {
         fields.insert("file".to_owned(), json!(path.display().to_string()));

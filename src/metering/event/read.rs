@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::fault::{EventCode, EventFault};
 use super::{Counter, Event, EventKey, EventKind, FUTURE_SKEW_MS, Fact, Gauge, LONGEST_MS, MOST_UNITS, Usage};
-use crate::metering::canonical::{canonical, digest};
+use crate::metering::canonical::{canonical_object, digest};
 use crate::metering::moment::{Interval, Moment, NotAMoment};
 
 /// Longest name, code or reason of an event, in characters.
@@ -36,7 +36,7 @@ pub fn read_event(json: &Value, now: Moment) -> Read<Event> {
     };
     let fields = envelope.get("data").and_then(Value::as_object);
     let fields = fields.ok_or_else(|| bad("data", "须为 JSON 对象", "must be a JSON object"))?;
-    let data = canonical(&Value::Object(fields.clone()))
+    let data = canonical_object(fields)
         .map_err(|why| bad("data", format!("含有 {}，请用整数或文本", why.0), format!("{why}; send whole units or text")))?;
     if data.len() > LONGEST_DATA {
         let fault = EventFault::new(EventCode::TooLarge, "data", "超过 16 KiB", "is longer than 16 KiB");

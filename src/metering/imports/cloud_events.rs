@@ -25,7 +25,7 @@ pub(super) fn rows(text: &str, now: Moment) -> Result<Rows<'_>, FileFault> {
 
 /// The documents of a text: the elements of an array, the whole text when it is one JSON value,
 /// else its lines.
-pub(super) fn documents(text: &str) -> Result<Box<dyn Iterator<Item = &str> + '_>, FileFault> {
+pub(super) fn documents(text: &str) -> Result<Box<dyn Iterator<Item = &str> + Send + '_>, FileFault> {
     if text.trim_start().starts_with('[') {
         let list = elements(text, usize::MAX).map_err(FileFault::BrokenList)?;
         return Ok(Box::new(list.into_iter()));

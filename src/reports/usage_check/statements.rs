@@ -3,14 +3,18 @@
 use diesel::prelude::*;
 
 use super::{Broken, Checked, broken, must_be_signed};
-use crate::acts::billing::clock;
+use crate::acts::ActError;
+use crate::acts::billing::{billed_before, clock, drafted_with, issued_at};
+use crate::acts::reverse_statement::taken_back;
+use crate::lang::Lang;
 use crate::metering::chain::root;
 use crate::metering::moment::Month;
-use crate::metering::statement::lines_digest;
+use crate::metering::statement::{StatementLine, lines_digest};
 use crate::metering::tariff::read_tariff;
 use crate::money::Fen;
 use crate::reports::Db;
 use crate::store;
+use crate::store::metering::Contract;
 use crate::store::metering::TariffRow;
 use crate::store::schema::{statement, tariff_version};
 use crate::store::statement::Statement;
@@ -50,21 +54,69 @@ pub(super) fn check(db: &mut Db, checked: &mut Checked) -> Result<(), Broken> {
             return broken(&place, "its digest is not that of what it says");
         }
         must_be_signed(db, &place, &one.key_id, &said, &one.signature)?;
-        check_events(db, &one, &place)?;
+        let covered = Covered::of(db, &one, &place)?;
+        check_events(db, &one, &place, &covered)?;
+        check_lines(db, &one, &lines, &covered)?;
         checked.statements += 1;
         checked.statement_lines += i64::try_from(lines.len()).unwrap_or(i64::MAX);
     }
     Ok(())
 }
 
-/// The events behind a statement are those of its root.
-fn check_events(db: &mut Db, one: &Statement, place: &str) -> Result<(), Broken> {
-    let contract = store::metering::contract(db, one.contract_id)?;
-    let (Some(contract), Some(month), Some(cutoff)) = (contract, Month::parse(&one.period), Cutoff::parse(&one.cutoff)) else {
-        return broken(place, "its contract, month or cutoff cannot be read");
+/// What a statement covers.
+struct Covered {
+    contract: Contract,
+    month: Month,
+    cutoff: Cutoff,
+}
+
+impl Covered {
+    fn of(db: &mut Db, one: &Statement, place: &str) -> Result<Covered, Broken> {
+        let contract = store::metering::contract(db, one.contract_id)?;
+        match (contract, Month::parse(&one.period), Cutoff::parse(&one.cutoff)) {
+            (Some(contract), Some(month), Some(cutoff)) => Ok(Covered { contract, month, cutoff }),
+            _ => broken(place, "its contract, month or cutoff cannot be read"),
+        }
+    }
+}
+
+/// The lines are what the events up to the cutoff come to at the prices of the tariff, after what
+/// earlier statements billed; those of a credit statement take the original's back.
+fn check_lines(db: &mut Db, one: &Statement, lines: &[StatementLine], covered: &Covered) -> Result<(), Broken> {
+    let place = format!("statement_line of {}", one.number);
+    let again = match one.reverses_id {
+        Some(reversed) => {
+            let original = store::statement::find(db, reversed)?;
+            let Some(original) = original else { return broken(&place, "the statement that it takes back is not there") };
+            let lines = store::statement::lines(db, original.id)?;
+            taken_back(&original.number, lines)
+        }
+        None => {
+            let billed = billed_before(db, one.contract_id, one.id)?;
+            match drafted_with(db, &covered.contract, covered.month, &covered.cutoff, issued_at(one), &billed) {
+                Ok(draft) => draft.lines,
+                Err(ActError::Fault(fault)) => return Err(fault.into()),
+                Err(ActError::Refused(why)) => {
+                    let told = why.first().map(|why| why.text.get(Lang::En).to_owned()).unwrap_or_default();
+                    return broken(&place, &format!("cannot be rated again: {told}"));
+                }
+                Err(ActError::NotFound | ActError::NotAllowed | ActError::Stale(_)) => return broken(&place, "cannot be rated again"),
+            }
+        }
     };
-    let span = month.span(clock(&contract));
-    let leaves = store::used::hashes_of(db, one.contract_id, (span.start.millis(), span.end.millis()), &cutoff)?;
+    if hex::encode(lines_digest(&one.period, &again)) == one.lines_digest {
+        return Ok(());
+    }
+    let differs = lines.iter().zip(&again).take_while(|(kept, again)| kept == again).count();
+    let amount = |lines: &[StatementLine]| lines.get(differs).map_or("nothing".to_owned(), |line| line.line.amount.display());
+    let (kept, again) = (amount(lines), amount(&again));
+    broken(&place, &format!("line {} is {kept}, and {again} when rated again from events and tariff", differs + 1))
+}
+
+/// The events behind a statement are those of its root.
+fn check_events(db: &mut Db, one: &Statement, place: &str, covered: &Covered) -> Result<(), Broken> {
+    let span = covered.month.span(clock(&covered.contract));
+    let leaves = store::used::hashes_of(db, one.contract_id, (span.start.millis(), span.end.millis()), &covered.cutoff)?;
     if hex::encode(root(&leaves)) == one.event_root {
         return Ok(());
     }

@@ -18,6 +18,7 @@ use suanquan::ids::Uscc;
 use suanquan::metering::chain::{Hash, Sibling, root_of_proof};
 use suanquan::metering::imports::{ImportFormat, ImportSettings, read_file};
 use suanquan::metering::moment::{Moment, Month};
+use suanquan::metering::statement::lines_digest;
 use suanquan::metering::tariff::PoolKind;
 use suanquan::money::Fen;
 use suanquan::party::Actor;
@@ -249,7 +250,7 @@ fn unlock(db: &TestDb) {
 }
 
 fn verified(centre: &Centre) -> Result<Checked, String> {
-    centre.house.store.read(check).map_err(|why| match why {
+    check(&centre.house.store).map_err(|why| match why {
         Broken::Place(place) => place,
         Broken::Fault(fault) => panic!("{fault:?}"),
     })
@@ -313,11 +314,45 @@ fn whatever_is_rewritten_is_found_and_named() {
             db.run_sql(&format!("UPDATE {undo}"));
             assert_eq!(verified(&centre), Ok(clean), "after {undo}");
         }
+        db.run_sql("CREATE TABLE kept AS SELECT * FROM usage_checkpoint; DELETE FROM usage_checkpoint");
+        let found = verified(&centre).unwrap_err();
+        assert!(found.starts_with("usage_checkpoint shard 0 seq 1-4: is missing; audit_entry"), "{found}");
+        db.run_sql("INSERT INTO usage_checkpoint SELECT * FROM kept");
+        assert_eq!(verified(&centre), Ok(clean), "with the last checkpoint again");
         db.run_sql("DELETE FROM usage_event WHERE seq = 4");
         let ended = run(&["usage", "verify", "--database", db.url()], &[]);
         assert_eq!(ended.status.code(), Some(1));
         let said = String::from_utf8_lossy(&ended.stderr).into_owned();
         assert!(said.contains("usage_event shard 0 seq 4: is missing"), "{said}");
+    });
+}
+
+/// Whoever has the key can sign a statement that fits in itself, but not one that fits the events.
+#[test]
+fn a_statement_that_was_signed_anew_with_another_amount_does_not_fit_its_events() {
+    on_both_databases(|db| {
+        let centre = full(db.url());
+        unlock(db);
+        let one = centre.house.store.read(|db| store::statement::find_by_number(db, "S-2026-0001")).unwrap().unwrap();
+        let mut lines = centre.house.store.read(|db| store::statement::lines(db, one.id)).unwrap();
+        lines[0].line.amount += Fen::yuan(1);
+        let mut forged = one.as_new();
+        for amount in [&mut forged.usage_fen, &mut forged.total_fen, &mut forged.payable_fen] {
+            *amount += Fen::yuan(1);
+        }
+        forged.lines_digest = hex::encode(lines_digest(&forged.period, &lines));
+        forged.digest = hex::encode(forged.said());
+        forged.signature = centre.house.rules().signer.sign(&forged.said());
+        db.run_sql("UPDATE statement_line SET amount_fen = amount_fen + 100");
+        db.run_sql(&format!(
+            "UPDATE statement SET usage_fen = usage_fen + 100, total_fen = total_fen + 100, payable_fen = payable_fen + 100, \
+             lines_digest = '{}', digest = '{}', signature = '{}'",
+            forged.lines_digest, forged.digest, forged.signature
+        ));
+        let found = verified(&centre).unwrap_err();
+        let (kept, again) = (lines[0].line.amount.display(), (lines[0].line.amount - Fen::yuan(1)).display());
+        let place = "statement_line of S-2026-0001: line 1 is";
+        assert_eq!(found, format!("{place} {kept}, and {again} when rated again from events and tariff"));
     });
 }
 

@@ -1,7 +1,7 @@
 //! I15: every amount agrees to the fen, and every exact amount as a fraction, with a second
 //! implementation in Python that shares nothing with ours but the words of the tariff.
 //!
-//! `SUANQUAN_TEST_ORACLE_CASES=100000 scripts/test oracle` is the long form; a case that fails comes
+//! `scripts/bench oracle` is the long form with 100,000 cases; a case that fails comes
 //! again with the seed that is printed, in `SUANQUAN_TEST_SEED`.
 
 use std::collections::BTreeMap;
@@ -61,7 +61,7 @@ fn ask(batch: &[Case]) -> Vec<Value> {
     let lines: Vec<String> = batch.iter().map(|case| shown(case).to_string()).collect();
     std::fs::write(&file, lines.join("\n")).unwrap();
     let python = std::env::var("SUANQUAN_TEST_PYTHON").unwrap_or_else(|_| "/usr/bin/python3".into());
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/bench/rating_oracle.py");
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/parts/rating_oracle.py");
     let run = Command::new(&python).args([script, &file]).output().unwrap_or_else(|why| panic!("{python}: {why}; run scripts/test"));
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
     String::from_utf8(run.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
