@@ -1,8 +1,9 @@
-//! `suanquan usage import | verify | archive | restore | export`: metered usage from files, and proof of what is stored.
+//! `suanquan usage import | verify | replay | archive | restore | export`: metered usage from files, and proof of what is stored.
 
 mod archive;
 mod import;
 mod pieces;
+mod replay;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -31,6 +32,8 @@ enum What {
         #[arg(long, env = "SUANQUAN_DATABASE")]
         database: String,
     },
+    /// Rates all statements of an enterprise's year again and compares the digests
+    Replay(replay::ReplayArgs),
     /// The whole metering of this instance, one JSON object a line, for another instance to check
     Archive {
         #[arg(long, env = "SUANQUAN_DATABASE")]
@@ -76,6 +79,7 @@ pub fn run(args: &UsageArgs, out: &mut impl Write) -> anyhow::Result<ExitCode> {
             writeln!(out, "{}", serde_json::to_string(&checked)?)?;
             Ok(ExitCode::SUCCESS)
         }
+        What::Replay(args) => replay::run(args, out),
         What::Archive { database } => archive::archive(database, out),
         What::Restore(args) => archive::restore(args, out),
         What::Export(args) => export(args, out),

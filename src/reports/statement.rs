@@ -13,13 +13,13 @@ use crate::metering::statement::{Settlement, StatementLine, lines_digest};
 use crate::metering::tariff::PoolKind;
 use crate::money::Fen;
 use crate::party::{self, Actor, Role};
-use crate::store;
 pub use crate::store::audit::Entry;
 pub use crate::store::metering::{Contract, Resource};
 pub use crate::store::paper_trail::{BankReceipt, Case, Paper, TaxInvoice};
 pub use crate::store::purchase::Purchase;
 pub use crate::store::statement::{Standing, Statement};
 use crate::store::used::Cutoff;
+use crate::store::{self, Fault};
 
 /// Staff who may read statements: whoever reads the application that rests on them.
 pub const READERS: &[Role] = &[Role::TaskForce, Role::FinalReviewer, Role::CompetentAuthority, Role::Auditor];
@@ -224,6 +224,21 @@ pub fn of_enterprise(db: &mut Db, enterprise: EnterpriseId) -> Outcome<Vec<ListR
         contracts.push((provider_name(db, contract.provider_id)?, contract));
     }
     rows(db, contracts)
+}
+
+/// All statements of an enterprise in the order of their issue, each with the number of its contract.
+///
+/// # Errors
+/// A fault of the database.
+pub fn of_buyer(db: &mut Db, uscc: &str) -> Result<Vec<(Statement, String)>, Fault> {
+    let mut found = Vec::new();
+    for contract in store::metering::contracts_of_enterprise(db, uscc)? {
+        for (statement, _) in store::statement::of_contract(db, contract.id)? {
+            found.push((statement, contract.number.clone()));
+        }
+    }
+    found.sort_by_key(|(statement, _)| statement.id);
+    Ok(found)
 }
 
 fn rows(db: &mut Db, contracts: Vec<(String, Contract)>) -> Outcome<Vec<ListRow>> {

@@ -7,6 +7,8 @@ mod chains;
 mod money;
 mod statements;
 
+pub use statements::digest_again;
+
 use serde::Serialize;
 
 use super::Db;
@@ -66,11 +68,24 @@ fn must_be_signed(db: &mut Db, place: &str, key_id: &str, message: &[u8], signat
 pub fn check(store: &Store) -> Result<Checked, Broken> {
     let mut checked = Checked::default();
     chains::check(store, &mut checked)?;
-    store.read(|db| {
-        statements::check_tariffs(db, &mut checked)?;
-        statements::check(db, &mut checked)?;
-        money::check_pools(db, &mut checked)?;
-        money::check_papers(db, &mut checked)
-    })?;
+    store.read(|db| check_money(db, &mut checked))?;
     Ok(checked)
+}
+
+/// As [`check`], inside a transaction.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_within(db: &mut Db) -> Result<Checked, Broken> {
+    let mut checked = Checked::default();
+    chains::check_within(db, &mut checked)?;
+    check_money(db, &mut checked)?;
+    Ok(checked)
+}
+
+fn check_money(db: &mut Db, checked: &mut Checked) -> Result<(), Broken> {
+    statements::check_tariffs(db, checked)?;
+    statements::check(db, checked)?;
+    money::check_pools(db, checked)?;
+    money::check_papers(db, checked)
 }

@@ -13,7 +13,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::clock::Clock;
-use crate::reports::usage_check::{Broken, Checked, check};
+use crate::reports::usage_check::{Broken, Checked, check_within};
 use crate::startup::open_store;
 use crate::store::usage_archive::{RowFault, close, is_empty, restore as restore_row, rows};
 use crate::store::{Db, Fault, migrations};
@@ -165,5 +165,5 @@ fn fill(db: &mut Db, lines: impl BufRead) -> Result<Checked, NotRestored> {
         return Err(NotRestored::Torn(last));
     }
     close(db)?;
-    Ok(check(db)?)
+    Ok(check_within(db)?)
 }

@@ -27,29 +27,56 @@ const MOST_THREADS: usize = 8;
 /// Voids by the event that takes out.
 type Voids = BTreeMap<(i64, i64), VoidedEvent>;
 
+/// On as many connections as there are cores.
 pub(super) fn check(store: &Store, checked: &mut Checked) -> Result<(), Broken> {
-    let (ends, spans, voids) = store.read(|db| {
+    let chains = store.read(Chains::load)?;
+    let seen = in_threads(store, &chains.spans, &chains.voids)?;
+    chains.settle(&seen, checked)
+}
+
+/// On one connection, so that rows count that are not committed yet.
+pub(super) fn check_within(db: &mut Db, checked: &mut Checked) -> Result<(), Broken> {
+    let chains = Chains::load(db)?;
+    let mut seen = Seen::default();
+    for span in &chains.spans {
+        span.check(db, &chains.voids, &mut seen)?;
+    }
+    chains.settle(&seen, checked)
+}
+
+/// What has to be worked out.
+struct Chains {
+    ends: Vec<Shard>,
+    spans: Vec<Span>,
+    voids: Voids,
+}
+
+impl Chains {
+    fn load(db: &mut Db) -> Result<Chains, Broken> {
         // The trail first: what is signed while this runs is in the later list only.
         let signed = store::audit::of_act(db, "checkpoint_usage")?;
         let checkpoints = store::checkpoint::all(db)?;
         let ends = store::usage::chain_ends(db)?;
         let spans = spans(&ends, &checkpoints)?;
         none_is_gone(&signed, &checkpoints)?;
-        let voids: Voids = store::usage::voids(db)?.into_iter().map(|void| ((void.by_shard, void.by_seq), void)).collect();
-        Ok::<_, Broken>((ends, spans, voids))
-    })?;
-    checked.shards += i64::try_from(ends.len()).unwrap_or(i64::MAX);
-    let seen = in_threads(store, &spans, &voids)?;
-    checked.events += seen.events;
-    checked.checkpoints += seen.checkpoints;
-    checked.voids += i64::try_from(seen.voids.len()).unwrap_or(i64::MAX);
-    let is_past = |void: &VoidedEvent| ends.iter().any(|end| end.shard == void.by_shard && void.by_seq > end.last_seq);
-    match voids.iter().find(|(by, void)| !seen.voids.contains(by) && !is_past(void)) {
-        Some((_, void)) => {
-            let (shard, seq) = (void.by_shard, void.by_seq);
-            broken(&format!("usage_void shard {} seq {}", void.shard, void.seq), &format!("event {shard}/{seq} takes nothing out"))
+        let voids = store::usage::voids(db)?.into_iter().map(|void| ((void.by_shard, void.by_seq), void)).collect();
+        Ok(Chains { ends, spans, voids })
+    }
+
+    /// Every void takes out what its event says, and the counts.
+    fn settle(&self, seen: &Seen, checked: &mut Checked) -> Result<(), Broken> {
+        checked.shards += i64::try_from(self.ends.len()).unwrap_or(i64::MAX);
+        checked.events += seen.events;
+        checked.checkpoints += seen.checkpoints;
+        checked.voids += i64::try_from(seen.voids.len()).unwrap_or(i64::MAX);
+        let is_past = |void: &VoidedEvent| self.ends.iter().any(|end| end.shard == void.by_shard && void.by_seq > end.last_seq);
+        match self.voids.iter().find(|(by, void)| !seen.voids.contains(by) && !is_past(void)) {
+            Some((_, void)) => {
+                let (shard, seq) = (void.by_shard, void.by_seq);
+                broken(&format!("usage_void shard {} seq {}", void.shard, void.seq), &format!("event {shard}/{seq} takes nothing out"))
+            }
+            None => Ok(()),
         }
-        None => Ok(()),
     }
 }
 

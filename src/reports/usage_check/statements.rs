@@ -80,36 +80,48 @@ impl Covered {
     }
 }
 
-/// The lines are what the events up to the cutoff come to at the prices of the tariff, after what
-/// earlier statements billed; those of a credit statement take the original's back.
-fn check_lines(db: &mut Db, one: &Statement, lines: &[StatementLine], covered: &Covered) -> Result<(), Broken> {
+/// The digest of what a statement's lines come to when they are rated again.
+///
+/// # Errors
+/// What cannot be rated again; faults of the database.
+pub fn digest_again(db: &mut Db, one: &Statement) -> Result<String, Broken> {
+    let covered = Covered::of(db, one, &format!("statement {}", one.number))?;
+    let again = rated_again(db, one, &covered)?;
+    Ok(hex::encode(lines_digest(&one.period, &again)))
+}
+
+/// What the events up to the cutoff come to at the prices of the tariff, after what earlier
+/// statements billed; those of a credit statement take the original's lines back.
+fn rated_again(db: &mut Db, one: &Statement, covered: &Covered) -> Result<Vec<StatementLine>, Broken> {
     let place = format!("statement_line of {}", one.number);
-    let again = match one.reverses_id {
-        Some(reversed) => {
-            let original = store::statement::find(db, reversed)?;
-            let Some(original) = original else { return broken(&place, "the statement that it takes back is not there") };
-            let lines = store::statement::lines(db, original.id)?;
-            taken_back(&original.number, lines)
+    if let Some(reversed) = one.reverses_id {
+        let Some(original) = store::statement::find(db, reversed)? else {
+            return broken(&place, "the statement that it takes back is not there");
+        };
+        let lines = store::statement::lines(db, original.id)?;
+        return Ok(taken_back(&original.number, lines));
+    }
+    let billed = billed_before(db, one.contract_id, one.id)?;
+    match drafted_with(db, &covered.contract, covered.month, &covered.cutoff, issued_at(one), &billed) {
+        Ok(draft) => Ok(draft.lines),
+        Err(ActError::Fault(fault)) => Err(fault.into()),
+        Err(ActError::Refused(why)) => {
+            let told = why.first().map(|why| why.text.get(Lang::En).to_owned()).unwrap_or_default();
+            broken(&place, &format!("cannot be rated again: {told}"))
         }
-        None => {
-            let billed = billed_before(db, one.contract_id, one.id)?;
-            match drafted_with(db, &covered.contract, covered.month, &covered.cutoff, issued_at(one), &billed) {
-                Ok(draft) => draft.lines,
-                Err(ActError::Fault(fault)) => return Err(fault.into()),
-                Err(ActError::Refused(why)) => {
-                    let told = why.first().map(|why| why.text.get(Lang::En).to_owned()).unwrap_or_default();
-                    return broken(&place, &format!("cannot be rated again: {told}"));
-                }
-                Err(ActError::NotFound | ActError::NotAllowed | ActError::Stale(_)) => return broken(&place, "cannot be rated again"),
-            }
-        }
-    };
+        Err(ActError::NotFound | ActError::NotAllowed | ActError::Stale(_)) => broken(&place, "cannot be rated again"),
+    }
+}
+
+fn check_lines(db: &mut Db, one: &Statement, lines: &[StatementLine], covered: &Covered) -> Result<(), Broken> {
+    let again = rated_again(db, one, covered)?;
     if hex::encode(lines_digest(&one.period, &again)) == one.lines_digest {
         return Ok(());
     }
     let differs = lines.iter().zip(&again).take_while(|(kept, again)| kept == again).count();
     let amount = |lines: &[StatementLine]| lines.get(differs).map_or("nothing".to_owned(), |line| line.line.amount.display());
     let (kept, again) = (amount(lines), amount(&again));
+    let place = format!("statement_line of {}", one.number);
     broken(&place, &format!("line {} is {kept}, and {again} when rated again from events and tariff", differs + 1))
 }
 

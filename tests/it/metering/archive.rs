@@ -11,9 +11,10 @@ use suanquan::metering::moment::Month;
 use suanquan::store::{self, Store};
 
 use super::centre::{Centre, usage, void};
-use super::files::full;
+use super::files::{full, unlock};
 
-use crate::harness::db::{TestDb, on_both};
+use crate::accounts::house::USCC;
+use crate::harness::db::{TestDb, on_both, on_both_databases};
 use crate::harness::folder::Folder;
 use crate::harness::server::run;
 
@@ -72,6 +73,26 @@ fn an_archive_gives_the_same_digests_totals_and_roots_in_an_empty_database_of_ei
             let again = restored(empty.url(), &archive);
             assert!(!again.status.success() && String::from_utf8_lossy(&again.stderr).contains("not empty"), "{again:?}");
         }
+    });
+}
+
+#[test]
+fn a_year_of_an_enterprise_is_rated_again_to_the_same_digest() {
+    on_both_databases(|db| {
+        lived(db.url());
+        let replay = || run(&["usage", "replay", "--enterprise", USCC, "--year", "2026", "--database", db.url()], &[]);
+        let first = replay();
+        assert!(first.status.success(), "{first:?}");
+        let text = String::from_utf8(first.stdout.clone()).unwrap();
+        let lines: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let (year, statements) = lines.split_last().unwrap();
+        assert_eq!((&year["statements"], &year["same"]), (&4.into(), &true.into()), "{text}");
+        assert!(statements.iter().all(|line| line["kept"] == line["again"]) && statements[0]["month"] == "2026-02", "{text}");
+        assert_eq!(replay().stdout, first.stdout, "as often as one likes");
+        unlock(db);
+        db.run_sql("UPDATE usage_event SET quantity_ms = quantity_ms + 3600000 WHERE event_id = 'a'");
+        let changed = replay();
+        assert!(!changed.status.success() && String::from_utf8_lossy(&changed.stdout).contains("\"same\":false"), "{changed:?}");
     });
 }
 

@@ -102,7 +102,7 @@ fn every_purchase_of_the_demo_comes_from_a_statement_of_one_of_both_centres() {
         // What rests on confirmed statements waits for nobody to confirm it.
         let missing: Vec<State> = State::ALL.iter().copied().filter(|state| !states.contains(state)).collect();
         assert_eq!(missing, [State::Submitted]);
-        let checked = site.store.read(check).unwrap();
+        let checked = check(&site.store).unwrap();
         assert!(checked.events >= 5_000, "{}", checked.events);
     });
 }

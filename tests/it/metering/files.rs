@@ -230,7 +230,7 @@ pub fn full(url: &str) -> Centre {
 }
 
 /// Lets SQL change what is append-only.
-fn unlock(db: &TestDb) {
+pub fn unlock(db: &TestDb) {
     for table in [
         "usage_event",
         "usage_void",
