@@ -6,6 +6,7 @@ pub mod openapi;
 pub mod purchases;
 pub mod request;
 pub mod statements;
+pub mod stored_event;
 pub mod tariffs;
 pub mod usage_events;
 pub mod usage_lists;

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
-use super::{error, purchases, statements, tariffs, usage_events, usage_lists, usage_proof};
+use super::{error, purchases, statements, stored_event, tariffs, usage_events, usage_lists, usage_proof};
 
 #[derive(Debug, OpenApi)]
 #[openapi(
@@ -36,7 +36,7 @@ use super::{error, purchases, statements, tariffs, usage_events, usage_lists, us
         tariffs::TrialRowOut,
         usage_lists::CheckpointOut,
         usage_lists::EventPageOut,
-        usage_lists::StoredEventOut,
+        stored_event::StoredEventOut,
         usage_lists::SummaryOut,
         usage_lists::SumOut,
         usage_events::EventsOut,

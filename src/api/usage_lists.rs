@@ -9,8 +9,9 @@ use utoipa::ToSchema;
 
 use super::error::{ApiError, ErrorBody};
 use super::request::{bad_field, provider_of};
+use super::stored_event::StoredEventOut;
 use crate::metering::moment::Moment;
-use crate::reports::usage_list::{Checkpoint, Group, GroupBy, StoredEvent, Wanted, checkpoints, events, sums};
+use crate::reports::usage_list::{Checkpoint, Group, GroupBy, Wanted, checkpoints, events, sums};
 use crate::web::site::Site;
 
 /// Most events of a page.
@@ -26,55 +27,12 @@ pub struct AskedEvents {
     cursor: String,
 }
 
-/// An event of a chain.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct StoredEventOut {
-    #[serde(rename = "type")]
-    #[schema(example = "cn.suanquan.compute.usage.v1")]
-    pub kind: String,
-    pub source: String,
-    pub id: String,
-    pub subject: String,
-    pub time: String,
-    /// As it was sent, in canonical form.
-    #[schema(value_type = Object)]
-    pub data: serde_json::Value,
-    pub received: String,
-    /// Its month was billed already when it came.
-    pub late: bool,
-    /// Units × milliseconds.
-    pub quantity_ms: i64,
-    pub shard: i64,
-    pub seq: i64,
-    /// In hexadecimal.
-    pub hash: String,
-}
-
 /// A page of events.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct EventPageOut {
     pub events: Vec<StoredEventOut>,
     /// Give it as `cursor` to go on; nothing after the last page.
     pub next: Option<String>,
-}
-
-impl StoredEventOut {
-    fn of(event: StoredEvent) -> StoredEventOut {
-        StoredEventOut {
-            kind: event.kind,
-            source: event.source,
-            id: event.event_id,
-            subject: event.subject,
-            time: Moment::from_millis(event.time_ms).to_string(),
-            data: serde_json::from_str(&event.data).unwrap_or_default(),
-            received: Moment::from_millis(event.received_ms).to_string(),
-            late: event.late,
-            quantity_ms: event.quantity_ms.get(),
-            shard: event.shard,
-            seq: event.seq,
-            hash: hex::encode(event.hash),
-        }
-    }
 }
 
 /// Events of the caller's provider, in the order of the chains, a thousand at a time.
@@ -103,7 +61,7 @@ pub async fn list(req: HttpRequest, site: web::Data<Site>, asked: web::Query<Ask
     let found = web::block(move || site.store.read(|db| events(db, provider, &wanted, MOST))).await??;
     let full = i64::try_from(found.len()).is_ok_and(|length| length == MOST);
     let next = found.last().filter(|_| full).map(|last| format!("{}:{}", last.shard, last.seq));
-    Ok(HttpResponse::Ok().json(EventPageOut { events: found.into_iter().map(StoredEventOut::of).collect(), next }))
+    Ok(HttpResponse::Ok().json(EventPageOut { events: found.iter().map(StoredEventOut::of).collect(), next }))
 }
 
 impl AskedEvents {

@@ -7,9 +7,9 @@ use utoipa::ToSchema;
 
 use super::error::{ApiError, ErrorBody};
 use super::request::caller;
+use super::stored_event::StoredEventOut;
 use crate::acts::ActError;
 use crate::metering::event::EventKey;
-use crate::metering::moment::Moment;
 use crate::reports::usage_proof::{InclusionProof, ProvenEvent, proven};
 use crate::web::site::Site;
 
@@ -21,30 +21,12 @@ pub struct Asked {
     id: String,
 }
 
-/// An event of a chain. Its hash is SHA-256 over the hash before it and all of its columns.
+/// An event with the hash before it and the way to a signed root.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProvenEventOut {
-    #[serde(rename = "type")]
-    #[schema(example = "cn.suanquan.compute.usage.v1")]
-    pub kind: String,
-    pub source: String,
-    pub id: String,
-    pub subject: String,
-    pub time: String,
-    /// As it was sent, in canonical form.
-    #[schema(value_type = Object)]
-    pub data: serde_json::Value,
-    pub received: String,
-    /// Its month was billed already when it came.
-    pub late: bool,
-    /// Units × milliseconds.
-    pub quantity_ms: i64,
-    pub shard: i64,
-    pub seq: i64,
-    /// SHA-256 over type, subject, time and data, in hexadecimal like all hashes here.
-    pub digest: String,
+    #[serde(flatten)]
+    pub event: StoredEventOut,
     pub previous_hash: String,
-    pub hash: String,
     /// Nothing until the next checkpoint, a day after the event at the latest.
     pub proof: Option<ProofOut>,
 }
@@ -74,22 +56,9 @@ pub struct SiblingOut {
 impl ProvenEventOut {
     #[must_use]
     pub fn of(proven: &ProvenEvent) -> ProvenEventOut {
-        let event = &proven.event;
         ProvenEventOut {
-            kind: event.kind.clone(),
-            source: event.source.clone(),
-            id: event.event_id.clone(),
-            subject: event.subject.clone(),
-            time: Moment::from_millis(event.time_ms).to_string(),
-            data: serde_json::from_str(&event.data).unwrap_or_default(),
-            received: Moment::from_millis(event.received_ms).to_string(),
-            late: event.late,
-            quantity_ms: event.quantity_ms.get(),
-            shard: event.shard,
-            seq: event.seq,
-            digest: hex::encode(&event.digest),
+            event: StoredEventOut::of(&proven.event),
             previous_hash: hex::encode(proven.before),
-            hash: hex::encode(&event.hash),
             proof: proven.proof.as_ref().map(ProofOut::of),
         }
     }

@@ -85,9 +85,10 @@ impl From<diesel::result::Error> for RowFault {
     }
 }
 
-/// Tables that are read whole, in the order in which their rows can be restored.
+/// Tables that are read whole, in the order in which their rows can be restored, and those that are
+/// read apart.
 macro_rules! tables {
-    ($($table:ident: $row:ty, by ($($order:ident),+);)+) => {
+    (whole { $($table:ident: $row:ty, by ($($order:ident),+);)+ } apart { $($other:ident: $other_row:ty;)+ }) => {
         fn whole(db: &mut Db, table: &str) -> Result<Vec<Value>, Fault> {
             match table {
                 $(stringify!($table) => {
@@ -98,11 +99,16 @@ macro_rules! tables {
             }
         }
 
-        fn restore_whole(db: &mut Db, table: &str, row: Value) -> Result<(), RowFault> {
+        fn insert(db: &mut Db, table: &str, row: Value) -> Result<(), RowFault> {
             match table {
                 $(stringify!($table) => {
                     let row: $row = read(table, row)?;
                     diesel::insert_into($table::table).values(row).execute(db)?;
+                    Ok(())
+                })+
+                $(stringify!($other) => {
+                    let row: $other_row = read(table, row)?;
+                    diesel::insert_into($other::table).values(row).execute(db)?;
                     Ok(())
                 })+
                 other => Err(RowFault::NoTable(other.to_owned())),
@@ -114,26 +120,33 @@ macro_rules! tables {
 }
 
 tables! {
-    provider: Provider, by (id);
-    usage_source: Source, by (id);
-    resource_spec: Resource, by (id);
-    usage_subject: Subject, by (provider_id, code);
-    tariff_version: TariffRow, by (id);
-    compute_contract: Contract, by (id);
-    prepaid_pool: PoolRow, by (id);
-    usage_shard: Shard, by (shard);
-    usage_void: VoidedEvent, by (by_shard, by_seq);
-    signing_key: Key, by (key_id);
-    usage_checkpoint: Checkpoint, by (shard, to_seq);
-    statement: Statement, by (id);
-    statement_line: LineRow, by (statement_id, position);
-    statement_state: Standing, by (statement_id);
-    prepaid_move: Move, by (id);
-    purchase: Purchase, by (id);
-    tax_invoice: TaxInvoice, by (id);
-    bank_receipt: BankReceipt, by (id);
-    purchase_allocation: Part, by (id);
-    reconciliation_case: Case, by (id);
+    whole {
+        provider: Provider, by (id);
+        usage_source: Source, by (id);
+        resource_spec: Resource, by (id);
+        usage_subject: Subject, by (provider_id, code);
+        tariff_version: TariffRow, by (id);
+        compute_contract: Contract, by (id);
+        prepaid_pool: PoolRow, by (id);
+        usage_shard: Shard, by (shard);
+        usage_void: VoidedEvent, by (by_shard, by_seq);
+        signing_key: Key, by (key_id);
+        usage_checkpoint: Checkpoint, by (shard, to_seq);
+        statement: Statement, by (id);
+        statement_line: LineRow, by (statement_id, position);
+        statement_state: Standing, by (statement_id);
+        prepaid_move: Move, by (id);
+        purchase: Purchase, by (id);
+        tax_invoice: TaxInvoice, by (id);
+        bank_receipt: BankReceipt, by (id);
+        purchase_allocation: Part, by (id);
+        reconciliation_case: Case, by (id);
+    }
+    apart {
+        usage_event: StoredEvent;
+        provider_bill: ProviderBill;
+        number_series: Series;
+    }
 }
 
 /// Tables whose rows are restored with their numbers, so that new ones go on after the last.
@@ -237,37 +250,20 @@ pub fn is_empty(db: &mut Db) -> Result<bool, Fault> {
 /// # Errors
 /// A row of no such table or that cannot be read; a [`Fault`] of the database.
 pub fn restore(db: &mut Db, table: &str, row: Value, at: NaiveDateTime) -> Result<(), RowFault> {
-    match table {
-        PEOPLE => {
-            let person: Person = read(table, row)?;
-            let values = (
-                account::id.eq(person.id),
-                account::email.eq(format!("archived-{}@suanquan.invalid", person.id)),
-                account::name.eq(person.name),
-                account::kind.eq("staff"),
-                account::created_at.eq(at),
-                account::disabled_at.eq(at),
-            );
-            diesel::insert_into(account::table).values(values).execute(db)?;
-            Ok(())
-        }
-        EVENTS => {
-            let event: StoredEvent = read(table, row)?;
-            diesel::insert_into(usage_event::table).values(event).execute(db)?;
-            Ok(())
-        }
-        BILLS => {
-            let bill: ProviderBill = read(table, row)?;
-            diesel::insert_into(provider_bill::table).values(bill).execute(db)?;
-            Ok(())
-        }
-        SERIES => {
-            let series: Series = read(table, row)?;
-            diesel::insert_into(number_series::table).values(series).execute(db)?;
-            Ok(())
-        }
-        other => restore_whole(db, other, row),
+    if table != PEOPLE {
+        return insert(db, table, row);
     }
+    let person: Person = read(table, row)?;
+    let values = (
+        account::id.eq(person.id),
+        account::email.eq(format!("archived-{}@suanquan.invalid", person.id)),
+        account::name.eq(person.name),
+        account::kind.eq("staff"),
+        account::created_at.eq(at),
+        account::disabled_at.eq(at),
+    );
+    diesel::insert_into(account::table).values(values).execute(db)?;
+    Ok(())
 }
 
 /// After the last row: numbers go on where the restored ones end.
