@@ -72,8 +72,10 @@ fn change(now: Fen, then: Fen) -> String {
     if difference.is_positive() { format!("+{}", difference.display()) } else { difference.display() }
 }
 
-/// The month to try on.
+/// The month to try on: what was asked for, else the last one that is over.
 pub(super) fn month_field(lang: Lang, name: &str, months: &[Month], asked: &str) -> FieldView {
+    let usual = || months.get(1).or(months.first()).map(Month::to_string).unwrap_or_default();
+    let asked = if asked.is_empty() { usual() } else { asked.to_owned() };
     let choices = months.iter().map(|month| Choice::new(month.to_string(), month.to_string())).collect();
     FieldView::new(lang, FieldKind::Select, name, lang.pick("试算月份", "Month to try on")).value(asked).choices(choices).optional().short()
 }
