@@ -217,12 +217,7 @@ pub fn find(db: &mut Db, key: &EventKey) -> Result<Option<StoredEvent>, Fault> {
 /// # Errors
 /// A [`Fault`] of the database.
 pub fn chain_after(db: &mut Db, shard: i64, seq: i64, most: i64) -> Result<Vec<StoredEvent>, Fault> {
-    Ok(usage_event::table
-        .filter(usage_event::shard.eq(shard).and(usage_event::seq.gt(seq)))
-        .order(usage_event::seq)
-        .limit(most)
-        .select(StoredEvent::as_select())
-        .load(db)?)
+    dialect::chain_after(db, shard, seq, most)
 }
 
 /// The hashes of a span of a shard's chain, both ends included.
