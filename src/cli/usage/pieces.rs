@@ -12,8 +12,8 @@ use sha2::{Digest, Sha256};
 use crate::metering::imports::{FileFault, ImportFormat, ImportRow, ImportSettings, read_rows};
 use crate::metering::moment::Moment;
 
-/// Bytes after which a piece ends.
-const PIECE: usize = 1024 * 1024;
+/// Bytes after which a piece ends; few in the tests, so that a small file has many pieces.
+const PIECE: usize = if cfg!(test) { 32 * 1024 } else { 1024 * 1024 };
 
 /// Is every line of such a file a row by itself?
 pub(super) fn are_lines(format: ImportFormat) -> bool {

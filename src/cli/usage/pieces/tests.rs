@@ -45,10 +45,10 @@ fn whole(text: &str, format: ImportFormat) -> Vec<ImportRow> {
 #[test]
 fn the_pieces_of_a_file_give_the_rows_of_the_whole() {
     let (mut csv, mut lines) = ("\u{feff}subject,resource,units,start,end,project\n".to_owned(), String::new());
-    for number in 0..40_000 {
+    for number in 0..3_000 {
         let (subject, project) = (format!("acct-{number}"), if number % 7 == 0 { "武汉 " } else { "p" });
         let at = "2026-03-01T08:00:00+08:00,2026-03-01T09:00:00+08:00";
-        match number % 1_009 {
+        match number % 101 {
             3 => csv.push_str("\n \n"),
             5 => csv.push_str("too,few\n"),
             _ => writeln!(csv, "{subject},ascend-910b,1,{at},{project}").unwrap(),
@@ -61,7 +61,7 @@ fn the_pieces_of_a_file_give_the_rows_of_the_whole() {
     assert_eq!(told, whole(&csv, ImportFormat::Csv));
     assert_eq!(told.last().map(|row| row.row), Some(told.len()), "rows are numbered through");
     let events = told.iter().filter(|row| matches!(row.read, RowRead::Event(_))).count();
-    assert!(events > 39_000, "{events}");
+    assert!(events > 2_900, "{events}");
     assert_eq!(in_pieces(&Kept::new("pieces.jsonl", lines.as_bytes()), ImportFormat::Jsonl), whole(&lines, ImportFormat::Jsonl));
 }
 
