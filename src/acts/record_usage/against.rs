@@ -25,7 +25,7 @@ pub(super) struct Against {
     /// Account code → the enterprise's contracts, oldest first.
     contracts: HashMap<String, Vec<Contract>>,
     pub resources: HashSet<String>,
-    pub billed: HashSet<(ContractId, String)>,
+    billed: HashSet<(ContractId, Month)>,
     pub runs: HashMap<String, Vec<Run>>,
 }
 
@@ -62,7 +62,8 @@ pub(super) fn load(act: &mut Act<'_>, meter: &Meter, incoming: &[Incoming]) -> O
     let usccs: HashSet<&str> = subjects.iter().map(|subject| subject.enterprise_uscc.as_str()).collect();
     let contracts = store::metering::contracts_with(act.db, meter.provider, &usccs.into_iter().collect::<Vec<_>>())?;
     let ids: Vec<ContractId> = contracts.iter().map(|contract| contract.id).collect();
-    against.billed = store::usage::billed_months(act.db, &ids)?.into_iter().collect();
+    let billed = store::usage::billed_months(act.db, &ids)?;
+    against.billed = billed.into_iter().filter_map(|(id, period)| Month::parse(&period).map(|month| (id, month))).collect();
     for subject in subjects {
         let own = contracts.iter().filter(|contract| contract.enterprise_uscc == subject.enterprise_uscc).cloned().collect();
         against.contracts.insert(subject.code, own);
@@ -80,7 +81,7 @@ impl Against {
 
     /// Does the interval touch a month of the contract that was billed?
     pub fn is_billed(&self, contract: ContractId, offset: UtcOffset, interval: Interval) -> bool {
-        months(interval, offset).any(|month| self.billed.contains(&(contract, month.to_string())))
+        months(interval, offset).any(|month| self.billed.contains(&(contract, month)))
     }
 }
 
