@@ -384,11 +384,12 @@ def history_report(bench):
     lines = [
         "## A year of history", "",
         f"{rows:,} rows of CSV ({bench.years['bytes'] / 2**20:,.0f} MiB) of 500 enterprises, in the order in which the runs ended and numbered in it{extrapolated}. *Verify* works out every hash, "
-        "digest, signature and sum again. *Month* is the preview of last month's statements of all enterprises.", "",
+        "digest, signature and sum again. *Month* is the preview of last month's statements of all enterprises; it rates each contract from its "
+        "first day, so it takes time in proportion to all rows, not to those of the month.", "",
         "| | import | rows/s | CPU program + PostgreSQL | memory | verify | CPU program + PostgreSQL | memory | month of 500 |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
-    goals = []
+    goals, hope = [], "" if rows == FULL_HISTORY else ", if it grows in proportion"
     for name in ("SQLite", "PostgreSQL"):
         year = bench.years[name]
         brought, verified = year["import"], year["verify"]
@@ -398,12 +399,12 @@ def history_report(bench):
             f"| {verified['mib']:,.0f} MiB | {year['month']:.2f} s |"
         )
         goals += [
-            (f"{FULL_HISTORY:,} rows imported under 10 minutes, {name}", brought["seconds"] / of_full, 600),
-            (f"{FULL_HISTORY:,} events verified under 30 s, {name}", verified["seconds"] / of_full, 30),
-            (f"a month of 500 enterprises rated under 5 s, {name}", year["month"], 5),
+            (f"{FULL_HISTORY:,} rows imported under 10 minutes, {name}", brought["seconds"] / of_full, 600, hope),
+            (f"{FULL_HISTORY:,} events verified under 30 s, {name}", verified["seconds"] / of_full, 30, hope),
+            (f"a month of 500 enterprises rated under 5 s, {name}", year["month"], 5, f", with {rows:,} rows of history"),
         ]
     lines += ["", "| goal | measured | |", "|---|---|---|"]
-    lines += [f"| {text} | {seconds:,.1f} s | {verdict(seconds < most)} |" for text, seconds, most in goals]
+    lines += [f"| {text} | {seconds:,.1f} s | {verdict(seconds < most)}{so_far} |" for text, seconds, most, so_far in goals]
     return lines + [""]
 
 
