@@ -56,7 +56,7 @@ pub fn run(args: &EngineArgs) -> anyhow::Result<Value> {
         let writers: Vec<_> = queues.iter().map(|queue| scope.spawn(|| insert_all(&store, queue, &gate))).collect();
         gate.wait();
         let started = Instant::now();
-        let told: Vec<_> = writers.into_iter().map(|writer| writer.join()).collect();
+        let told: Vec<_> = writers.into_iter().map(std::thread::ScopedJoinHandle::join).collect();
         (started.elapsed(), told)
     });
     for one in told {

@@ -57,7 +57,7 @@ pub fn run(args: &LoadArgs) -> anyhow::Result<Value> {
         let clients: Vec<_> = queues.iter().map(|queue| scope.spawn(|| send_all(&args.address, queue, &gate))).collect();
         gate.wait();
         let started = Instant::now();
-        let told: Vec<_> = clients.into_iter().map(|client| client.join()).collect();
+        let told: Vec<_> = clients.into_iter().map(std::thread::ScopedJoinHandle::join).collect();
         (started.elapsed(), told)
     });
     let mut waits = Vec::new();
@@ -114,7 +114,7 @@ fn send_all(address: &str, queue: &[Vec<u8>], gate: &Barrier) -> anyhow::Result<
 /// Reads one answer to its end; anything but 200 ends the measurement.
 fn read_answer(connection: &mut TcpStream, answer: &mut Vec<u8>) -> anyhow::Result<()> {
     answer.clear();
-    let mut buffer = [0_u8; 65_536];
+    let mut buffer = vec![0_u8; 65_536];
     let mut whole: Option<usize> = None;
     while whole.is_none_or(|whole| answer.len() < whole) {
         let read = connection.read(&mut buffer)?;

@@ -319,7 +319,7 @@ def report(bench, parts):
         "Written by `scripts/bench meter`; run it again on your machine before you rely on a figure.", "",
         f"- Date {datetime.date.today()}, load average at the end {os.getloadavg()[0]:.1f}.",
         f"- {os.cpu_count()} cores of {processor()}, {os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GiB, "
-        f"{platform.system()} {platform.release()}; client, servers and databases share them.",
+        f"{platform.system()} {platform.release().split('-')[0]}; client, servers and databases share them.",
         f"- PostgreSQL {bench.cluster.sql('SHOW server_version').split()[0]}: fsync, synchronous_commit and full_page_writes on, "
         "shared_buffers 1 GB. SQLite: WAL, synchronous FULL. All programs are release builds.",
         f"- Command: `scripts/bench meter{' --full' if bench.args.full else ''}`, {bench.args.rounds} rounds after a round to warm up.", "",
