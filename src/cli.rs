@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod demo;
 pub mod evaluate;
 pub mod import;
+pub mod invoice;
 pub mod ledger;
 pub mod serve;
 pub mod usage;
@@ -36,6 +37,8 @@ enum Command {
     Demo(demo::DemoArgs),
     /// Read files of purchases
     Import(import::ImportArgs),
+    /// Read electronic invoices
+    Invoice(invoice::InvoiceArgs),
     /// Serve the site
     Serve(serve::ServeArgs),
     /// Make the first administrator
@@ -72,6 +75,10 @@ pub fn main() -> ExitCode {
                 let refused = rows.count(RowOutcome::Refused) + rows.count(RowOutcome::Conflict);
                 writeln!(out, "{:#}", rows.to_json()).map(|()| if refused == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
             }
+            Err(why) => report(Err(why), &mut out, &mut err),
+        },
+        Command::Invoice(args) => match invoice::run(args, &mut out) {
+            Ok(()) => Ok(ExitCode::SUCCESS),
             Err(why) => report(Err(why), &mut out, &mut err),
         },
         Command::Ledger(args) => match ledger::run(args) {

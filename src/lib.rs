@@ -22,6 +22,7 @@ pub mod money;
 
 // Facts and rules.
 pub mod expense;
+pub mod invoice;
 pub mod ledger;
 pub mod metering;
 pub mod party;

@@ -22,6 +22,7 @@ mod doors;
 mod evaluate;
 mod export;
 mod harness;
+mod invoice;
 mod ledger;
 mod metering;
 mod notice;

@@ -1,0 +1,95 @@
+//! An OFD package (GB/T 33190, formats.md §2.5): a ZIP in which four places hold the invoice.
+//!
+//! Folder names vary and some signers break the paths, so entries are told apart by their root
+//! element and no path of the package is followed.
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read};
+
+use zip::ZipArchive;
+
+use super::element::{self, Element};
+use super::field::{Field, Place, Sheet};
+use super::kind::{Kind, looks_like_xml};
+use super::{Warning, dialects, qr};
+
+const MAX_ENTRIES: usize = 2_000;
+/// In bytes, of one entry and of all together.
+const MAX_ENTRY: u64 = 16 * 1024 * 1024;
+const MAX_UNPACKED: u64 = 64 * 1024 * 1024;
+
+/// What each place of the package says.
+pub(super) fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, (Kind, Warning)> {
+    let (documents, pictures) = unpack(bytes).map_err(|why| (Kind::Unreadable, why))?;
+    if !documents.iter().any(|root| root.name == "OFD") {
+        return Err((Kind::NotAnInvoice, Warning::OtherZip));
+    }
+    let texts = page_texts(&documents);
+    let mut found: Vec<Sheet> = Vec::new();
+    for root in &documents {
+        match root.name.as_str() {
+            "OFD" => found.push(dialects::custom_data(root)),
+            "Page" | "Document" | "Res" | "Annotations" | "PageAnnot" | "Attachments" | "CustomTags" | "Signatures" | "Signature" => {}
+            _ if root.first("ObjectRef").is_some() => found.push(dialects::tags(root, |id| texts.get(id).cloned())),
+            _ => found.extend(dialects::sheet(root, Place::Attachment)),
+        }
+    }
+    found.retain(|sheet| !sheet.values.is_empty());
+    if !found.iter().any(|sheet| sheet.says(Field::Number) || sheet.says(Field::Total)) {
+        return Err((Kind::NotAnInvoice, Warning::OtherOfd));
+    }
+    found.sort_by_key(|sheet| sheet.place);
+    if found.iter().all(|sheet| sheet.qr.as_deref().and_then(qr::parse).is_none()) {
+        let code = pictures.iter().find_map(|picture| qr::in_png(picture));
+        if let (Some(sheet), Some(_)) = (found.first_mut(), &code) {
+            sheet.qr = code;
+        }
+    }
+    Ok(found)
+}
+
+/// The XML documents and the pictures of the package.
+type Unpacked = (Vec<Element>, Vec<Vec<u8>>);
+
+fn unpack(bytes: &[u8]) -> Result<Unpacked, Warning> {
+    let broken = |why: zip::result::ZipError| Warning::Broken(why.to_string());
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
+    if archive.len() > MAX_ENTRIES {
+        return Err(Warning::Bomb);
+    }
+    let (mut documents, mut pictures, mut unpacked) = (Vec::new(), Vec::new(), 0);
+    for index in 0..archive.len() {
+        let raw = archive.by_index_raw(index).map_err(broken)?;
+        if raw.encrypted() {
+            return Err(Warning::Encrypted);
+        }
+        drop(raw);
+        let entry = archive.by_index(index).map_err(broken)?;
+        let mut content = Vec::new();
+        // What an entry says of its own size is no evidence: what comes out is counted.
+        entry.take(MAX_ENTRY + 1).read_to_end(&mut content).map_err(|why| Warning::Broken(why.to_string()))?;
+        let size = u64::try_from(content.len()).unwrap_or(u64::MAX);
+        unpacked += size;
+        if size > MAX_ENTRY || unpacked > MAX_UNPACKED {
+            return Err(Warning::Bomb);
+        }
+        if looks_like_xml(&content) {
+            documents.push(element::parse(&content)?);
+        } else if content.starts_with(b"\x89PNG") {
+            pictures.push(content);
+        }
+    }
+    Ok((documents, pictures))
+}
+
+/// The texts of pages and templates by the id of their object, which is unique in a document.
+fn page_texts(documents: &[Element]) -> BTreeMap<String, String> {
+    let mut texts = BTreeMap::new();
+    for object in documents.iter().filter(|root| root.name == "Page").flat_map(Element::all) {
+        if let Some(id) = object.attribute("ID").filter(|_| object.name == "TextObject") {
+            let codes = object.all().into_iter().filter(|element| element.name == "TextCode");
+            texts.insert(id.to_owned(), codes.map(|code| code.text.trim()).collect());
+        }
+    }
+    texts
+}
