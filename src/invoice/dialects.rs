@@ -9,16 +9,28 @@ use super::kind::Kind;
 
 /// What the document says of an invoice; `None` when it is something else.
 pub(super) fn sheet(root: &Element, place: Place) -> Option<Sheet> {
-    if let Some(invoice) = root.first("EInvoice") {
-        return Some(bureau(invoice, place));
-    }
-    if let Some(invoice) = root.first("eInvoice") {
-        return classic(invoice, place);
+    let bureau = together(named(root, "EInvoice").map(|invoice| bureau(invoice, place)));
+    if let Some(sheet) = bureau.or_else(|| together(named(root, "eInvoice").filter_map(|invoice| classic(invoice, place)))) {
+        return Some(sheet);
     }
     if root.name == "xbrl" {
         return accounting(root, if place == Place::Xml { Place::Xml } else { Place::Xbrl });
     }
     flat(root, place)
+}
+
+fn named<'a>(root: &'a Element, name: &'a str) -> impl Iterator<Item = &'a Element> {
+    root.all().into_iter().filter(move |element| element.name == name)
+}
+
+/// A file of several invoices is none of them: their fields stand against one another.
+fn together(mut sheets: impl Iterator<Item = Sheet>) -> Option<Sheet> {
+    let mut first = sheets.next()?;
+    for other in sheets {
+        first.values.extend(other.values);
+        first.lines.clear();
+    }
+    Some(first)
 }
 
 /// 数电票 as the tax bureau issues it.

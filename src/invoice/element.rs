@@ -47,11 +47,6 @@ impl Element {
         }
         found
     }
-
-    /// The first element of this name, this one included.
-    pub fn first(&self, name: &str) -> Option<&Element> {
-        self.all().into_iter().find(|element| element.name == name)
-    }
 }
 
 /// Reads a document in UTF-8, UTF-16 or a Chinese encoding.

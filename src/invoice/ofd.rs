@@ -20,9 +20,9 @@ const MAX_UNPACKED: u64 = 64 * 1024 * 1024;
 
 /// What each place of the package says.
 pub(super) fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, (Kind, Warning)> {
-    let (documents, pictures) = unpack(bytes).map_err(|why| (Kind::Unreadable, why))?;
+    let Unpacked { documents, pictures, damaged } = unpack(bytes).map_err(|why| (Kind::Unreadable, why))?;
     if !documents.iter().any(|root| root.name == "OFD") {
-        return Err((Kind::NotAnInvoice, Warning::OtherZip));
+        return Err(damaged.map_or((Kind::NotAnInvoice, Warning::OtherZip), |why| (Kind::Unreadable, why)));
     }
     let texts = page_texts(&documents);
     let mut found: Vec<Sheet> = Vec::new();
@@ -30,13 +30,15 @@ pub(super) fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, (Kind, Warning)> {
         match root.name.as_str() {
             "OFD" => found.push(dialects::custom_data(root)),
             "Page" | "Document" | "Res" | "Annotations" | "PageAnnot" | "Attachments" | "CustomTags" | "Signatures" | "Signature" => {}
-            _ if root.first("ObjectRef").is_some() => found.push(dialects::tags(root, |id| texts.get(id).cloned())),
+            _ if root.all().iter().any(|element| element.name == "ObjectRef") => {
+                found.push(dialects::tags(root, |id| texts.get(id).cloned()));
+            }
             _ => found.extend(dialects::sheet(root, Place::Attachment)),
         }
     }
     found.retain(|sheet| !sheet.values.is_empty());
     if !found.iter().any(|sheet| sheet.says(Field::Number) || sheet.says(Field::Total)) {
-        return Err((Kind::NotAnInvoice, Warning::OtherOfd));
+        return Err(damaged.map_or((Kind::NotAnInvoice, Warning::OtherOfd), |why| (Kind::Unreadable, why)));
     }
     found.sort_by_key(|sheet| sheet.place);
     if found.iter().all(|sheet| sheet.qr.as_deref().and_then(qr::parse).is_none()) {
@@ -48,8 +50,14 @@ pub(super) fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, (Kind, Warning)> {
     Ok(found)
 }
 
-/// The XML documents and the pictures of the package.
-type Unpacked = (Vec<Element>, Vec<Vec<u8>>);
+/// What is in the package.
+#[derive(Default)]
+struct Unpacked {
+    documents: Vec<Element>,
+    pictures: Vec<Vec<u8>>,
+    /// Why one of its documents is none. It may be one that nobody needs.
+    damaged: Option<Warning>,
+}
 
 fn unpack(bytes: &[u8]) -> Result<Unpacked, Warning> {
     let broken = |why: zip::result::ZipError| Warning::Broken(why.to_string());
@@ -57,7 +65,7 @@ fn unpack(bytes: &[u8]) -> Result<Unpacked, Warning> {
     if archive.len() > MAX_ENTRIES {
         return Err(Warning::Bomb);
     }
-    let (mut documents, mut pictures, mut unpacked) = (Vec::new(), Vec::new(), 0);
+    let (mut found, mut unpacked) = (Unpacked::default(), 0);
     for index in 0..archive.len() {
         let raw = archive.by_index_raw(index).map_err(broken)?;
         if raw.encrypted() {
@@ -74,12 +82,16 @@ fn unpack(bytes: &[u8]) -> Result<Unpacked, Warning> {
             return Err(Warning::Bomb);
         }
         if looks_like_xml(&content) {
-            documents.push(element::parse(&content)?);
+            match element::parse(&content) {
+                Ok(root) => found.documents.push(root),
+                Err(why @ Warning::Broken(_)) => found.damaged = Some(why),
+                Err(why) => return Err(why),
+            }
         } else if content.starts_with(b"\x89PNG") {
-            pictures.push(content);
+            found.pictures.push(content);
         }
     }
-    Ok((documents, pictures))
+    Ok(found)
 }
 
 /// The texts of pages and templates by the id of their object, which is unique in a document.

@@ -83,7 +83,10 @@ fn picture(document: &Document, image: &Stream) -> Option<String> {
         if !matches!(channels, 1 | 3) {
             return None;
         }
-        content.chunks_exact(channels).filter_map(|pixel| pixel.first().copied()).collect()
+        let grey: Vec<u8> = content.chunks_exact(channels).filter_map(|pixel| pixel.first().copied()).collect();
+        // A palette of a few colours: the first is one side of the code, the others are the other.
+        let palette = grey.iter().all(|point| *point < 16);
+        if palette { grey.iter().map(|point| if *point == 0 { 0 } else { 255 }).collect() } else { grey }
     };
     // Masks and palettes may print the zeros or the ones.
     qr::in_grey(width, height, &grey).or_else(|| qr::in_grey(width, height, &grey.iter().map(|point| 255 - point).collect::<Vec<u8>>()))

@@ -1,6 +1,10 @@
 //! `suanquan invoice read`, run as a process on invented invoices of every kind and with every trap
 //! of formats.md §2.
 
+use std::io::Write;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
 use serde_json::Value;
 
 use crate::harness::folder::Folder;
@@ -86,4 +90,33 @@ fn a_file_that_is_not_there_has_a_reason_and_stops_no_other() {
     assert_eq!((&answers[0]["kind"], &answers[1]["kind"]), (&"unreadable".into(), &"unreadable".into()));
     assert!(answers[0]["warnings"][0].as_str().unwrap().contains("cannot be opened"));
     assert_eq!(answers[2]["kind"], "digital");
+}
+
+#[test]
+fn the_reader_gives_up_memory_time_and_files_before_it_reads() {
+    let mut reader = Command::new(env!("CARGO_BIN_EXE_suanquan"))
+        .args(["invoice", "parse-one"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let limits = format!("/proc/{}/limits", reader.id());
+    let held = |name: &str, limit: &str| {
+        let text = std::fs::read_to_string(&limits).unwrap();
+        text.lines().any(|line| line.starts_with(name) && line.split_whitespace().any(|word| word == limit))
+    };
+    // The last of them is set when all are.
+    let started = Instant::now();
+    while !held("Max core file size", "0") || !held("Max open files", "16") {
+        assert!(started.elapsed() < Duration::from_secs(20), "{}", std::fs::read_to_string(&limits).unwrap());
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert!(held("Max address space", "805306368"));
+    assert!(held("Max cpu time", "15"));
+    assert!(held("Max file size", "0"));
+    // It reads all the same.
+    reader.stdin.take().unwrap().write_all(generator::Paper::digital().xml().as_bytes()).unwrap();
+    let output = reader.wait_with_output().unwrap();
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(answer["number"], "26422000000123456789");
 }

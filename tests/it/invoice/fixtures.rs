@@ -208,6 +208,13 @@ fn packages() -> Vec<Fixture> {
         of("digital-tags.ofd", &digital, Ofd::with_tags(&digital).bytes()).but(silent.clone()),
         of("digital-custom-data.ofd", &digital, Ofd::with_custom_data(&digital).bytes()).but(silent),
         of("digital-xml-attached.ofd", &digital, Ofd { attachment: Some(digital.xml()), ..Ofd::default() }.bytes()),
+        of("a-damaged-signature.ofd", &old, Ofd { xbrl: Some("<Signature><Value>".into()), ..Ofd::with_attachment(&old) }.bytes()),
+        refused(
+            "a-damaged-attachment.ofd",
+            Ofd { attachment: Some("<eInvoice><Invoice".into()), ..Ofd::default() }.bytes(),
+            "unreadable",
+            "damaged",
+        ),
         refused("a-letter.ofd", Ofd::default().bytes(), "not_an_invoice", "holds no invoice"),
         refused("photos.zip", package(&[("one.txt", b"photo".to_vec())]), "not_an_invoice", "no OFD invoice"),
     ]
@@ -263,7 +270,13 @@ fn contradictions() -> Vec<Fixture> {
     let line = digital.xml().replacen("<Amount>12500.00", "<Amount>12600.00", 1);
     let mistyped = Paper { buyer_id: "91420100MA4TE5T193".into(), ..digital.clone() };
     let citizen = Paper { seller_id: "42010119900101123401".into(), ..digital.clone() };
+    let other = Paper { number: "26422000000123456798".into(), buyer: "武汉另一家有限公司".into(), ..digital.clone() };
+    let body = |paper: &Paper| paper.xml().split_once("?>").unwrap().1.to_owned();
+    let two = format!("<Batch>{}{}</Batch>", body(&digital), body(&other));
     vec![
+        of("two-invoices.xml", &digital, two)
+            .but(json!({"number": null, "buyer": null, "lines": []}))
+            .with_reason("invoice number differs"),
         of("swapped-total.xml", &digital, swapped).but(no_amounts.clone()).with_reason("is not the total"),
         of("two-totals.ofd", &old, two_totals).but(json!({"total": null})).with_reason("total differs between two places"),
         of("two-numbers.xml", &digital, two_numbers).but(json!({"number": null})).with_reason("invoice number differs"),
