@@ -1,6 +1,8 @@
 //! What the text of a PDF says, by pattern and not by neighbour: the tax bureau's own PDF draws all
 //! labels first and then the values (formats.md §2.6). What two patterns could mean is left empty.
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::super::dialects::red_of_remark;
 use super::super::field::{Field, Place, Sheet, amount, date, is_hidden, searchable};
 use super::super::kind::Kind;
@@ -9,7 +11,7 @@ use crate::money::Fen;
 
 /// What the lines of an invoice say; `None` when they are none.
 pub(super) fn sheet(lines: &[String]) -> Option<Sheet> {
-    let lines: Vec<String> = lines.iter().map(|line| searchable(line)).filter(|line| !line.is_empty()).collect();
+    let lines: Vec<String> = lines.iter().map(|line| searchable(&without_radicals(line))).filter(|line| !line.is_empty()).collect();
     let whole = lines.concat();
     if !whole.contains("发票") || !whole.contains('税') || !(whole.contains("发票号码") || whole.contains("电子发票")) {
         return None;
@@ -32,6 +34,13 @@ pub(super) fn sheet(lines: &[String]) -> Option<Sheet> {
     amounts(&mut sheet, &lines, &whole);
     parties(&mut sheet, &lines, &whole);
     Some(sheet)
+}
+
+/// Programs that print through a system font name radicals (⼒, U+2F12) where characters that look the
+/// same stand (力).
+fn without_radicals(line: &str) -> String {
+    let plain = |c: char| if ('\u{2e80}'..='\u{2fdf}').contains(&c) { std::iter::once(c).nfkc().next().unwrap_or(c) } else { c };
+    line.chars().map(plain).collect()
 }
 
 /// The one value of a list in which all are equal.

@@ -128,7 +128,14 @@ fn own_code(codes: &mut Vec<char>, c: char) -> usize {
 }
 
 fn to_unicode(codes: &[char]) -> String {
-    let pairs: String = codes.iter().enumerate().map(|(at, c)| format!("<{:04X}><{:04X}>\n", at + 3, *c as u32)).collect();
+    // Browsers name some characters by the radicals that look the same.
+    let named = |c: char| {
+        [('子', '⼦'), ('示', '⽰'), ('力', '⼒'), ('人', '⼈')]
+            .into_iter()
+            .find(|(plain, _)| *plain == c)
+            .map_or(c, |(_, radical)| radical)
+    };
+    let pairs: String = codes.iter().enumerate().map(|(at, c)| format!("<{:04X}><{:04X}>\n", at + 3, named(*c) as u32)).collect();
     format!("1 begincodespacerange <0000><FFFF> endcodespacerange\n{} beginbfchar\n{pairs}endbfchar", codes.len())
 }
 
