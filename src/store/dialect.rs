@@ -50,6 +50,19 @@ struct KnownRow {
     late: bool,
 }
 
+/// Batches from this size on could tempt PostgreSQL to read a whole table.
+const MANY: usize = 8;
+
+/// Until the transaction ends PostgreSQL answers from its indexes. While a table grows faster than it
+/// is analysed, the planner takes every run and every id for a frequent one, and would read all
+/// events for each batch.
+fn by_index(conn: &mut PgConnection, asked: usize) -> Result<(), Fault> {
+    if asked >= MANY {
+        diesel::sql_query("SET LOCAL enable_seqscan = off").execute(conn)?;
+    }
+    Ok(())
+}
+
 /// Which of these ids of a source are stored. The question is written out, so that PostgreSQL plans
 /// it for every batch: a plan that is kept from the days of an almost empty table reads a whole source.
 pub(super) fn known_events(db: &mut Db, source: &str, ids: &[&str]) -> Result<Vec<Known>, Fault> {
@@ -63,6 +76,7 @@ pub(super) fn known_events(db: &mut Db, source: &str, ids: &[&str]) -> Result<Ve
                 .load(conn)?
         }
         Db::Postgres(conn) => {
+            by_index(conn, ids.len())?;
             diesel::sql_query(format!("{SELECT} = ANY($2)")).bind::<Text, _>(source).bind::<Array<Text>, _>(ids).load(conn)?
         }
     };
@@ -93,6 +107,7 @@ pub(super) fn intervals_of(db: &mut Db, provider: ProviderId, instances: &[&str]
                 .load(conn)?
         }
         Db::Postgres(conn) => {
+            by_index(conn, instances.len())?;
             diesel::sql_query(format!("{SELECT} = ANY($2)")).bind::<BigInt, _>(provider).bind::<Array<Text>, _>(instances).load(conn)?
         }
     })
