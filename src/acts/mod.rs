@@ -51,6 +51,7 @@ pub mod enter_bank_account;
 pub mod enter_qualification;
 pub mod extend_correction;
 pub mod file_material;
+mod fix_purchases;
 pub mod four_eyes;
 pub mod fund_waitlist;
 pub mod give_rights;

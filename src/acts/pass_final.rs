@@ -1,6 +1,8 @@
 //! Final review passed, by somebody who has not touched the case before (policy.md §3).
 
 use super::case_checks::{Check, to_explain};
+use super::case_facts::Dossier;
+use super::fix_purchases::fix_purchases;
 use super::four_eyes::{Side, take_side};
 use super::letters::Tell;
 use super::reject_application::{REASON_LEAST, REASON_MOST};
@@ -12,7 +14,7 @@ use crate::lang::Lang;
 /// the same.
 ///
 /// # Errors
-/// Refusals: no explanation where one is due, four eyes; what the workflow says; a stale page.
+/// Refusals: no explanation where one is due, four eyes, a purchase whose money has just changed; what the workflow says; a stale page.
 pub fn pass_final(act: &mut Act<'_>, number: &str, seen_version: i64, note: &str) -> Outcome<()> {
     let mut application = act.application(number, Some(seen_version))?;
     act.next_state(&application, ActKind::PassFinal)?;
@@ -20,6 +22,8 @@ pub fn pass_final(act: &mut Act<'_>, number: &str, seen_version: i64, note: &str
     let note = note.trim();
     no_longer_than(REASON_MOST, "note", note)?;
     let today = act.today();
+    let dossier = Dossier::load(act.db, application.clone())?;
+    fix_purchases(act, &dossier)?;
     let open = to_explain(act.db, &application, today)?;
     if !open.is_empty() && note.chars().count() < REASON_LEAST {
         return explanation_missing(&open);

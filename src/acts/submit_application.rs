@@ -7,6 +7,7 @@ use super::assessment::{Assessment, facts_of_submission};
 use super::case_facts::{Dossier, Trust};
 use super::completeness::gaps;
 use super::confirm_by_statements::confirm_by_statements;
+use super::fix_purchases::fix_purchases;
 use super::letters::Tell;
 use super::release::invoice_parts;
 use super::{Act, ActError, Outcome, Refusal, refuse};
@@ -33,7 +34,7 @@ pub fn submit_application(act: &mut Act<'_>, number: &str, seen_version: i64) ->
     if !missing.is_empty() {
         return Err(ActError::Refused(missing));
     }
-    fix_metered(act, &dossier)?;
+    fix_purchases(act, &dossier)?;
     application.bank_account_id = store::bank::active(act.db, application.enterprise_id)?.map(|bank| bank.id);
     register_invoices(act, &application)?;
     if kind == ActKind::Submit {
@@ -57,22 +58,6 @@ pub fn submit_application(act: &mut Act<'_>, number: &str, seen_version: i64) ->
     }
     confirm_by_statements(act, &mut application)?;
     act.tell_enterprise(&application, kind, &Tell::default())
-}
-
-/// Metered purchases stay as they were looked at: a red letter, a refund or a reversal that comes at
-/// the same moment is either seen or has to wait, and what is granted rests on real money.
-fn fix_metered(act: &mut Act<'_>, dossier: &Dossier) -> Outcome<()> {
-    for purchase in dossier.items.iter().map(|(_, purchase)| purchase).filter(|purchase| purchase.is_metered()) {
-        if !store::purchase::fix_claimable(act.db, purchase)? {
-            let order = &purchase.order_no;
-            return refuse(
-                "purchase_changed",
-                format!("账单 {order} 的发票、付款或对账单刚刚有变化。请刷新页面，核对后再提交。"),
-                format!("Invoice, payment or statement of purchase {order} has just changed. Reload the page, look again, then submit."),
-            );
-        }
-    }
-    Ok(())
 }
 
 /// Takes the part of every invoice that stands for items; an invoice is never used for more than

@@ -130,14 +130,13 @@ pub fn save_money(db: &mut Db, seen: &Purchase) -> Result<bool, Fault> {
         == 1)
 }
 
-/// Fixes a metered purchase as an act saw it: claimable, its money unchanged. Whoever changes its
-/// money at the same moment waits for the act or collides with it; `false` when they were faster.
+/// Fixes a metered purchase as an act saw it. Whoever changes its money at the same moment waits for
+/// the act or collides with it; `false` when they were faster.
 ///
 /// # Errors
 /// A [`Fault`] of the database.
-pub fn fix_claimable(db: &mut Db, seen: &Purchase) -> Result<bool, Fault> {
-    let row = purchase::table
-        .filter(purchase::id.eq(seen.id).and(purchase::version.eq(seen.version)).and(purchase::state.eq(PurchaseState::Claimable)));
+pub fn fix(db: &mut Db, seen: &Purchase) -> Result<bool, Fault> {
+    let row = purchase::table.filter(purchase::id.eq(seen.id).and(purchase::version.eq(seen.version)));
     Ok(diesel::update(row).set(purchase::version.eq(seen.version + 1)).execute(db)? == 1)
 }
 

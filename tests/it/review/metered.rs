@@ -177,6 +177,46 @@ fn what_is_not_paid_yet_cannot_be_chosen() {
     });
 }
 
+/// Does something while the refund of a purchase is written and not yet committed.
+fn while_money_goes<T: Send>(scene: &Scene, purchase: PurchaseId, doing: impl Fn(&Scene) -> T) -> T {
+    let written = Barrier::new(2);
+    std::thread::scope(|both| {
+        let refund = both.spawn(|| {
+            scene.store.write::<_, Fault>(|db| {
+                let mut purchase = store::purchase::find(db, purchase)?.unwrap();
+                (purchase.state, purchase.claimable_fen) = (PurchaseState::PartiallyPaid, Fen::ZERO);
+                assert!(store::purchase::save_money(db, &purchase)?);
+                written.wait();
+                std::thread::sleep(Duration::from_millis(300));
+                Ok(())
+            })
+        });
+        written.wait();
+        let done = doing(scene);
+        refund.join().unwrap().unwrap();
+        done
+    })
+}
+
+#[test]
+fn money_that_goes_back_during_the_final_review_is_seen_by_it() {
+    on_both(|url| {
+        let mut scene = Scene::new(url);
+        let metered = scene.metered("S-2026-0001", PurchaseState::Claimable);
+        let number = scene.submitted(&[metered]);
+        scene.accept_qualifications();
+        let (one, three) = (scene.one.clone(), scene.three.clone());
+        scene.step(&one, &number, precheck_application).unwrap();
+        scene.step(&three, &number, |act, case, version| pass_preliminary(act, case, version, "")).unwrap();
+        let version = scene.case(&number).version;
+        let passed = while_money_goes(&scene, metered, |scene| {
+            perform(&scene.store, &scene.house, &scene.two, scene.now, |act| pass_final(act, &number, version, ""))
+        });
+        assert!(matches!(refused(passed), "purchase_changed" | "explanation_missing"));
+        assert_eq!(scene.case(&number).state, State::PreliminaryPassed);
+    });
+}
+
 #[test]
 fn money_that_goes_back_while_an_application_is_submitted_is_not_granted() {
     on_both(|url| {
@@ -184,23 +224,8 @@ fn money_that_goes_back_while_an_application_is_submitted_is_not_granted() {
         let metered = scene.metered("S-2026-0001", PurchaseState::Claimable);
         let draft = scene.complete(&[metered]);
         let version = scene.case(&draft).version;
-        let (written, scene) = (Barrier::new(2), &scene);
-        let submitted = std::thread::scope(|both| {
-            let refund = both.spawn(|| {
-                scene.store.write::<_, Fault>(|db| {
-                    let mut purchase = store::purchase::find(db, metered)?.unwrap();
-                    (purchase.state, purchase.claimable_fen) = (PurchaseState::PartiallyPaid, Fen::ZERO);
-                    assert!(store::purchase::save_money(db, &purchase)?);
-                    written.wait();
-                    std::thread::sleep(Duration::from_millis(300));
-                    Ok(())
-                })
-            });
-            written.wait();
-            let submitted =
-                perform(&scene.store, &scene.house, &scene.applicant, scene.now, |act| submit_application(act, &draft, version));
-            refund.join().unwrap().unwrap();
-            submitted
+        let submitted = while_money_goes(&scene, metered, |scene| {
+            perform(&scene.store, &scene.house, &scene.applicant, scene.now, |act| submit_application(act, &draft, version))
         });
         assert!(matches!(refused(submitted), "purchase_changed" | "incomplete"));
         assert_eq!((scene.case(&draft).state, scene.reserved()), (State::Draft, Fen::ZERO));
