@@ -10,6 +10,7 @@
 
 pub mod canonical;
 pub mod chain;
+pub mod day_sums;
 pub mod event;
 pub mod imports;
 pub mod json_elements;

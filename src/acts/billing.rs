@@ -1,11 +1,14 @@
 //! From stored events to the draft of a statement: the facts are loaded up to a cutoff, the pure
 //! core rates and drafts. Preview, issue, replay and what-if all go through here.
 
+use std::collections::BTreeMap;
+
 use chrono::{Days, NaiveDate};
 
 use super::{ActError, Outcome, Refusal};
 use crate::ids::{ContractId, StatementId};
 use crate::lang::Text;
+use crate::metering::day_sums::DaySums;
 use crate::metering::event::EventKind;
 use crate::metering::moment::{Interval, Moment, Month, UtcOffset};
 use crate::metering::quantity::UnitMillis;
@@ -31,23 +34,63 @@ pub struct UsedBy {
     pub project: String,
 }
 
+/// Events after the day sums that are still added one by one; with more of them to read it is faster
+/// to ask for those of the contract alone.
+const MOST_OPEN: i64 = 20_000;
+
 /// What a contract used up to a cutoff, cut at the midnights of its clock. A gauge that still
-/// holds units counts until `until`.
+/// holds units counts until `until`. The day sums answer where they serve the cutoff.
 ///
 /// # Errors
 /// Faults of the database.
 pub fn used_by(db: &mut Db, contract: &Contract, cutoff: &Cutoff, until: Moment) -> Result<Vec<UsedBy>, Fault> {
-    let offset = clock(contract);
-    let offset_ms = i64::from(offset.minutes()) * 60_000;
+    let summed = store::day_sum::ends(db)?;
+    let open = cutoff.beyond(&summed).filter(|open| open.iter().map(|span| span.events()).sum::<i64>() <= MOST_OPEN);
+    let Some(open) = open else { return used_anew(db, contract, cutoff, until) };
+    let mut sums = DaySums::default();
+    sums.merge(store::day_sum::of_contract(db, contract.id)?);
+    let clocks = BTreeMap::from([(contract.id, clock(contract))]);
+    for span in &open {
+        store::day_sum::add_span(db, &mut sums, &clocks, *span, Some(contract.id))?;
+    }
+    let readings = store::used::readings(db, contract.id, cutoff, &open)?;
+    if store::day_sum::ends(db)? != summed {
+        // The sums went on between two of these questions.
+        return used_anew(db, contract, cutoff, until);
+    }
+    let mut found = Vec::new();
+    for sum in sums.into_sorted() {
+        let bad = |_| Fault::BadRow { table: "usage_day_sum", id: format!("{} {}", sum.contract, sum.day), what: sum.quantity.to_string() };
+        let quantity = UnitMillis::new(i64::try_from(sum.quantity).map_err(bad)?);
+        let used = Used { day: sum.day, resource: sum.resource, partition: sum.partition, qos: sum.qos, quantity };
+        found.push(UsedBy { used, project: sum.project });
+    }
+    found.extend(cut(contract, readings, until));
+    Ok(found)
+}
+
+/// As [`used_by`], from the events alone: for whoever checks what the sums gave.
+///
+/// # Errors
+/// Faults of the database.
+pub fn used_anew(db: &mut Db, contract: &Contract, cutoff: &Cutoff, until: Moment) -> Result<Vec<UsedBy>, Fault> {
+    let offset_ms = i64::from(clock(contract).minutes()) * 60_000;
     let mut found = Vec::new();
     for sum in store::used::day_sums(db, contract.id, offset_ms, cutoff)? {
         let (day, quantity) = (day_of(sum.day), UnitMillis::new(sum.quantity_ms));
         let used = Used { day, resource: sum.resource, partition: sum.partition_name, qos: sum.qos, quantity };
         found.push(UsedBy { used, project: sum.project });
     }
-    let singles = store::used::singles(db, contract.id, offset_ms, cutoff)?;
+    found.extend(cut(contract, store::used::singles(db, contract.id, offset_ms, cutoff)?, until));
+    Ok(found)
+}
+
+/// Single events cut at the midnights of a contract.
+fn cut(contract: &Contract, singles: Vec<Single>, until: Moment) -> Vec<UsedBy> {
+    let offset = clock(contract);
     // A contract's last day ends what a gauge holds.
     let last = offset.start_of(contract.valid_to + Days::new(1));
+    let mut found = Vec::new();
     for piece in pieces(singles, until.min(last)) {
         for (day, quantity) in cut_at_days(piece.interval, piece.quantity, offset) {
             let series = piece.series.clone();
@@ -55,7 +98,7 @@ pub fn used_by(db: &mut Db, contract: &Contract, cutoff: &Cutoff, until: Moment)
             found.push(UsedBy { used, project: series.project });
         }
     }
-    Ok(found)
+    found
 }
 
 fn day_of(days_since_1970: i64) -> NaiveDate {
@@ -181,14 +224,15 @@ pub fn issued_at(statement: &Statement) -> Moment {
 /// As [`rated`].
 pub fn drafted(db: &mut Db, contract: &Contract, month: Month, cutoff: &Cutoff, until: Moment) -> Outcome<StatementDraft> {
     let billed = billed(db, contract.id)?;
-    drafted_with(db, contract, month, cutoff, until, &billed)
+    let used = used_by(db, contract, cutoff, until)?;
+    drafted_from(db, contract, month, &used, &billed)
 }
 
 /// The statement of a month from the events up to a cutoff, after what was billed.
 ///
 /// # Errors
 /// As [`rated`].
-pub fn drafted_with(
+pub fn drafted_anew(
     db: &mut Db,
     contract: &Contract,
     month: Month,
@@ -196,8 +240,12 @@ pub fn drafted_with(
     until: Moment,
     billed: &[Billed],
 ) -> Outcome<StatementDraft> {
+    let used = used_anew(db, contract, cutoff, until)?;
+    drafted_from(db, contract, month, &used, billed)
+}
+
+fn drafted_from(db: &mut Db, contract: &Contract, month: Month, used: &[UsedBy], billed: &[Billed]) -> Outcome<StatementDraft> {
     let tariffs = tariffs(db, contract)?;
-    let used = used_by(db, contract, cutoff, until)?;
-    let months = rated(contract, &tariffs, &used, month)?;
+    let months = rated(contract, &tariffs, used, month)?;
     Ok(draft(month, &months, billed))
 }

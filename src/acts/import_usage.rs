@@ -13,7 +13,7 @@ use std::sync::mpsc::sync_channel;
 use chrono::{DateTime, Utc};
 
 use super::centre::must_run;
-use super::record_usage::{Incoming, Meter, record_usage};
+use super::record_usage::{EventAnswer, Incoming, Meter, record_new_usage, record_usage};
 use super::rehearse::rehearse;
 use super::service_tokens::own_source;
 use super::{Act, ActError, House, Line, Outcome, RequestKey, Store, no_longer_than, perform, perform_once};
@@ -176,12 +176,14 @@ pub fn rehearse_file(
     })
 }
 
-/// One chunk in one transaction, tried again while others store the same events.
+/// One chunk in one transaction, tried again when some were stored before, and while others store the
+/// same events.
 fn in_turn(desk: &Desk<'_>, file: &UsageFile, rows: &[ImportRow]) -> Outcome<Vec<RowAnswer>> {
     let mut tries = 0;
     loop {
+        let record = if tries == 0 { record_new_usage } else { record_usage };
         tries += 1;
-        match perform(desk.store, desk.house, desk.actor, desk.now, |act| record_rows(act, file, desk.shard, rows)) {
+        match perform(desk.store, desk.house, desk.actor, desk.now, |act| rows_of(act, file, desk.shard, rows, record)) {
             Err(ActError::Fault(fault)) if fault.is_passing() && tries < TRIES => {}
             done => return done,
         }
@@ -193,6 +195,13 @@ fn in_turn(desk: &Desk<'_>, file: &UsageFile, rows: &[ImportRow]) -> Outcome<Vec
 /// # Errors
 /// As [`import_file`].
 pub fn record_rows(act: &mut Act<'_>, file: &UsageFile, shard: i64, rows: &[ImportRow]) -> Outcome<Vec<RowAnswer>> {
+    rows_of(act, file, shard, rows, record_usage)
+}
+
+/// How the events of rows are stored.
+type Record = fn(&mut Act<'_>, &Meter, i64, Vec<Incoming>, bool) -> Outcome<Vec<EventAnswer>>;
+
+fn rows_of(act: &mut Act<'_>, file: &UsageFile, shard: i64, rows: &[ImportRow], record: Record) -> Outcome<Vec<RowAnswer>> {
     must_run(act, file.provider)?;
     no_longer_than(300, "reason", &file.reason)?;
     let meter = Meter {
@@ -219,7 +228,7 @@ pub fn record_rows(act: &mut Act<'_>, file: &UsageFile, shard: i64, rows: &[Impo
         });
     }
     if !incoming.is_empty() {
-        let told = record_usage(act, &meter, shard, incoming, false)?;
+        let told = record(act, &meter, shard, incoming, false)?;
         for (at, told) in waiting.into_iter().zip(&told) {
             if let Some(answer) = answers.get_mut(at) {
                 answer.settle(told);

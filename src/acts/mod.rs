@@ -99,6 +99,7 @@ pub mod settle_lines;
 pub mod sign_in;
 pub mod start_application;
 pub mod submit_application;
+pub mod sum_usage;
 mod tell_of_correction;
 pub mod top_up_pool;
 pub mod waiting_line;

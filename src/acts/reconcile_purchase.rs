@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::billing::{billed_before, drafted_with, is_living, tariffs};
+use super::billing::{billed_before, drafted_anew, is_living, tariffs};
 use super::{Act, ActError, Outcome};
 use crate::ids::PurchaseId;
 use crate::metering::moment::Month;
@@ -126,7 +126,7 @@ fn differences(
     let before = billed_before(act.db, contract.id, statement.id)?;
     let month = Month::parse(&statement.period).ok_or(ActError::NotFound)?;
     let cutoff = Cutoff::parse(&statement.cutoff).ok_or(ActError::NotFound)?;
-    let recomputed = drafted_with(act.db, contract, month, &cutoff, super::billing::issued_at(statement), &before)?;
+    let recomputed = drafted_anew(act.db, contract, month, &cutoff, super::billing::issued_at(statement), &before)?;
     let mut found = usage_against_statement(&recomputed.lines, &lines);
     let facts = ContractFacts { first: contract.valid_from, last: contract.valid_to, cap: contract.cap_fen, tariffs: &tariffs };
     let billed_so_far: Fen = before.iter().map(|billed| billed.line.line.amount).sum();

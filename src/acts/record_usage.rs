@@ -92,9 +92,34 @@ struct Kept {
 /// Faults of the database; [`store::Fault::Collision`] when another shard's writer stored one of
 /// the events at the same moment: nothing was stored then and the caller tries again.
 pub fn record_usage(act: &mut Act<'_>, meter: &Meter, shard: i64, incoming: Vec<Incoming>, atomic: bool) -> Outcome<Vec<EventAnswer>> {
+    record(act, meter, shard, incoming, atomic, Hope::Nothing)
+}
+
+/// As [`record_usage`], in the hope that all events are new and fit: which of them were stored before
+/// is not asked. Almost every batch is so, and the question would cost it a tenth of its time.
+///
+/// # Errors
+/// [`store::Fault::Collision`] also when the hope was vain; then [`record_usage`] answers.
+pub fn record_new_usage(act: &mut Act<'_>, meter: &Meter, shard: i64, incoming: Vec<Incoming>, atomic: bool) -> Outcome<Vec<EventAnswer>> {
+    record(act, meter, shard, incoming, atomic, Hope::AllNew)
+}
+
+/// What is taken for granted of a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hope {
+    AllNew,
+    Nothing,
+}
+
+fn record(act: &mut Act<'_>, meter: &Meter, shard: i64, incoming: Vec<Incoming>, atomic: bool, hope: Hope) -> Outcome<Vec<EventAnswer>> {
     let end = store::usage::lock_shard(act.db, shard)?;
-    let facts = against::load(act, meter, &incoming)?;
+    let facts = against::load(act, meter, &incoming, hope)?;
+    let readable = incoming.iter().filter(|one| one.read.is_ok()).count();
     let mut plan = sort::sort(act, meter, &end, &facts, incoming)?;
+    // An event that was stored before would overlap itself, or wait for what has changed since.
+    if hope == Hope::AllNew && plan.events.len() != readable {
+        return Err(store::Fault::Collision.into());
+    }
     let fine = |answer: &EventAnswer| matches!(answer.status, EventStatus::Accepted | EventStatus::Duplicate);
     if atomic && !plan.answers.iter().all(fine) {
         return Ok(nothing_of(plan.answers));

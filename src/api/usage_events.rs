@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::error::{ApiError, ErrorBody};
 use super::request::{Caller, caller, header, read_body, too_long};
-use crate::acts::record_usage::{EventAnswer, EventStatus, Incoming, Meter, record_usage};
+use crate::acts::record_usage::{EventAnswer, EventStatus, Incoming, Meter, record_new_usage, record_usage};
 use crate::acts::{ActError, perform};
 use crate::lang::{Lang, Text};
 use crate::metering::event::{EventCode, EventFault, EventKey, read_event};
@@ -214,16 +214,18 @@ impl Form {
     }
 }
 
-/// Reads and stores the events; tried again while other writers store the same events.
+/// Reads and stores the events; tried again when some were stored before, and while other writers
+/// store the same events.
 fn take(site: &Site, caller: &Caller, raw: &[&str], atomic: bool, reason: Option<String>) -> Result<Vec<EventAnswer>, ApiError> {
     let Some(provider) = caller.actor.provider() else { return Err(ActError::NotAllowed.into()) };
     let now = site.clock.now();
     let (sources, may_backfill) = site.store.read(|db| rights_of_token(db, &caller.token_hash))?;
     let meter = Meter { provider, sources: sources.into_iter().collect(), backfill: reason, may_backfill };
-    for _ in 0..TRIES {
+    for tries in 0..TRIES {
         let incoming: Vec<Incoming> = raw.iter().map(|text| read(text, Moment::at(now))).collect();
         let shard = site.next_shard();
-        let taken = perform(&site.store, &site.house, &caller.actor, now, |act| record_usage(act, &meter, shard, incoming, atomic));
+        let record = if tries == 0 { record_new_usage } else { record_usage };
+        let taken = perform(&site.store, &site.house, &caller.actor, now, |act| record(act, &meter, shard, incoming, atomic));
         match taken {
             Err(ActError::Fault(fault)) if fault.is_passing() => {}
             other => return Ok(other?),

@@ -8,6 +8,7 @@ pub mod close_notices;
 pub mod fund_waitlist;
 pub mod lapse_corrections;
 pub mod send_mail;
+pub mod sum_usage;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -57,6 +58,9 @@ pub fn run_all(site: &Site) {
     }
     if let Err(fault) = checkpoint_usage::run(site) {
         tracing::error!(?fault, "the chains of usage could not be signed");
+    }
+    if let Err(fault) = sum_usage::run(site) {
+        tracing::error!(?fault, "usage could not be added up");
     }
     if let Err(fault) = send_mail::run(site) {
         tracing::error!(?fault, "letters could not be sent");

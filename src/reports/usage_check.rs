@@ -6,6 +6,7 @@
 mod chains;
 mod money;
 mod statements;
+mod sums;
 
 pub use statements::digest_again;
 
@@ -23,6 +24,7 @@ pub struct Checked {
     /// Events that another one took out.
     pub voids: i64,
     pub checkpoints: i64,
+    pub day_sums: i64,
     /// Versions of tariffs.
     pub tariffs: i64,
     pub statements: i64,

@@ -3,8 +3,10 @@
 use diesel::dsl::copy_from;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Binary, Bool, Text};
+use diesel::upsert::excluded;
 
-use super::schema::usage_event;
+use super::day_sum::Row as DaySumRow;
+use super::schema::{usage_day_sum, usage_event};
 use super::usage::{Known, POSTGRES_SHARDS, RunInterval, StoredEvent};
 use super::{Db, Fault};
 use crate::ids::{ContractId, ProviderId};
@@ -150,6 +152,44 @@ pub(super) fn insert_events(db: &mut Db, events: &[StoredEvent]) -> Result<(), F
         Db::Sqlite(conn) => {
             for event in events {
                 diesel::insert_into(usage_event::table).values(event).execute(conn)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Sums of one statement: seven values each, and PostgreSQL takes 65,535 in all.
+const SUMS: usize = 2_000;
+
+/// Adds day sums to the rows that are there. SQLite is fastest with one prepared statement per row,
+/// PostgreSQL with many rows in one.
+pub(super) fn add_day_sums(db: &mut Db, rows: &[DaySumRow]) -> Result<(), Fault> {
+    macro_rules! add {
+        ($conn:expr, $rows:expr) => {
+            diesel::insert_into(usage_day_sum::table)
+                .values($rows)
+                .on_conflict((
+                    usage_day_sum::contract_id,
+                    usage_day_sum::day,
+                    usage_day_sum::resource,
+                    usage_day_sum::partition_name,
+                    usage_day_sum::qos,
+                    usage_day_sum::project,
+                ))
+                .do_update()
+                .set(usage_day_sum::quantity_ms.eq(usage_day_sum::quantity_ms + excluded(usage_day_sum::quantity_ms)))
+                .execute($conn)?
+        };
+    }
+    match db {
+        Db::Sqlite(conn) => {
+            for row in rows {
+                add!(conn, row);
+            }
+        }
+        Db::Postgres(conn) => {
+            for rows in rows.chunks(SUMS) {
+                add!(conn, rows);
             }
         }
     }

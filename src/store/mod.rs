@@ -15,6 +15,7 @@ pub mod clawback;
 pub mod coaching;
 pub mod columns;
 pub mod credit;
+pub mod day_sum;
 mod dialect;
 pub mod idempotency;
 pub mod letter;
@@ -40,16 +41,19 @@ pub mod usage;
 pub mod usage_archive;
 pub mod usage_import;
 pub mod used;
+mod writer;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use diesel::ConnectionError;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
 use diesel::r2d2::{ManageConnection, Pool};
+
+use writer::Writer;
 
 /// A connection to either database.
 #[derive(diesel::MultiConnection)]
@@ -75,6 +79,9 @@ pub enum Fault {
     /// Nothing was stored; trying again helps.
     #[error("another writer stored some of the same events at the same moment")]
     Collision,
+    /// Nothing was stored.
+    #[error("the transaction could not be committed")]
+    NotCommitted,
 }
 
 impl Fault {
@@ -87,7 +94,9 @@ impl Fault {
             Fault::Query(Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _)) => true,
             // PostgreSQL's 40P01 has no kind of its own.
             Fault::Query(Error::DatabaseError(DatabaseErrorKind::Unknown, told)) => told.message().contains("deadlock detected"),
-            Fault::Query(_) | Fault::Connect(_) | Fault::Address(_) | Fault::Migrate(_) | Fault::BadRow { .. } => false,
+            Fault::Query(_) | Fault::Connect(_) | Fault::Address(_) | Fault::Migrate(_) | Fault::BadRow { .. } | Fault::NotCommitted => {
+                false
+            }
         }
     }
 
@@ -97,7 +106,7 @@ impl Fault {
     pub fn is_busy(&self) -> bool {
         use diesel::result::Error;
         match self {
-            Fault::Connect(_) => true,
+            Fault::Connect(_) | Fault::NotCommitted => true,
             // SQLITE_BUSY and PostgreSQL's 55P03 have no kind of their own.
             Fault::Query(Error::DatabaseError(_, told)) => {
                 told.message().contains("database is locked") || told.message().contains("due to lock timeout")
@@ -120,7 +129,7 @@ impl Fault {
 pub struct Store {
     pool: Pool<Manager>,
     /// SQLite has one writer; many would starve one another (p99 in seconds at 32 clients).
-    writer: Option<Arc<Mutex<Db>>>,
+    writer: Option<Arc<Writer>>,
     url: Arc<str>,
 }
 
@@ -226,11 +235,7 @@ impl Store {
         let manager = Manager { url: url.to_owned() };
         let writer = match address(url)? {
             Address::Postgres(_) => None,
-            Address::Sqlite(_) => {
-                let mut db = manager.connect().map_err(|why| Fault::Address(format!("{url}: {why}")))?;
-                db.batch_execute(WRITER_PRAGMAS)?;
-                Some(Arc::new(Mutex::new(db)))
-            }
+            Address::Sqlite(_) => Some(Arc::new(Writer::new(manager.clone())?)),
         };
         let pool = Pool::builder()
             .max_size(12)
@@ -273,8 +278,7 @@ impl Store {
     /// Whatever the act answers, or a [`Fault`].
     pub fn write<T, E: From<Fault>>(&self, act: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E> {
         match &self.writer {
-            // A poisoned lock only says that an act panicked; `in_transaction` has rolled it back.
-            Some(writer) => in_transaction(&mut writer.lock().unwrap_or_else(PoisonError::into_inner), act),
+            Some(writer) => writer.write(act),
             None => {
                 let mut db = self.pool.get().map_err(|why| E::from(Fault::Connect(why)))?;
                 in_transaction(&mut db, act)
@@ -283,12 +287,15 @@ impl Store {
     }
 }
 
-fn in_transaction<T, E: From<Fault>>(db: &mut Db, act: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E> {
+fn begin(db: &mut Db) -> QueryResult<()> {
     match db {
         Db::Postgres(conn) => AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN ISOLATION LEVEL READ COMMITTED"),
         Db::Sqlite(conn) => AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE"),
     }
-    .map_err(|why| E::from(Fault::Query(why)))?;
+}
+
+fn in_transaction<T, E: From<Fault>>(db: &mut Db, act: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E> {
+    begin(db).map_err(|why| E::from(Fault::Query(why)))?;
     match catch_unwind(AssertUnwindSafe(|| act(db))) {
         Ok(Ok(value)) => {
             <Db as Connection>::TransactionManager::commit_transaction(db).map_err(|why| E::from(Fault::Query(why)))?;

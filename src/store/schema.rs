@@ -786,6 +786,33 @@ diesel::table! {
 }
 
 diesel::table! {
+    usage_day_sum (contract_id, day, resource, partition_name, qos, project) {
+        contract_id -> BigInt,
+        day -> Date,
+        resource -> Text,
+        partition_name -> Text,
+        qos -> Text,
+        project -> Text,
+        quantity_ms -> BigInt,
+    }
+}
+
+diesel::table! {
+    usage_reading (contract_id, shard, seq) {
+        contract_id -> BigInt,
+        shard -> BigInt,
+        seq -> BigInt,
+    }
+}
+
+diesel::table! {
+    usage_summed (shard) {
+        shard -> BigInt,
+        seq -> BigInt,
+    }
+}
+
+diesel::table! {
     usage_checkpoint (shard, to_seq) {
         shard -> BigInt,
         from_seq -> BigInt,
@@ -1006,6 +1033,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     usage_ingest,
     signing_key,
     usage_checkpoint,
+    usage_day_sum,
+    usage_reading,
+    usage_summed,
     statement,
     statement_line,
     prepaid_move,

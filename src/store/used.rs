@@ -1,6 +1,6 @@
-//! What a contract used up to a cutoff: summed by day where an event lies within one day of the
-//! contract's clock, event by event where it crosses a midnight, and the readings of gauges and
-//! counters. Events that were taken out are left out.
+//! What a contract used up to a cutoff, asked of the events: summed by day where an event lies within
+//! one day of the contract's clock, event by event where it crosses a midnight, and the readings of
+//! gauges and counters. Events that were taken out are left out.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,6 +8,7 @@ use std::fmt;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
 
+use super::day_sum::Span;
 use super::schema::usage_event;
 use super::usage::Shard;
 use super::{Db, Fault};
@@ -33,6 +34,15 @@ impl Cutoff {
             ends.insert(shard.parse().ok()?, seq.parse().ok()?);
         }
         Some(Cutoff(ends))
+    }
+
+    /// What lies between the ends of what is summed and this cutoff; `None` when more is summed than
+    /// the cutoff lets in.
+    #[must_use]
+    pub fn beyond(&self, summed: &BTreeMap<i64, i64>) -> Option<Vec<Span>> {
+        let covers = |(shard, seq): (&i64, &i64)| self.0.get(shard).copied().unwrap_or(0) >= *seq;
+        let span = |(shard, to): (&i64, &i64)| Span { shard: *shard, after: summed.get(shard).copied().unwrap_or(0), to: *to };
+        summed.iter().all(covers).then(|| self.0.iter().map(span).filter(|span| span.events() > 0).collect())
     }
 
     /// A condition on two columns; only numbers of ours stand in it. A column of `usage_event` is
@@ -142,6 +152,30 @@ pub fn singles(db: &mut Db, contract: ContractId, offset_ms: i64, cutoff: &Cutof
         EventKind::Counter.as_str()
     );
     Ok(diesel::sql_query(sql).bind::<BigInt, _>(contract).bind::<BigInt, _>(offset_ms).load(db)?)
+}
+
+/// The readings of gauges and counters alone: those that are named beside the day sums, and those in
+/// the spans that are not summed yet.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn readings(db: &mut Db, contract: ContractId, cutoff: &Cutoff, open: &[Span]) -> Result<Vec<Single>, Fault> {
+    let id = contract.get();
+    let kinds = format!("('{}', '{}')", EventKind::Gauge.as_str(), EventKind::Counter.as_str());
+    let mut named = format!("SELECT shard, seq FROM usage_reading WHERE contract_id = {id}");
+    for Span { shard, after, to } in open {
+        let open = format!("WHERE shard = {shard} AND seq > {after} AND seq <= {to} AND +contract_id = {id} AND kind IN {kinds}");
+        named.push_str(&format!(" UNION SELECT shard, seq FROM usage_event {open}"));
+    }
+    let sql = format!(
+        "SELECT e.event_id, e.kind, e.resource, e.partition_name, e.qos, e.project, e.instance, e.units, e.start_ms, e.end_ms, \
+         e.quantity_ms, e.data FROM ({named}) n JOIN usage_event e ON e.shard = n.shard AND e.seq = n.seq \
+         LEFT JOIN usage_void v ON v.shard = e.shard AND v.seq = e.seq AND {} \
+         WHERE v.seq IS NULL AND {} ORDER BY e.start_ms, e.event_id",
+        cutoff.sql("v.by_shard", "v.by_seq"),
+        cutoff.sql("+e.shard", "+e.seq")
+    );
+    Ok(diesel::sql_query(sql).load(db)?)
 }
 
 #[derive(QueryableByName)]
@@ -292,5 +326,16 @@ mod tests {
         assert_eq!(cutoff.sql("s", "q"), "((s = 0 AND q <= 120) OR (s = 3 AND q <= 7))");
         assert_eq!(Cutoff::parse("0:1;2"), None);
         assert_eq!(Cutoff::default().sql("s", "q"), "1 = 0");
+    }
+
+    #[test]
+    fn sums_serve_a_cutoff_that_lies_behind_none_of_them() {
+        let cutoff = Cutoff::parse("0:120,3:7").unwrap();
+        let open = |summed: &[(i64, i64)]| cutoff.beyond(&summed.iter().copied().collect());
+        let span = |shard, after, to| Span { shard, after, to };
+        assert_eq!(open(&[]), Some(vec![span(0, 0, 120), span(3, 0, 7)]));
+        assert_eq!(open(&[(0, 120), (3, 2)]), Some(vec![span(3, 2, 7)]));
+        assert_eq!(open(&[(0, 121)]), None);
+        assert_eq!(open(&[(1, 1)]), None, "a chain that the cutoff does not know");
     }
 }

@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 use suanquan::code::Tier;
 use suanquan::money::Fen;
-use suanquan::store::{Db, Fault, Store, account, application, budget, migrations};
+use suanquan::store::{Db, Fault, Store, account, application, budget, migrations, setting};
 
 use crate::harness::db::{TestDb, on_both, on_both_databases};
 
@@ -166,5 +166,98 @@ fn an_error_in_the_middle_of_an_act_leaves_nothing() {
         });
         assert!(failed.unwrap_err().is_unique_violation());
         assert_eq!(store.read(|db| suanquan::store::setting::get(db, "half")).unwrap(), None);
+    });
+}
+
+type Written = Result<(), Fault>;
+
+/// Acts that begin while another one holds the turn, each on a thread of its own. On SQLite they end up
+/// in one transaction.
+fn while_one_works(store: &Store, acts: &[fn(&mut Db) -> Written]) -> Vec<std::thread::Result<Written>> {
+    std::thread::scope(|scope| {
+        let first = scope.spawn(|| {
+            store.write(|db| {
+                std::thread::sleep(Duration::from_millis(60));
+                setting::set(db, "first", "done")
+            })
+        });
+        std::thread::sleep(Duration::from_millis(20));
+        let acts: Vec<_> = acts.iter().map(|act| scope.spawn(move || store.write(act))).collect();
+        let mut ended = vec![first.join()];
+        ended.extend(acts.into_iter().map(std::thread::ScopedJoinHandle::join));
+        ended
+    })
+}
+
+fn set(store: &Store) -> BTreeSet<String> {
+    lines(store, "SELECT key AS line FROM setting")
+}
+
+#[test]
+fn acts_of_one_transaction_fail_each_for_itself() {
+    on_both_databases(|db| {
+        let store = opened(db);
+        let before = set(&store);
+        let ended = while_one_works(
+            &store,
+            &[
+                |db| setting::set(db, "second", "done"),
+                |db| {
+                    setting::set(db, "refused", "done")?;
+                    Err(Fault::Collision)
+                },
+                |db| {
+                    setting::set(db, "panicked", "done")?;
+                    panic!("on purpose")
+                },
+                |db| setting::set(db, "last", "done"),
+            ],
+        );
+        assert!(matches!(ended.as_slice(), [Ok(Ok(())), Ok(Ok(())), Ok(Err(Fault::Collision)), Err(_), Ok(Ok(()))]));
+        let added: Vec<String> = set(&store).difference(&before).cloned().collect();
+        assert_eq!(added, ["first", "last", "second"]);
+        store.write(|db| setting::set(db, "afterwards", "done")).unwrap();
+    });
+}
+
+#[test]
+fn whoever_shares_a_transaction_that_cannot_be_committed_is_told_that_nothing_is_stored() {
+    let lite = TestDb::sqlite();
+    let store = opened(&lite);
+    let before = set(&store);
+    // SQLite finds the orphan at the commit only.
+    let orphan = |db: &mut Db| {
+        diesel::sql_query("PRAGMA defer_foreign_keys = ON").execute(db)?;
+        diesel::sql_query("INSERT INTO account_right (account_id, duty) VALUES (77, 'administrator')").execute(db)?;
+        Ok(())
+    };
+    let ended = while_one_works(&store, &[|db| setting::set(db, "second", "done"), orphan]);
+    for one in ended {
+        let why = one.unwrap().unwrap_err();
+        assert!(matches!(why, Fault::NotCommitted) && why.is_busy(), "{why:?}");
+    }
+    assert_eq!(set(&store), before);
+    store.write(|db| setting::set(db, "afterwards", "done")).unwrap();
+    assert_eq!(set(&store).len(), before.len() + 1, "the writer goes on");
+}
+
+#[test]
+fn many_writers_at_once_lose_no_act() {
+    on_both_databases(|db| {
+        let store = opened(db);
+        let before = set(&store).len();
+        std::thread::scope(|scope| {
+            for writer in 0..8 {
+                let store = &store;
+                scope.spawn(move || {
+                    for n in 0..25 {
+                        store.write(|db| setting::set(db, &format!("{writer}-{n}"), "done")).unwrap();
+                        let name = format!("{writer}-{n}");
+                        assert!(store.read(|db| setting::get(db, &name)).unwrap().is_some(), "what was answered is there for all");
+                    }
+                });
+            }
+        });
+        assert_eq!(set(&store).len(), before + 200);
     });
 }

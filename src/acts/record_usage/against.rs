@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::super::{Act, Outcome};
-use super::{Incoming, Meter};
+use super::{Hope, Incoming, Meter};
 use crate::ids::ContractId;
 use crate::metering::event::EventKey;
 use crate::metering::moment::{Interval, Moment, Month, UtcOffset};
@@ -31,11 +31,12 @@ pub(super) struct Against {
 
 /// # Errors
 /// Faults of the database.
-pub(super) fn load(act: &mut Act<'_>, meter: &Meter, incoming: &[Incoming]) -> Outcome<Against> {
+pub(super) fn load(act: &mut Act<'_>, meter: &Meter, incoming: &[Incoming], hope: Hope) -> Outcome<Against> {
     let events = || incoming.iter().filter_map(|one| one.read.as_ref().ok());
     let mut names: HashMap<&str, Vec<&str>> = HashMap::new();
     for event in events() {
-        for key in std::iter::once(&event.key).chain(event.fact.target()) {
+        let own = (hope == Hope::Nothing).then_some(&event.key);
+        for key in own.into_iter().chain(event.fact.target()) {
             names.entry(&key.source).or_default().push(&key.id);
         }
     }

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::pieces::{PieceRows, are_lines, digest_of_text};
 use crate::acts::import_usage::{COLUMNS, Counts, Desk, Imported, RowAnswer, UsageFile, import_file, rehearse_file};
+use crate::acts::sum_usage::catch_up;
 use crate::acts::{ActError, House};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -87,6 +88,9 @@ pub(super) fn run(args: &ImportArgs, out: &mut impl Write) -> anyhow::Result<Exi
         let place = (&store, &house, &clock);
         let counts = one(args, place, &file, path, whole.as_deref(), out).map_err(in_place)?;
         to_mend |= counts.rejected + counts.conflict > 0;
+    }
+    if !args.dry_run {
+        catch_up(&store, &house, clock.now())?;
     }
     Ok(if to_mend { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

@@ -9,6 +9,7 @@ use std::num::NonZero;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::sums::{KeptSums, SeenSums};
 use super::{Broken, Checked, broken, must_be_signed};
 use crate::metering::chain::{GENESIS, Hash, Tree, link};
 use crate::metering::event::{EventKey, EventKind, fact_digest};
@@ -30,8 +31,8 @@ type Voids = BTreeMap<(i64, i64), VoidedEvent>;
 /// On as many connections as there are cores.
 pub(super) fn check(store: &Store, checked: &mut Checked) -> Result<(), Broken> {
     let chains = store.read(Chains::load)?;
-    let seen = in_threads(store, &chains.spans, &chains.voids)?;
-    chains.settle(&seen, checked)
+    let seen = in_threads(store, &chains)?;
+    chains.settle(seen, checked)
 }
 
 /// On one connection, so that rows count that are not committed yet.
@@ -39,9 +40,9 @@ pub(super) fn check_within(db: &mut Db, checked: &mut Checked) -> Result<(), Bro
     let chains = Chains::load(db)?;
     let mut seen = Seen::default();
     for span in &chains.spans {
-        span.check(db, &chains.voids, &mut seen)?;
+        span.check(db, &chains, &mut seen)?;
     }
-    chains.settle(&seen, checked)
+    chains.settle(seen, checked)
 }
 
 /// What has to be worked out.
@@ -49,6 +50,7 @@ struct Chains {
     ends: Vec<Shard>,
     spans: Vec<Span>,
     voids: Voids,
+    kept: KeptSums,
 }
 
 impl Chains {
@@ -60,11 +62,13 @@ impl Chains {
         let spans = spans(&ends, &checkpoints)?;
         none_is_gone(&signed, &checkpoints)?;
         let voids = store::usage::voids(db)?.into_iter().map(|void| ((void.by_shard, void.by_seq), void)).collect();
-        Ok(Chains { ends, spans, voids })
+        let kept = KeptSums::load(db)?;
+        Ok(Chains { ends, spans, voids, kept })
     }
 
-    /// Every void takes out what its event says, and the counts.
-    fn settle(&self, seen: &Seen, checked: &mut Checked) -> Result<(), Broken> {
+    /// Every void takes out what its event says, the day sums are those of the events, and the counts.
+    fn settle(&self, mut seen: Seen, checked: &mut Checked) -> Result<(), Broken> {
+        self.kept.must_be(std::mem::take(&mut seen.sums), checked)?;
         checked.shards += i64::try_from(self.ends.len()).unwrap_or(i64::MAX);
         checked.events += seen.events;
         checked.checkpoints += seen.checkpoints;
@@ -148,18 +152,21 @@ struct Seen {
     checkpoints: i64,
     /// The events that take another one out.
     voids: BTreeSet<(i64, i64)>,
+    /// What the events come to that the day sums hold.
+    sums: SeenSums,
 }
 
 /// Works out the spans in their order, several at a time. Of several that do not fit the first one
 /// is told: whoever finds one stops what has not begun, and what has begun is ended.
-fn in_threads(store: &Store, spans: &[Span], voids: &Voids) -> Result<Seen, Broken> {
+fn in_threads(store: &Store, chains: &Chains) -> Result<Seen, Broken> {
+    let spans = &chains.spans;
     let turn = AtomicUsize::new(0);
     let work = || -> Result<Seen, (usize, Broken)> {
         let mut seen = Seen::default();
         loop {
             let at = turn.fetch_add(1, Ordering::Relaxed);
             let Some(span) = spans.get(at) else { return Ok(seen) };
-            if let Err(why) = store.read(|db| span.check(db, voids, &mut seen)) {
+            if let Err(why) = store.read(|db| span.check(db, chains, &mut seen)) {
                 turn.store(spans.len(), Ordering::Relaxed);
                 return Err((at, why));
             }
@@ -177,6 +184,7 @@ fn in_threads(store: &Store, spans: &[Span], voids: &Voids) -> Result<Seen, Brok
                 all.events += seen.events;
                 all.checkpoints += seen.checkpoints;
                 all.voids.extend(seen.voids);
+                all.sums.merge(seen.sums);
             }
             Err((at, why)) if first.as_ref().is_none_or(|(earliest, _)| at < *earliest) => first = Some((at, why)),
             Err(_) => {}
@@ -186,7 +194,7 @@ fn in_threads(store: &Store, spans: &[Span], voids: &Voids) -> Result<Seen, Brok
 }
 
 impl Span {
-    fn check(&self, db: &mut Db, voids: &Voids, seen: &mut Seen) -> Result<(), Broken> {
+    fn check(&self, db: &mut Db, chains: &Chains, seen: &mut Seen) -> Result<(), Broken> {
         let mut before = self.hash_before(db)?;
         let mut hashes = Vec::new();
         let mut seq = self.from - 1;
@@ -197,7 +205,7 @@ impl Span {
             }
             for event in &page {
                 seq += 1;
-                before = self.take(db, event, seq, &before, voids, seen)?;
+                before = self.take(db, event, seq, &before, chains, seen)?;
                 if self.signed.is_some() {
                     hashes.push(before);
                 }
@@ -237,7 +245,7 @@ impl Span {
     }
 
     /// Works out one event and gives its hash.
-    fn take(&self, db: &mut Db, event: &StoredEvent, seq: i64, before: &Hash, voids: &Voids, seen: &mut Seen) -> Result<Hash, Broken> {
+    fn take(&self, db: &mut Db, event: &StoredEvent, seq: i64, before: &Hash, chains: &Chains, seen: &mut Seen) -> Result<Hash, Broken> {
         if event.seq != seq {
             return broken(&self.place(seq), "is missing");
         }
@@ -250,25 +258,31 @@ impl Span {
             return broken(&self.place(seq), "its hash is not that of its columns and the hash before");
         }
         seen.events += 1;
+        let summed = chains.kept.holds(event);
+        if summed {
+            seen.sums.add(event, &chains.kept);
+        }
         if matches!(EventKind::parse(&event.kind), Some(EventKind::Void | EventKind::Replace)) {
-            self.takes_out(db, event, voids)?;
+            let target = self.takes_out(db, event, &chains.voids)?;
+            if summed {
+                seen.sums.take_out(&target, &chains.kept);
+            }
             seen.voids.insert((event.shard, seq));
         }
         Ok(hash)
     }
 
-    /// The row of `usage_void` says what the event says.
-    fn takes_out(&self, db: &mut Db, event: &StoredEvent, voids: &Voids) -> Result<(), Broken> {
+    /// The row of `usage_void` says what the event says; gives the event that it takes out.
+    fn takes_out(&self, db: &mut Db, event: &StoredEvent, voids: &Voids) -> Result<StoredEvent, Broken> {
         let Some(void) = voids.get(&(event.shard, event.seq)) else {
             return broken(&self.place(event.seq), "takes an event out, but usage_void does not say which");
         };
         let data: serde_json::Value = serde_json::from_str(&event.data).unwrap_or_default();
         let named = |name: &str| data.pointer(&format!("/target/{name}")).and_then(serde_json::Value::as_str).unwrap_or_default();
         let key = EventKey { source: named("source").to_owned(), id: named("id").to_owned() };
-        let target = store::usage::find(db, &key)?;
         let fits = |target: &StoredEvent| (target.shard, target.seq, target.contract_id) == (void.shard, void.seq, void.contract_id);
-        if target.is_some_and(|target| fits(&target)) {
-            return Ok(());
+        if let Some(target) = store::usage::find(db, &key)?.filter(fits) {
+            return Ok(target);
         }
         let what = format!("is not what event {}/{} takes out ({} {})", event.shard, event.seq, key.source, key.id);
         broken(&format!("usage_void shard {} seq {}", void.shard, void.seq), &what)

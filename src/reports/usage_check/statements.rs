@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::{Broken, Checked, broken, must_be_signed};
 use crate::acts::ActError;
-use crate::acts::billing::{billed_before, clock, drafted_with, issued_at};
+use crate::acts::billing::{billed_before, clock, drafted_anew, issued_at};
 use crate::acts::reverse_statement::taken_back;
 use crate::lang::Lang;
 use crate::metering::chain::root;
@@ -102,7 +102,7 @@ fn rated_again(db: &mut Db, one: &Statement, covered: &Covered) -> Result<Vec<St
         return Ok(taken_back(&original.number, lines));
     }
     let billed = billed_before(db, one.contract_id, one.id)?;
-    match drafted_with(db, &covered.contract, covered.month, &covered.cutoff, issued_at(one), &billed) {
+    match drafted_anew(db, &covered.contract, covered.month, &covered.cutoff, issued_at(one), &billed) {
         Ok(draft) => Ok(draft.lines),
         Err(ActError::Fault(fault)) => Err(fault.into()),
         Err(ActError::Refused(why)) => {

@@ -1,12 +1,15 @@
 //! However the same events are ordered, cut into batches and repeated, the same is stored and the
-//! same is billed (I1, I2, I6, I7). The seed is printed; the dice never change.
+//! same is billed (I1, I2, I6, I7), and wherever the day sums stood on the way they say what the events
+//! say. The seed is printed; the dice never change.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
-use suanquan::acts::billing::drafted;
+use suanquan::acts::billing::{UsedBy, drafted, used_anew, used_by};
 use suanquan::acts::record_usage::{EventAnswer, EventStatus};
+use suanquan::acts::sum_usage::sum_usage;
 use suanquan::metering::moment::{Moment, Month};
+use suanquan::reports::usage_check::check;
 use suanquan::store::{self, used::Cutoff};
 
 use super::centre::{Centre, SOURCE, usage, void};
@@ -29,6 +32,16 @@ fn events(dice: &mut Dice) -> Vec<Value> {
             1 => event["data"]["end"] = json!("2026-01-01T00:00:00Z"),
             2 => event["data"]["resource"] = json!("h100"),
             3 => events.push(void(&format!("v{n}"), &format!("e{n}"))),
+            6 => {
+                event["type"] = json!("cn.suanquan.compute.gauge.v1");
+                event["time"] = json!(start);
+                event["data"] = json!({"resource": "ascend-910b", "instance": "pool", "units": units});
+            }
+            7 => {
+                event["type"] = json!("cn.suanquan.compute.counter.v1");
+                event["time"] = json!(start);
+                event["data"] = json!({"resource": "ascend-910b", "instance": "meter", "epoch": 0, "value": n * 100_000});
+            }
             4 | 5 => {
                 let mut better = usage(&format!("r{n}"), &start, minutes, units + 1);
                 better["type"] = json!("cn.suanquan.usage.replace.v1");
@@ -95,7 +108,12 @@ fn lived(url: &str, dice: &mut Dice, events: &[Value]) -> [u8; 32] {
             told.note(&centre.send(batch));
         }
         rest = later;
+        if dice.below(3) == 0 {
+            assert!(centre.house.act(|act| sum_usage(act, 0)).is_ok());
+            sums_are_those_of_the_events(&centre);
+        }
     }
+    sums_are_those_of_the_events(&centre);
     let before = told.accepted;
     told.note(&centre.send(&order));
     assert_eq!(told.accepted, before, "everything again adds nothing");
@@ -112,6 +130,36 @@ fn lived(url: &str, dice: &mut Dice, events: &[Value]) -> [u8; 32] {
             Ok::<_, store::Fault>(draft.unwrap().digest())
         })
         .unwrap()
+}
+
+/// At the end of the chain and at every earlier cutoff, and `usage verify` finds nothing wrong.
+fn sums_are_those_of_the_events(centre: &Centre) {
+    let store = &centre.house.store;
+    store
+        .read(|db| {
+            let contract = store::metering::contract(db, centre.contract)?.unwrap();
+            let until = Moment::at(centre.house.now());
+            let end = store::usage::chain_ends(db)?.first().map_or(0, |end| end.last_seq);
+            for cutoff in (0..=end).map(|seq| Cutoff::parse(&format!("0:{seq}")).unwrap()) {
+                assert_eq!(
+                    added_up(used_by(db, &contract, &cutoff, until)?),
+                    added_up(used_anew(db, &contract, &cutoff, until)?),
+                    "{cutoff} of {end}"
+                );
+            }
+            Ok::<_, store::Fault>(())
+        })
+        .unwrap();
+    check(store).unwrap();
+}
+
+fn added_up(used: Vec<UsedBy>) -> BTreeMap<String, i64> {
+    let mut sums = BTreeMap::new();
+    for UsedBy { used, project } in used {
+        let slot = format!("{} {} {} {} {project}", used.day, used.resource, used.partition, used.qos);
+        *sums.entry(slot).or_insert(0) += used.quantity.get();
+    }
+    sums
 }
 
 #[test]

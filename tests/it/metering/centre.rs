@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use serde_json::{Value, json};
+use suanquan::acts::ActError;
 use suanquan::acts::accept_invitation::accept_invitation;
 use suanquan::acts::add_contract::{ContractEntry, add_contract};
 use suanquan::acts::add_resource::add_resource;
 use suanquan::acts::assign_subject::assign_subject;
 use suanquan::acts::create_staff::{House, NewStaff, create_staff};
 use suanquan::acts::record_tariff::record_tariff;
-use suanquan::acts::record_usage::{EventAnswer, EventStatus, Incoming, Meter, record_usage};
+use suanquan::acts::record_usage::{EventAnswer, EventStatus, Incoming, Meter, record_new_usage, record_usage};
 use suanquan::ids::{ContractId, ProviderId, Uscc};
 use suanquan::lang::Lang;
 use suanquan::metering::event::{EventCode, EventFault, EventKey, read_event};
@@ -19,8 +20,8 @@ use suanquan::metering::quantity::Unit;
 use suanquan::party::Actor;
 use suanquan::policy::case::ItemKind;
 use suanquan::secret::hash_password;
-use suanquan::store;
 use suanquan::store::metering::Resource;
+use suanquan::store::{self, Fault};
 
 use crate::accounts::house::{NAME, PASSWORD, TestHouse, USCC};
 use crate::accounts::staff::administrator;
@@ -118,9 +119,13 @@ impl Centre {
         self.send_by(&self.meter(), events, false)
     }
 
+    /// As the API does: in the hope that all is new, and again when it is not.
     pub fn send_by(&self, meter: &Meter, events: &[Value], atomic: bool) -> Vec<EventAnswer> {
-        let incoming = events.iter().map(|event| incoming(event, Moment::at(self.house.now()))).collect();
-        self.house.act(|act| record_usage(act, meter, 0, incoming, atomic)).unwrap()
+        let incoming = || events.iter().map(|event| incoming(event, Moment::at(self.house.now()))).collect();
+        match self.house.act(|act| record_new_usage(act, meter, 0, incoming(), atomic)) {
+            Err(ActError::Fault(Fault::Collision)) => self.house.act(|act| record_usage(act, meter, 0, incoming(), atomic)).unwrap(),
+            done => done.unwrap(),
+        }
     }
 
     /// All stored events of shard 0 as (id, quantity ms, late), in the order of the chain.

@@ -13,6 +13,7 @@ use suanquan::acts::import_usage::{Counts, Desk, RowAnswer, UsageFile, import_fi
 use suanquan::acts::issue_statement::issue_statement;
 use suanquan::acts::record_papers::{InvoiceEntry, ReceiptEntry, allocate_paper, record_receipt, record_tax_invoice};
 use suanquan::acts::record_usage::EventStatus;
+use suanquan::acts::sum_usage::sum_usage;
 use suanquan::acts::top_up_pool::top_up_pool;
 use suanquan::ids::Uscc;
 use suanquan::metering::chain::{Hash, Sibling, root_of_proof};
@@ -260,8 +261,10 @@ fn verified(centre: &Centre) -> Result<Checked, String> {
 fn whatever_is_rewritten_is_found_and_named() {
     on_both_databases(|db| {
         let centre = full(db.url());
+        assert!(centre.house.act(|act| sum_usage(act, 0)).unwrap());
         let clean = verified(&centre).unwrap();
         assert_eq!((clean.events, clean.voids, clean.checkpoints, clean.tariffs), (4, 1, 1, 1));
+        assert!(clean.day_sums > 0);
         assert_eq!((clean.statements, clean.prepaid_pools, clean.prepaid_moves, clean.allocations), (1, 1, 1, 2));
         unlock(db);
         for (change, undo, place) in [
@@ -274,6 +277,12 @@ fn whatever_is_rewritten_is_found_and_named() {
             ),
             ("usage_void SET seq = 1", "usage_void SET seq = 2", "usage_void shard 0 seq 1: is not what event 0/4 takes out"),
             ("usage_void SET by_seq = 3", "usage_void SET by_seq = 4", "usage_event shard 0 seq 4: takes an event out"),
+            (
+                "usage_day_sum SET quantity_ms = quantity_ms + 1",
+                "usage_day_sum SET quantity_ms = quantity_ms - 1",
+                "usage_day_sum contract 1 2026-02-",
+            ),
+            ("usage_summed SET seq = 3", "usage_summed SET seq = 4", "usage_day_sum contract 1 2026-02-"),
             (
                 "usage_checkpoint SET root = root || '0'",
                 "usage_checkpoint SET root = substr(root, 1, 64)",
