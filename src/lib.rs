@@ -35,6 +35,7 @@ pub mod payout;
 
 // Shell: keep, write, read, render.
 pub mod acts;
+pub mod child;
 pub mod export;
 pub mod files;
 pub mod mail;

@@ -1,28 +1,20 @@
-//! `suanquan invoice read FILE…`: what electronic invoices say, as JSON.
-//!
-//! A file from outside is parsed in a process of its own, this program once more, which gives up
-//! memory, time, files and environment before it looks at the first byte. Whatever it does, the
-//! caller only sees an answer or its absence.
+//! `suanquan invoice read FILE…`: what electronic invoices say, as JSON. Each file is read by a
+//! child with limits.
 
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::sync::mpsc;
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
-use rlimit::Resource;
 use serde_json::{Map, Value};
 
+use crate::child::{self, ChildFault, Input, Limits};
 use crate::invoice::{Invoice, Kind, MAX_BYTES, Warning, read};
 
-/// How long one file may take, by the clock on the wall.
-const PATIENCE: Duration = Duration::from_secs(20);
-const MAX_ANSWER: u64 = 16 * 1024 * 1024;
-/// What the reading process may use: address space in bytes and processor time in seconds.
-const MEMORY: u64 = 768 * 1024 * 1024;
-const PROCESSOR: u64 = 15;
+/// What reading one invoice may take.
+const LIMITS: Limits =
+    Limits { patience: Duration::from_secs(20), answer_bytes: 16 * 1024 * 1024, memory_bytes: 768 * 1024 * 1024, processor_seconds: 15 };
 
 #[derive(Debug, Args)]
 pub struct InvoiceArgs {
@@ -53,7 +45,7 @@ pub fn run(args: &InvoiceArgs, out: &mut impl Write) -> anyhow::Result<()> {
             Ok(writeln!(out, "{:#}", Value::Array(read))?)
         }
         What::ParseOne => {
-            give_up_resources()?;
+            child::give_up_resources(&LIMITS)?;
             let limit = u64::try_from(MAX_BYTES)? + 1;
             let mut bytes = Vec::new();
             std::io::stdin().lock().take(limit).read_to_end(&mut bytes)?;
@@ -87,38 +79,10 @@ fn read_apart(file: &Path) -> Result<Value, Warning> {
         return Err(Warning::CannotOpen("not a file".into()));
     }
     let input = File::open(file).map_err(cannot_open)?;
-    let died = |why: std::io::Error| Warning::ReaderDied(why.to_string());
-    let program = std::env::current_exe().map_err(died)?;
-    let mut reader = Command::new(program);
-    reader.args(["invoice", "parse-one"]).env_clear().stdin(input).stdout(Stdio::piped()).stderr(Stdio::null());
-    let mut reader = reader.spawn().map_err(died)?;
-    let answer = reader.stdout.take();
-    let (sender, received) = mpsc::channel();
-    std::thread::spawn(move || {
-        let mut text = Vec::new();
-        // An answer that breaks off is no JSON, and nobody waits any more once the time is over.
-        drop(answer.map(|answer| answer.take(MAX_ANSWER).read_to_end(&mut text)));
-        drop(sender.send(text));
-    });
-    let answer = received.recv_timeout(PATIENCE);
-    if answer.is_err() {
-        // It may have ended by itself in this moment.
-        drop(reader.kill());
-    }
-    let ended = reader.wait().map_err(died)?;
-    let text = answer.map_err(|_| Warning::ReaderTimedOut(PATIENCE.as_secs()))?;
-    if !ended.success() {
-        return Err(Warning::ReaderDied(ended.to_string()));
-    }
+    let text = child::answer(&["invoice", "parse-one"], Input::File(input), &LIMITS).map_err(|why| match why {
+        ChildFault::TimedOut(seconds) => Warning::ReaderTimedOut(seconds),
+        ChildFault::Start(why) => Warning::ReaderDied(why.to_string()),
+        ChildFault::Died(how) => Warning::ReaderDied(how),
+    })?;
     serde_json::from_slice(&text).map_err(|why| Warning::ReaderDied(why.to_string()))
-}
-
-/// From here on this process can neither write a file nor open many, nor grow, nor run on.
-fn give_up_resources() -> std::io::Result<()> {
-    for (resource, limit) in
-        [(Resource::AS, MEMORY), (Resource::CPU, PROCESSOR), (Resource::FSIZE, 0), (Resource::NOFILE, 16), (Resource::CORE, 0)]
-    {
-        resource.set(limit, limit)?;
-    }
-    Ok(())
 }

@@ -1,0 +1,98 @@
+//! Files from outside are parsed in a process of their own: this program once more, which gives up
+//! memory, time, files and environment before it looks at the first byte. Whatever a file makes it
+//! do, the caller only sees an answer or its absence.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use rlimit::Resource;
+
+/// What a child may use and how long its parent waits.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// How long the parent waits, by the clock on the wall.
+    pub patience: Duration,
+    /// Longest answer that is read, in bytes; a longer one breaks off.
+    pub answer_bytes: u64,
+    /// Address space of the child, in bytes.
+    pub memory_bytes: u64,
+    /// Processor time of the child, in seconds.
+    pub processor_seconds: u64,
+}
+
+/// What the child reads from its standard input.
+#[derive(Debug)]
+pub enum Input {
+    File(File),
+    Bytes(Vec<u8>),
+}
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum ChildFault {
+    #[error("the reading process cannot be started: {0}")]
+    Start(#[from] std::io::Error),
+    #[error("the reading process took longer than {0} seconds")]
+    TimedOut(u64),
+    /// It was ended by a limit or a signal, or refused by itself.
+    #[error("the reading process ended early: {0}")]
+    Died(String),
+}
+
+/// Runs this program with `arguments` and gives what it prints.
+///
+/// # Errors
+/// A child that cannot be started, is too slow, or ends with anything but success.
+pub fn answer(arguments: &[&str], input: Input, limits: &Limits) -> Result<Vec<u8>, ChildFault> {
+    let mut child = Command::new(std::env::current_exe()?);
+    child.args(arguments).env_clear().stdout(Stdio::piped()).stderr(Stdio::null());
+    let bytes = match input {
+        Input::File(file) => {
+            child.stdin(file);
+            None
+        }
+        Input::Bytes(bytes) => {
+            child.stdin(Stdio::piped());
+            Some(bytes)
+        }
+    };
+    let mut child = child.spawn()?;
+    if let (Some(bytes), Some(mut stdin)) = (bytes, child.stdin.take()) {
+        // A child that has read enough closes its end.
+        std::thread::spawn(move || drop(stdin.write_all(&bytes)));
+    }
+    let (printed, most) = (child.stdout.take(), limits.answer_bytes);
+    let (sender, received) = mpsc::channel();
+    std::thread::spawn(move || {
+        let mut text = Vec::new();
+        // An answer that breaks off is no JSON, and nobody waits any more once the time is over.
+        drop(printed.map(|printed| printed.take(most).read_to_end(&mut text)));
+        drop(sender.send(text));
+    });
+    let answer = received.recv_timeout(limits.patience);
+    if answer.is_err() {
+        // It may have ended by itself in this moment.
+        drop(child.kill());
+    }
+    let ended = child.wait()?;
+    let text = answer.map_err(|_| ChildFault::TimedOut(limits.patience.as_secs()))?;
+    if ended.success() { Ok(text) } else { Err(ChildFault::Died(ended.to_string())) }
+}
+
+/// From here on this process can neither write a file nor open many, nor grow, nor run on.
+///
+/// # Errors
+/// A system that refuses the limits.
+pub fn give_up_resources(limits: &Limits) -> std::io::Result<()> {
+    let given_up = [
+        (Resource::AS, limits.memory_bytes),
+        (Resource::CPU, limits.processor_seconds),
+        (Resource::FSIZE, 0),
+        (Resource::NOFILE, 16),
+        (Resource::CORE, 0),
+    ];
+    given_up.into_iter().try_for_each(|(resource, limit)| resource.set(limit, limit))
+}
