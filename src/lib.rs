@@ -25,6 +25,7 @@ pub mod expense;
 pub mod invoice;
 pub mod ledger;
 pub mod metering;
+pub mod paper;
 pub mod party;
 pub mod policy;
 

@@ -8,14 +8,16 @@ use super::waiting_line::SpokenFor;
 use super::{ActError, Outcome};
 use crate::application::TierChoice;
 use crate::code::Tier;
-use crate::ids::{ItemId, Uscc};
+use crate::ids::{ItemId, MaterialId, Uscc};
 use crate::money::Fen;
+use crate::paper::{PaperField, Source};
 use crate::party::qualification::Qualification as Held;
 use crate::party::{EntryKind, Place};
 use crate::policy::case::{
     AlreadyGranted, Application as CaseApplication, Case, Dishonesty, Enterprise as CaseEnterprise, Item as CaseItem, ItemFlag,
 };
 use crate::store::application::{Allocation, Application, Item, Material};
+use crate::store::paper::{PaperFact, PaperForm};
 use crate::store::purchase::Purchase;
 use crate::store::qualification::Qualification;
 use crate::store::{self, Db, Fault};
@@ -37,6 +39,10 @@ pub struct Dossier {
     pub items: Vec<(Item, Purchase)>,
     pub materials: Vec<Material>,
     pub allocations: Vec<Allocation>,
+    /// What the papers say, field by field.
+    pub facts: Vec<PaperFact>,
+    /// Further files of the same papers.
+    pub forms: Vec<PaperForm>,
 }
 
 impl Dossier {
@@ -53,7 +59,21 @@ impl Dossier {
         let materials = store::application::materials(db, application.id)?;
         let ids: Vec<_> = materials.iter().map(|material| material.id).collect();
         let allocations = store::application::allocations(db, &ids)?;
-        Ok(Dossier { application, enterprise, qualifications, items, materials, allocations })
+        let facts = store::paper::facts_of(db, &ids)?;
+        let forms = store::paper::forms_of(db, &ids)?;
+        Ok(Dossier { application, enterprise, qualifications, items, materials, allocations, facts, forms })
+    }
+
+    /// What a paper says of a field, and where that was read.
+    #[must_use]
+    pub fn fact(&self, paper: MaterialId, field: PaperField) -> Option<&PaperFact> {
+        self.facts.iter().find(|fact| fact.material_id == paper && fact.field == field)
+    }
+
+    /// What was read from a paper and nobody confirmed yet.
+    pub fn unconfirmed(&self, paper: MaterialId) -> impl Iterator<Item = &PaperFact> {
+        let read = |fact: &&PaperFact| !matches!(fact.source, Source::Typed | Source::Unknown) && fact.confirmed_by.is_none();
+        self.facts.iter().filter(move |fact| fact.material_id == paper).filter(read)
     }
 
     /// What the papers of one kind stand for in an item; `None` when there is none.

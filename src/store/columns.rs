@@ -19,6 +19,7 @@ use crate::metering::quantity::{Unit, UnitMillis};
 use crate::metering::statement::PurchaseState;
 use crate::metering::tariff::PoolKind;
 use crate::money::Fen;
+use crate::paper::{PaperField, PaperKind, Source};
 use crate::party::{AccountKind, CarrierKind, CarrierLevel, Duty, EntryKind, Place};
 use crate::payout::{BatchState, Cause, ClawbackState, LineState};
 use crate::policy::case::ItemKind;
@@ -138,9 +139,12 @@ code_columns!(
     EntryKind,
     ItemKind,
     LineState,
+    PaperField,
+    PaperKind,
     Place,
     PoolKind,
     PurchaseState,
+    Source,
     State,
     TierChoice,
     Unit,

@@ -26,6 +26,7 @@ pub mod migrations;
 pub mod notice;
 pub mod number;
 pub mod pack;
+pub mod paper;
 pub mod paper_trail;
 pub mod payout;
 pub mod purchase;

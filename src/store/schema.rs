@@ -975,6 +975,37 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    file_reading (file_id, reader) {
+        file_id -> BigInt,
+        reader -> BigInt,
+        kind -> Text,
+        reading -> Text,
+        read_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    paper_fact (material_id, field) {
+        material_id -> BigInt,
+        field -> Text,
+        value -> Text,
+        source -> Text,
+        confirmed_by -> Nullable<BigInt>,
+        confirmed_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    paper_form (material_id, file_id) {
+        material_id -> BigInt,
+        file_id -> BigInt,
+        file_name -> Text,
+        added_by -> BigInt,
+        added_at -> Timestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     setting,
     number_series,
@@ -1045,4 +1076,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     purchase_allocation,
     provider_bill,
     reconciliation_case,
+    file_reading,
+    paper_fact,
+    paper_form,
 );

@@ -10,7 +10,8 @@ use std::path::Path;
 use source::{SourceFile, files_under, root, rust_files};
 
 const GROUND: &[&str] = &["money", "calendar", "ids", "code", "codes", "lang"];
-const CORE: &[&str] = &["party", "metering", "expense", "invoice", "voucher", "policy", "ledger", "application", "notice", "payout"];
+const CORE: &[&str] =
+    &["party", "metering", "expense", "invoice", "paper", "voucher", "policy", "ledger", "application", "notice", "payout"];
 /// Settings and the clock may be read by everything that touches the world.
 const SETTINGS: &[&str] = &["config", "clock", "telemetry", "secret"];
 
@@ -19,6 +20,7 @@ fn may_import(module: &str) -> Option<Vec<&'static str>> {
     let parts: &[&[&'static str]] = match module {
         "money" | "calendar" | "ids" | "code" | "codes" | "lang" | "party" | "invoice" | "ledger" => &[GROUND],
         "metering" | "voucher" => &[GROUND, &["party"]],
+        "paper" => &[GROUND, &["invoice"]],
         "expense" => &[GROUND, &["party", "metering"]],
         "policy" => &[GROUND, &["party", "metering", "expense", "voucher"]],
         "application" => &[GROUND, &["party", "voucher", "policy"]],

@@ -1,10 +1,13 @@
 //! The key fields of a paper by its kind: how they are asked, and how they are read.
 
-use crate::acts::describe_material::{CODE_MOST, NUMBER_MOST, PaperFacts};
+use std::collections::BTreeMap;
+
+use crate::acts::describe_material::{CODE_MOST, FIELD_MOST, NUMBER_MOST, PaperFacts};
 use crate::acts::file_material::REQUIRED;
 use crate::ids::ItemId;
 use crate::lang::Lang;
 use crate::money::Fen;
+use crate::paper::{PaidBy, PaperField, PaperKind};
 use crate::reports::application_detail::{ApplicationDetail, Material};
 use crate::web::form::{Faults, Form};
 use crate::web::parts::{Choice, FieldKind, FieldView};
@@ -77,7 +80,39 @@ pub fn read(form: &Form, kind: &str, faults: &mut Faults) -> PaperFacts {
         minus: form.optional_money("minus", faults).unwrap_or(Fen::ZERO),
         dated_on: if dated { form.date("dated_on", faults) } else { None },
         covers: covers(form),
+        more: more(form, kind, faults),
     }
+}
+
+/// The typed fields of a kind that the form holds. What cannot be read is a fault and stays as it was.
+fn more(form: &Form, kind: &str, faults: &mut Faults) -> BTreeMap<PaperField, String> {
+    let own = PaperKind::parse(kind).map_or(&[][..], PaperKind::own_fields);
+    let mut read = BTreeMap::new();
+    for field in own.iter().copied().filter(|field| form.all(field.as_str()).next().is_some()) {
+        let name = field.as_str();
+        let value = match field {
+            PaperField::ContractFrom | PaperField::ContractTo if form.code(name).is_empty() => String::new(),
+            PaperField::ContractFrom | PaperField::ContractTo => match form.date(name, faults) {
+                Some(day) => day.to_string(),
+                None => continue,
+            },
+            PaperField::BuyerId | PaperField::SellerId | PaperField::PartyAId | PaperField::PartyBId => {
+                form.code(name).to_ascii_uppercase()
+            }
+            PaperField::PayerAccount | PaperField::PayeeAccount | PaperField::BankSerial => form.code(name),
+            PaperField::PaidBy => PaidBy::parse(form.raw(name)).map_or_else(String::new, |way| way.to_string()),
+            _ => form.text(name),
+        };
+        let length = value.chars().count();
+        if length > FIELD_MOST {
+            let (zh, en) =
+                (format!("最多 {FIELD_MOST} 个字，现在有 {length} 个。"), format!("At most {FIELD_MOST} characters; there are {length}."));
+            faults.add(name, zh, en);
+            continue;
+        }
+        read.insert(field, value);
+    }
+    read
 }
 
 /// Reads what can be read; the rest stays as it was kept.
@@ -94,6 +129,7 @@ pub fn read_what_fits(form: &Form, paper: &Material) -> PaperFacts {
         minus: money("minus", paper.minus_fen),
         dated_on: if form.code("dated_on").is_empty() { None } else { form.date("dated_on", &mut ignored).or(paper.dated_on) },
         covers: covers(form),
+        more: more(form, &paper.kind, &mut Faults::default()),
     }
 }
 

@@ -1,0 +1,3 @@
+DROP TABLE paper_form;
+DROP TABLE paper_fact;
+DROP TABLE file_reading;
