@@ -135,6 +135,7 @@ impl NotUscc {
 
 const USCC_ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
 const USCC_WEIGHTS: [usize; 17] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
+const ORGANISATION_WEIGHTS: [u32; 8] = [3, 7, 9, 10, 5, 8, 4, 2];
 
 impl Uscc {
     /// Accepts full-width digits, lower case and spaces; keeps the normal form.
@@ -173,6 +174,21 @@ impl Uscc {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Does position 17 check the organisation code in positions 9 to 16 (GB 11714)? Holders of old
+    /// organisation codes exist for whom it does not, so this is a doubt to look into, never a refusal.
+    #[must_use]
+    pub fn organisation_code_checks(&self) -> bool {
+        let values: Vec<u32> = self.0.chars().skip(8).take(9).filter_map(|c| c.to_digit(36)).collect();
+        let sum: u32 = values.iter().zip(ORGANISATION_WEIGHTS).map(|(value, weight)| value * weight).sum();
+        // 10 is written X, 11 is written 0.
+        let check = match 11 - sum % 11 {
+            10 => 33,
+            11 => 0,
+            digit => digit,
+        };
+        values.last() == Some(&check)
     }
 }
 

@@ -253,7 +253,7 @@ fn rmb_words(fen: i64) -> String {
     let (yuan, jiao, cents) = (abs / 100, abs / 10 % 10, abs % 10);
     let mut words = String::new();
     if fen < 0 {
-        words.push_str("（负数）");
+        words.push('负');
     }
     if yuan > 0 || abs == 0 {
         words.push_str(&integer_words(yuan));

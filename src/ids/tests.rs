@@ -40,3 +40,50 @@ fn invoice_keys_have_two_shapes() {
     assert!(!is_invoice_key("", "99999951"));
     assert!(!is_invoice_key("", "2451200000020253761X"));
 }
+
+fn rows(text: &'static str) -> impl Iterator<Item = Vec<String>> {
+    let rows = csv::ReaderBuilder::new().from_reader(text.as_bytes()).into_records();
+    rows.map(|row| row.unwrap().iter().map(ToOwned::to_owned).collect())
+}
+
+#[test]
+fn every_public_code_passes_with_its_organisation_code() {
+    let mut seen = 0;
+    for row in rows(include_str!("../../tests/fixtures/codes/uscc-valid.csv")) {
+        let code = Uscc::parse(&row[0]).unwrap_or_else(|why| panic!("{} {why}", row[0]));
+        assert_eq!(code.as_str(), row[0]);
+        assert!(code.organisation_code_checks(), "{code}");
+        seen += 1;
+    }
+    assert_eq!(seen, 27);
+}
+
+#[test]
+fn odd_codes_are_decided_as_written_beside_them() {
+    for row in rows(include_str!("../../tests/fixtures/codes/uscc-odd.csv")) {
+        let decision = match Uscc::parse(&row[0]) {
+            Ok(code) if code.organisation_code_checks() => "accepted",
+            Ok(_) => "accepted with a doubt",
+            Err(NotUscc::Empty) => "empty",
+            Err(NotUscc::Length) => "length",
+            Err(NotUscc::Alphabet) => "alphabet",
+            Err(NotUscc::Division) => "division",
+            Err(NotUscc::Authority) => "authority",
+            Err(NotUscc::CheckCharacter) => "check character",
+        };
+        assert_eq!(decision, row[1], "{}: {}", row[0], row[2]);
+    }
+}
+
+#[test]
+fn every_public_bank_code_passes_and_none_with_another_last_digit() {
+    let mut seen = 0;
+    for row in rows(include_str!("../../tests/fixtures/codes/cnaps-sample.csv")) {
+        let code = row[1].as_str();
+        assert!(is_cnaps(code), "{} {code}", row[0]);
+        let others = (0..10).map(|digit| format!("{}{digit}", &code[..11])).filter(|other| other != code);
+        assert!(others.into_iter().all(|other| !is_cnaps(&other)), "{code}");
+        seen += 1;
+    }
+    assert_eq!(seen, 54);
+}

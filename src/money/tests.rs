@@ -89,6 +89,19 @@ fn amounts_in_words_follow_the_rule_for_vouchers() {
 }
 
 #[test]
+fn every_amount_of_the_list_is_written_as_recommended() {
+    let mut rows = csv::ReaderBuilder::new().from_reader(include_bytes!("../../tests/fixtures/codes/rmb-uppercase.csv").as_slice());
+    let mut seen = 0;
+    for row in rows.records() {
+        let row = row.unwrap();
+        let fen = row[0].replace('.', "").parse().unwrap();
+        assert_eq!(Fen::new(fen).in_words(), row[1], "{}", &row[0]);
+        seen += 1;
+    }
+    assert_eq!(seen, 44);
+}
+
+#[test]
 fn an_amount_below_zero_is_read_where_it_may_stand() {
     #[derive(Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
     struct Row {

@@ -354,7 +354,7 @@ fn what_was_invoiced_and_paid_becomes_claimable_and_a_colleague_reverses() {
             assert!(own_act.contains("请由其他同事办理"), "{own_act}");
             colleague.send(&format!("{own}/reverse"), &[("version", &version), ("reverse_reason", "价格有误")]).await.unwrap();
             assert!(firm.page(&mine).await.contains("已冲销"));
-            assert!(firm.page("/my/statements/S-2026-0002").await.contains("（负数）贰拾肆元整"), "the credit statement in words");
+            assert!(firm.page("/my/statements/S-2026-0002").await.contains("负贰拾肆元整"), "the credit statement in words");
             let list = clerk.page("/provider/statements").await;
             assert!(list.contains("冲销凭单") && list.contains("−¥24.00") && list.contains("month=2026-02"), "{list}");
         });
