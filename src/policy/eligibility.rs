@@ -13,8 +13,10 @@ use super::pack::Status;
 use super::tier_rules::{MonthDay, TierRules};
 use crate::lang::{Lang, Text};
 use crate::money::Fen;
-use crate::party::entry::CarrierLevel;
+use crate::party::entry::{CarrierLevel, EntryKind};
 use crate::party::qualification::{Qualification, QualificationKind};
+
+pub mod tree;
 
 /// One condition of a tier, in words and as a question to the facts.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -90,10 +92,39 @@ pub enum Answer {
     Yes,
 }
 
+/// Why a question was answered so; what can be done about it follows from here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    Holds,
+    /// Nothing of the kind is recorded.
+    NotRecorded,
+    /// What is recorded does not hold on this day.
+    OtherDays,
+    /// Registered in other places only.
+    Elsewhere,
+    SalesTooHigh,
+    CarrierTooLow,
+    /// The sales, or the level of the carrier, are not stated.
+    Incomplete,
+    /// The asker does not know whether the enterprise has it.
+    Unsure,
+    /// The enterprise entered it; nobody has checked it yet.
+    Unchecked,
+    /// On the list of dishonest subjects.
+    Listed,
+    /// Tied to a provider; the purchases from it are barred.
+    Tied,
+}
+
 /// One predicate's answer on one day, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     pub answer: Answer,
+    pub cause: Cause,
+    /// The kind of entry that was asked for; none for an exclusion.
+    pub asked: Option<EntryKind>,
+    /// Which qualification of the enterprise decided, as its place in the list.
+    pub decided_by: Option<usize>,
     pub title: Text,
     /// Which fact decided.
     pub why: Text,
@@ -121,49 +152,68 @@ pub fn check(rules: &TierRules, enterprise: &Enterprise, unsure_of: &[Qualificat
     Verdict { answer: every.min(some), all_of, any_of }
 }
 
+/// What one fact says to a question.
+struct Said(Answer, Cause, Text);
+
 impl Predicate {
     fn ask(&self, enterprise: &Enterprise, unsure_of: &[QualificationKind], day: NaiveDate) -> Finding {
-        let (answer, why) = match &self.question {
-            Question::RegisteredIn(place) => registered(enterprise, place),
-            Question::Holds(holding) => holding.ask(enterprise, unsure_of, day),
+        let (asked, decided_by, Said(answer, cause, why)) = match &self.question {
+            Question::RegisteredIn(place) => (EntryKind::RegistrationPlace, None, registered(enterprise, place)),
+            Question::Holds(holding) => {
+                let (decided_by, said) = holding.ask(enterprise, unsure_of, day);
+                (holding.kind.entry(), decided_by, said)
+            }
         };
-        Finding { answer, title: self.title.clone(), why, source: self.source.clone(), status: self.status }
+        Finding {
+            answer,
+            cause,
+            asked: Some(asked),
+            decided_by,
+            title: self.title.clone(),
+            why,
+            source: self.source.clone(),
+            status: self.status,
+        }
     }
 }
 
-fn registered(enterprise: &Enterprise, place: &str) -> (Answer, Text) {
+fn registered(enterprise: &Enterprise, place: &str) -> Said {
     let places = enterprise.registered_in.join("、");
     if enterprise.registered_in.iter().any(|registered| registered == place) {
-        return (Answer::Yes, Text::new(format!("注册地：{places}"), format!("registered in {}", enterprise.registered_in.join(", "))));
+        let why = Text::new(format!("注册地：{places}"), format!("registered in {}", enterprise.registered_in.join(", ")));
+        return Said(Answer::Yes, Cause::Holds, why);
     }
     if places.is_empty() {
-        return (Answer::No, Text::new("没有登记注册地", "no place of registration is recorded"));
+        return Said(Answer::No, Cause::NotRecorded, Text::new("没有登记注册地", "no place of registration is recorded"));
     }
-    (Answer::No, Text::new(format!("注册地仅为{places}"), format!("registered only in {}", enterprise.registered_in.join(", "))))
+    let why = Text::new(format!("注册地仅为{places}"), format!("registered only in {}", enterprise.registered_in.join(", ")));
+    Said(Answer::No, Cause::Elsewhere, why)
 }
 
 impl Holding {
-    fn ask(&self, enterprise: &Enterprise, unsure_of: &[QualificationKind], day: NaiveDate) -> (Answer, Text) {
-        let of_kind = || enterprise.qualifications.iter().filter(|held| held.kind == self.kind);
+    /// The answer, with the place of the qualification that decided.
+    fn ask(&self, enterprise: &Enterprise, unsure_of: &[QualificationKind], day: NaiveDate) -> (Option<usize>, Said) {
+        let of_kind = enterprise.qualifications.iter().enumerate().filter(|(_, held)| held.kind == self.kind);
         // The best answer wins; among equals the first named, so that the words stay the same.
-        let mut found: Option<(Answer, Text)> = None;
-        for held in of_kind() {
-            let answer = self.judge(held, day);
-            if found.as_ref().is_none_or(|best| answer.0 > best.0) {
-                found = Some(answer);
+        let mut found: Option<(Option<usize>, Said)> = None;
+        for (place, held) in of_kind {
+            let said = self.judge(held, day);
+            if found.as_ref().is_none_or(|(_, best)| said.0 > best.0) {
+                found = Some((Some(place), said));
             }
         }
         match found {
-            Some((Answer::Yes, why)) => (Answer::Yes, why),
+            Some((place, said @ Said(Answer::Yes, ..))) => (place, said),
             _ if unsure_of.contains(&self.kind) => {
-                (Answer::Unknown, Text::new("尚不清楚是否具备该资质", "it is not known whether the enterprise has this"))
+                let why = Text::new("尚不清楚是否具备该资质", "it is not known whether the enterprise has this");
+                (None, Said(Answer::Unknown, Cause::Unsure, why))
             }
             Some(other) => other,
-            None => (Answer::No, Text::new("没有该资质的记录", "no such qualification is recorded")),
+            None => (None, Said(Answer::No, Cause::NotRecorded, Text::new("没有该资质的记录", "no such qualification is recorded"))),
         }
     }
 
-    fn judge(&self, held: &Qualification, day: NaiveDate) -> (Answer, Text) {
+    fn judge(&self, held: &Qualification, day: NaiveDate) -> Said {
         let name = |text: Text| match &held.number {
             Some(number) => Text::new(format!("{}({number})", text.zh), format!("{} ({number})", text.en)),
             None => text,
@@ -171,46 +221,50 @@ impl Holding {
         let name = name(held.kind.title());
         let (from, to) = (held.valid_from, held.valid_to);
         if !self.covers(held, day) {
-            return (
-                Answer::No,
-                Text::new(
-                    format!("{}有效期{from}至{to}，不含{day}", name.zh),
-                    format!("{} is valid from {from} to {to}, not on {day}", name.en),
-                ),
+            let why = Text::new(
+                format!("{}有效期{from}至{to}，不含{day}", name.zh),
+                format!("{} is valid from {from} to {to}, not on {day}", name.en),
             );
+            return Said(Answer::No, Cause::OtherDays, why);
         }
-        if let Some(most) = self.prior_year_sales_max {
-            match held.prior_year_sales {
-                None => return (Answer::Unknown, Text::new("没有上一年度销售收入", "the sales of the year before are not stated")),
-                Some(sales) if sales > most => {
-                    return (
-                        Answer::No,
-                        Text::new(
-                            format!("上一年度销售收入{}元，超过{}元", sales.grouped_abs(), most.grouped_abs()),
-                            format!("sales of the year before are {} yuan, above {} yuan", sales.grouped_abs(), most.grouped_abs()),
-                        ),
-                    );
-                }
-                Some(_) => {}
-            }
+        if let Some(wrong) = self.sales(held).or_else(|| self.carrier(held)) {
+            return wrong;
         }
-        if let Some(least) = self.carrier_level_min {
-            match held.carrier_level {
-                None => return (Answer::Unknown, Text::new("没有孵化载体级别", "the level of the carrier is not stated")),
-                Some(level) if !level.is_at_least(least) => {
-                    let (zh, en) = (level.label(Lang::Zh), level.label(Lang::En));
-                    return (Answer::No, Text::new(format!("孵化载体为{zh}"), format!("the carrier is of {en} level")));
-                }
-                Some(_) => {}
-            }
-        }
-        (
-            Answer::Yes,
+        let why = Text::new(
+            format!("{}有效期{from}至{to}，含{day}", name.zh),
+            format!("{} is valid from {from} to {to}, also on {day}", name.en),
+        );
+        Said(Answer::Yes, Cause::Holds, why)
+    }
+
+    /// What speaks against the sales of the year before.
+    fn sales(&self, held: &Qualification) -> Option<Said> {
+        let most = self.prior_year_sales_max?;
+        let Some(sales) = held.prior_year_sales else {
+            let why = Text::new("没有上一年度销售收入", "the sales of the year before are not stated");
+            return Some(Said(Answer::Unknown, Cause::Incomplete, why));
+        };
+        let why = || {
             Text::new(
-                format!("{}有效期{from}至{to}，含{day}", name.zh),
-                format!("{} is valid from {from} to {to}, also on {day}", name.en),
-            ),
-        )
+                format!("上一年度销售收入{}元，超过{}元", sales.grouped_abs(), most.grouped_abs()),
+                format!("sales of the year before are {} yuan, above {} yuan", sales.grouped_abs(), most.grouped_abs()),
+            )
+        };
+        (sales > most).then(|| Said(Answer::No, Cause::SalesTooHigh, why()))
+    }
+
+    /// What speaks against the level of the carrier.
+    fn carrier(&self, held: &Qualification) -> Option<Said> {
+        let least = self.carrier_level_min?;
+        let Some(level) = held.carrier_level else {
+            let why = Text::new("没有孵化载体级别", "the level of the carrier is not stated");
+            return Some(Said(Answer::Unknown, Cause::Incomplete, why));
+        };
+        let why = || {
+            let (zh, en) = (level.label(Lang::Zh), level.label(Lang::En));
+            Text::new(format!("孵化载体为{zh}"), format!("the carrier is of {en} level"))
+        };
+        (!level.is_at_least(least)).then(|| Said(Answer::No, Cause::CarrierTooLow, why()))
     }
 
     /// Does it hold on the day, or did it run to the end of the year before and is still accepted?

@@ -22,6 +22,7 @@ mod expenses;
 pub mod explain;
 pub mod faults;
 mod limits;
+pub mod obtaining;
 pub mod pack;
 pub mod proration;
 pub mod reading;

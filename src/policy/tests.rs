@@ -3,6 +3,7 @@
 mod assignment;
 mod building;
 mod corners;
+mod eligible;
 mod packs;
 mod properties;
 mod readings;
