@@ -7,6 +7,7 @@ pub mod evaluate;
 pub mod import;
 pub mod invoice;
 pub mod ledger;
+pub mod picture;
 pub mod serve;
 pub mod usage;
 
@@ -39,6 +40,9 @@ enum Command {
     Import(import::ImportArgs),
     /// Read electronic invoices
     Invoice(invoice::InvoiceArgs),
+    /// Draws a paper from standard input under limits, for the site
+    #[command(hide = true)]
+    Picture,
     /// Serve the site
     Serve(serve::ServeArgs),
     /// Make the first administrator
@@ -78,6 +82,10 @@ pub fn main() -> ExitCode {
             Err(why) => report(Err(why), &mut out, &mut err),
         },
         Command::Invoice(args) => match invoice::run(args, &mut out) {
+            Ok(()) => Ok(ExitCode::SUCCESS),
+            Err(why) => report(Err(why), &mut out, &mut err),
+        },
+        Command::Picture => match picture::run(&mut out) {
             Ok(()) => Ok(ExitCode::SUCCESS),
             Err(why) => report(Err(why), &mut out, &mut err),
         },

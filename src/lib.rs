@@ -40,6 +40,7 @@ pub mod child;
 pub mod export;
 pub mod files;
 pub mod mail;
+pub mod picture;
 pub mod reports;
 pub mod secret;
 pub mod store;

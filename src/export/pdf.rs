@@ -15,7 +15,7 @@ mod style;
 mod table;
 mod wrap;
 
-pub use fonts::{Fonts, NoFonts};
+pub use fonts::{Fonts, NoFonts, font_file};
 
 use flow::Flow;
 

@@ -11,7 +11,7 @@ const MAX_DEPTH: usize = 64;
 const MAX_ELEMENTS: usize = 200_000;
 
 #[derive(Clone, Debug, Default)]
-pub(super) struct Element {
+pub(crate) struct Element {
     /// Without its prefix.
     pub name: String,
     pub attributes: Vec<(String, String)>,
@@ -53,7 +53,7 @@ impl Element {
 ///
 /// # Errors
 /// What is wrong with the file, for people.
-pub(super) fn parse(bytes: &[u8]) -> Result<Element, Warning> {
+pub(crate) fn parse(bytes: &[u8]) -> Result<Element, Warning> {
     let text = decode(bytes).ok_or_else(|| Warning::Broken("encoding".into()))?;
     let mut reader = Reader::from_str(&text);
     let (mut open, mut root, mut count): (Vec<Element>, Option<Element>, usize) = (Vec::new(), None, 0);

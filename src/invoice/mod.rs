@@ -7,10 +7,10 @@
 
 mod combine;
 mod dialects;
-mod element;
+pub(crate) mod element;
 mod field;
 mod kind;
-mod ofd;
+pub(crate) mod ofd;
 mod pdf;
 mod qr;
 mod warning;

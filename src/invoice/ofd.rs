@@ -3,6 +3,7 @@
 //! Folder names vary and some signers break the paths, so entries are told apart by their root
 //! element and no path of the package is followed.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
@@ -60,27 +61,8 @@ struct Unpacked {
 }
 
 fn unpack(bytes: &[u8]) -> Result<Unpacked, Warning> {
-    let broken = |why: zip::result::ZipError| Warning::Broken(why.to_string());
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
-    if archive.len() > MAX_ENTRIES {
-        return Err(Warning::Bomb);
-    }
-    let (mut found, mut unpacked) = (Unpacked::default(), 0);
-    for index in 0..archive.len() {
-        let raw = archive.by_index_raw(index).map_err(broken)?;
-        if raw.encrypted() {
-            return Err(Warning::Encrypted);
-        }
-        drop(raw);
-        let entry = archive.by_index(index).map_err(broken)?;
-        let mut content = Vec::new();
-        // What an entry says of its own size is no evidence: what comes out is counted.
-        entry.take(MAX_ENTRY + 1).read_to_end(&mut content).map_err(|why| Warning::Broken(why.to_string()))?;
-        let size = u64::try_from(content.len()).unwrap_or(u64::MAX);
-        unpacked += size;
-        if size > MAX_ENTRY || unpacked > MAX_UNPACKED {
-            return Err(Warning::Bomb);
-        }
+    let mut found = Unpacked::default();
+    for (_, content) in entries(bytes)? {
         if looks_like_xml(&content) {
             match element::parse(&content) {
                 Ok(root) => found.documents.push(root),
@@ -90,6 +72,39 @@ fn unpack(bytes: &[u8]) -> Result<Unpacked, Warning> {
         } else if content.starts_with(b"\x89PNG") {
             found.pictures.push(content);
         }
+    }
+    Ok(found)
+}
+
+/// The entries of a package with their names, within the limits.
+///
+/// # Errors
+/// What is wrong with the package.
+pub(crate) fn entries(bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>, Warning> {
+    let broken = |why: zip::result::ZipError| Warning::Broken(why.to_string());
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
+    if archive.len() > MAX_ENTRIES {
+        return Err(Warning::Bomb);
+    }
+    let (mut found, mut unpacked) = (Vec::new(), 0);
+    for index in 0..archive.len() {
+        let raw = archive.by_index_raw(index).map_err(broken)?;
+        if raw.encrypted() {
+            return Err(Warning::Encrypted);
+        }
+        drop(raw);
+        let entry = archive.by_index(index).map_err(broken)?;
+        // A name that cannot be read leads to nothing, and is needed by nobody.
+        let name = entry.name().map(Cow::into_owned).unwrap_or_default();
+        let mut content = Vec::new();
+        // What an entry says of its own size is no evidence: what comes out is counted.
+        entry.take(MAX_ENTRY + 1).read_to_end(&mut content).map_err(|why| Warning::Broken(why.to_string()))?;
+        let size = u64::try_from(content.len()).unwrap_or(u64::MAX);
+        unpacked += size;
+        if size > MAX_ENTRY || unpacked > MAX_UNPACKED {
+            return Err(Warning::Bomb);
+        }
+        found.push((name, content));
     }
     Ok(found)
 }

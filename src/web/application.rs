@@ -58,4 +58,11 @@ routes! {
         Role::CompetentAuthority,
         Role::Auditor,
     ]) => file::show;
+    GET "/files/material/{id}/picture.png" Access::Only(&[
+        Role::Enterprise,
+        Role::TaskForce,
+        Role::FinalReviewer,
+        Role::CompetentAuthority,
+        Role::Auditor,
+    ]) => file::picture;
 }

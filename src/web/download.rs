@@ -26,12 +26,20 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'se
 ///
 /// # Errors
 /// A file that is gone or was changed on disk; the log says which.
-pub async fn send(site: &web::Data<Site>, paper: StoredPaper) -> Result<HttpResponse, Problem> {
+pub async fn read(site: &web::Data<Site>, paper: &StoredPaper) -> Result<Vec<u8>, Problem> {
     let (desk, sha256) = (site.clone(), paper.sha256.clone());
-    let bytes = web::block(move || desk.files.read(&sha256)).await?.map_err(|error| {
+    web::block(move || desk.files.read(&sha256)).await?.map_err(|error| {
         tracing::error!(%error, sha256 = paper.sha256, "a stored file cannot be read");
         Problem::file_is_gone()
-    })?;
+    })
+}
+
+/// Gives a file to the browser.
+///
+/// # Errors
+/// As [`read`].
+pub async fn send(site: &web::Data<Site>, paper: StoredPaper) -> Result<HttpResponse, Problem> {
+    let bytes = read(site, &paper).await?;
     let inline = matches!(paper.media_type.as_str(), "application/pdf" | "image/png" | "image/jpeg");
     let mut answer = file(bytes, &paper.media_type, &paper.name, !inline);
     for (name, value) in [("content-security-policy", POLICY), ("x-frame-options", "SAMEORIGIN")] {

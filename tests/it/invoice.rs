@@ -14,6 +14,7 @@ mod documents;
 mod fixtures;
 mod generator;
 mod packages;
+mod pictures;
 mod round_trip;
 mod samples;
 

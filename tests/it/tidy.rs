@@ -31,14 +31,17 @@ fn may_import(module: &str) -> Option<Vec<&'static str>> {
         // A report reuses the facts and previews of the acts, and their words for refusals.
         "reports" => &[GROUND, CORE, &["store", "acts"]],
         "mail" | "export" | "files" => &[GROUND, CORE, SETTINGS, &["reports"]],
-        "web" | "api" | "jobs" => &[GROUND, CORE, SETTINGS, &["acts", "reports", "mail", "export", "files", "child", "web", "api", "jobs"]],
+        "web" | "api" | "jobs" => {
+            &[GROUND, CORE, SETTINGS, &["acts", "reports", "mail", "export", "files", "child", "picture", "web", "api", "jobs"]]
+        }
         "child" => &[GROUND],
+        "picture" => &[&["invoice", "child"]],
         "config" | "clock" | "telemetry" | "secret" => &[GROUND],
         "cli" | "startup" | "demo" | "main" => &[
             GROUND,
             CORE,
             SETTINGS,
-            &["store", "acts", "reports", "mail", "export", "files", "child", "web", "api", "jobs", "cli", "startup", "demo"],
+            &["store", "acts", "reports", "mail", "export", "files", "child", "picture", "web", "api", "jobs", "cli", "startup", "demo"],
         ],
         "lib" => &[],
         _ => return None,
@@ -73,6 +76,7 @@ const BANS: &[Ban] = &[
     Ban { word: "printpdf", allowed_in: &["export"], why: "documents are made in export" },
     Ban { word: "rust_xlsxwriter", allowed_in: &["export"], why: "documents are made in export" },
     Ban { word: "quick_xml", allowed_in: &["invoice"], why: "XML from outside is read in one place, with its limits" },
+    Ban { word: "hayro", allowed_in: &["picture"], why: "papers from outside are drawn by a child, in one place" },
     Ban { word: "rlimit", allowed_in: &["child"], why: "limits are set by the process that they hold for" },
     Ban { word: "std::env", allowed_in: &["config", "cli", "child"], why: "settings are read once" },
     Ban { word: "Utc::now", allowed_in: &["clock"], why: "time is an argument" },

@@ -23,6 +23,12 @@ const REGULAR: [(&str, usize); 6] = [
     ("/usr/share/fonts/wenquanyi/wqy-microhei/wqy-microhei.ttc", 0),
 ];
 
+/// The file of the Chinese font that stands on this machine, and its face.
+#[must_use]
+pub fn font_file() -> Option<(&'static str, usize)> {
+    REGULAR.into_iter().find(|(path, _)| Path::new(path).is_file())
+}
+
 /// The parsed fonts; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Fonts(Arc<Faces>);

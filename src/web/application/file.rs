@@ -1,13 +1,23 @@
-//! `/files/material/{id}`: the file behind a paper, shown in the page or saved.
+//! `/files/material/{id}`: the file behind a paper, shown in the page or saved; and its picture, drawn
+//! here, so that nothing of the file itself runs in a browser.
 
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpResponse, web};
+use tokio::sync::Semaphore;
 
 use super::paper::paper_id;
+use crate::child::{Input, answer};
+use crate::lang::Text;
+use crate::picture::LIMITS;
 use crate::reports::proofs::of_material;
-use crate::web::download::send;
+use crate::web::download::{read, send};
 use crate::web::problem::Problem;
 use crate::web::site::Site;
 use crate::web::visitor::Visitor;
+
+/// Papers that are drawn at once; others wait.
+static TURNS: Semaphore = Semaphore::const_new(2);
 
 /// # Errors
 /// Not found for what belongs to others; a file that is gone or was changed on disk.
@@ -15,4 +25,36 @@ pub async fn show(visitor: Visitor, site: web::Data<Site>, id: web::Path<String>
     let (actor, id) = (visitor.actor()?, paper_id(&id)?);
     let paper = site.read(move |db| of_material(db, &actor, id)).await?;
     send(&site, paper).await
+}
+
+/// The first pages of a PDF or OFD as one picture.
+///
+/// # Errors
+/// As [`show`]; what cannot be drawn.
+pub async fn picture(visitor: Visitor, site: web::Data<Site>, id: web::Path<String>) -> Result<HttpResponse, Problem> {
+    let (actor, id) = (visitor.actor()?, paper_id(&id)?);
+    let paper = site.read(move |db| of_material(db, &actor, id)).await?;
+    let bytes = read(&site, &paper).await?;
+    // Nobody closes the turns.
+    let _turn = TURNS.acquire().await.ok();
+    let drawn = web::block(move || answer(&["picture"], Input::Bytes(bytes), &LIMITS)).await?;
+    let png = drawn.map_err(|why| {
+        tracing::info!(%why, sha256 = paper.sha256, "a paper cannot be drawn");
+        no_picture()
+    })?;
+    let mut answer = HttpResponse::Ok().content_type("image/png").body(png);
+    answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=3600"));
+    Ok(answer)
+}
+
+fn no_picture() -> Problem {
+    Problem {
+        status: StatusCode::UNPROCESSABLE_ENTITY,
+        title: Text::new("无法预览", "There is no preview"),
+        text: Text::new(
+            "这份文件损坏、加密或不是 PDF、OFD，请打开原件查看。",
+            "This file is damaged, locked, or neither PDF nor OFD; open the original.",
+        ),
+        incident: None,
+    }
 }

@@ -1,5 +1,6 @@
 //! The real program as a child process.
 
+use std::io::Write as _;
 use std::process::{Command, ExitStatus, Output, Stdio};
 use std::time::Duration;
 
@@ -83,6 +84,20 @@ fn launch(arguments: &[String], environment: &[(String, String)]) -> (Program, S
 /// Runs a command of the program to its end.
 pub fn run(arguments: &[&str], environment: &[(&str, &str)]) -> Output {
     suanquan().args(arguments).envs(environment.iter().copied()).stdin(Stdio::null()).output().unwrap()
+}
+
+/// As [`run`], with something on standard input.
+pub fn run_with_input(arguments: &[&str], input: &[u8]) -> Output {
+    let mut program = suanquan();
+    program.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut program = program.spawn().unwrap();
+    let mut stdin = program.stdin.take().unwrap();
+    let input = input.to_vec();
+    // A program that has seen enough closes its end.
+    let writer = std::thread::spawn(move || drop(stdin.write_all(&input)));
+    let output = program.wait_with_output().unwrap();
+    writer.join().unwrap();
+    output
 }
 
 fn suanquan() -> Command {

@@ -1,0 +1,25 @@
+//! Draws one paper from standard input to standard output, within limits: the child of the page that
+//! shows it.
+
+use std::io::{Read, Write};
+use std::sync::Arc;
+
+use crate::child::{Limits, give_up_resources};
+use crate::export::pdf::font_file;
+use crate::picture::{Font, LIMITS, MOST_BYTES, draw};
+
+/// Draws the paper.
+///
+/// # Errors
+/// What the file is instead of a paper that can be drawn; a system that refuses the limits.
+pub fn run(out: &mut impl Write) -> anyhow::Result<()> {
+    let font = font_file().and_then(|(path, face)| {
+        let bytes = Arc::new(std::fs::read(path).ok()?);
+        Some(Font { bytes, face: u32::try_from(face).ok()? })
+    });
+    let limits: Limits = LIMITS;
+    give_up_resources(&limits)?;
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().take(MOST_BYTES).read_to_end(&mut bytes)?;
+    Ok(out.write_all(&draw(&bytes, font.as_ref())?)?)
+}
