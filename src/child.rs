@@ -2,6 +2,8 @@
 //! memory, time, files and environment before it looks at the first byte. Whatever a file makes it
 //! do, the caller only sees an answer or its absence.
 
+pub mod list_rows;
+
 use std::fs::File;
 use std::io::{Read, Write};
 use std::process::{Command, Stdio};

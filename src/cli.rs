@@ -8,6 +8,7 @@ pub mod import;
 pub mod invoice;
 pub mod ledger;
 pub mod picture;
+pub mod registry;
 pub mod serve;
 pub mod usage;
 
@@ -43,6 +44,8 @@ enum Command {
     /// Draws a paper from standard input under limits, for the site
     #[command(hide = true)]
     Picture,
+    /// Read the registries' lists
+    Registry(registry::RegistryArgs),
     /// Serve the site
     Serve(serve::ServeArgs),
     /// Make the first administrator
@@ -92,6 +95,10 @@ pub fn main() -> ExitCode {
         Command::Ledger(args) => match ledger::run(args) {
             Ok(findings) if findings.is_empty() => writeln!(out, "the ledger is clean").map(|()| ExitCode::SUCCESS),
             Ok(findings) => findings.iter().try_for_each(|finding| writeln!(err, "{finding}")).map(|()| ExitCode::FAILURE),
+            Err(why) => report(Err(why), &mut out, &mut err),
+        },
+        Command::Registry(args) => match registry::run(args, &mut out, &mut err) {
+            Ok(ended) => Ok(ended),
             Err(why) => report(Err(why), &mut out, &mut err),
         },
         Command::Usage(args) => match usage::run(args, &mut out) {

@@ -54,6 +54,15 @@ impl Files {
         self.write(bytes, "text/plain")
     }
 
+    /// Writes a registry's list between its check and its import, as [`Files::keep`] does. A child
+    /// reads it and says what it is.
+    ///
+    /// # Errors
+    /// A full disk.
+    pub fn keep_list(&self, bytes: &[u8]) -> Result<Kept, std::io::Error> {
+        self.write(bytes, "application/octet-stream")
+    }
+
     fn write(&self, bytes: &[u8], media_type: &'static str) -> Result<Kept, std::io::Error> {
         let sha256 = hex::encode(Sha256::digest(bytes));
         let path = self.path(&sha256);

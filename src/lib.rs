@@ -28,6 +28,7 @@ pub mod metering;
 pub mod paper;
 pub mod party;
 pub mod policy;
+pub mod registry;
 
 // Procedure.
 pub mod application;

@@ -3,6 +3,7 @@
 
 use super::account_letters::{address_is_known, confirm_email};
 use super::links::{CONFIRM_EMAIL, Purpose};
+use super::listings::take_listings;
 use super::{Act, ActError, Line, Outcome, refuse_field};
 use crate::ids::{EnterpriseId, Uscc, folded_name};
 use crate::lang::Lang;
@@ -48,6 +49,7 @@ pub fn register_enterprise(act: &mut Act<'_>, typed: &Registration) -> Outcome<(
     enterprise.name_folded = folded_name(&typed.enterprise);
     enterprise.phone.clone_from(&typed.phone);
     store::account_change::save_enterprise(act.db, &enterprise)?;
+    take_listings(act, id, typed.uscc.as_str())?;
     let new = NewAccount {
         email: &typed.email,
         name: &typed.name,

@@ -7,11 +7,19 @@ use crate::ids::QualificationId;
 use crate::store;
 
 /// # Errors
-/// `NotFound` for another enterprise's; a refusal while applications stand on it.
+/// `NotFound` for another enterprise's; refusals for what a registry says and while applications stand
+/// on it.
 pub fn remove_qualification(act: &mut Act<'_>, id: QualificationId) -> Outcome<()> {
     let enterprise = act.own_enterprise()?;
     let entry = store::qualification::find(act.db, id)?.filter(|entry| entry.enterprise_id == enterprise && entry.state != "removed");
     let entry = entry.ok_or(ActError::NotFound)?;
+    if entry.registry_row_id.is_some() {
+        return refuse(
+            "entry_of_registry",
+            "这一条来自主管部门的登记名单，不能移除。有误的，请联系名单的发布单位更正。",
+            "This entry comes from the registry's own list and cannot be removed. If it is wrong, ask its publisher to correct it.",
+        );
+    }
     if entry.state == "accepted" {
         let settled = |state: State| {
             matches!(state, State::Draft | State::Paid | State::Rejected | State::Withdrawn | State::ClawbackDue | State::ClawedBack)

@@ -202,11 +202,18 @@ fn rows(db: &mut Db, found: Vec<Application>) -> Outcome<Vec<QueueRow>> {
 pub struct Rail {
     pub tabs: Vec<(Tab, i64)>,
     pub qualifications: i64,
+    /// Listings that ended, with grants to review.
+    pub withdrawals: i64,
     pub coaching: i64,
 }
 
 /// # Errors
 /// A fault of the database.
 pub fn rail(db: &mut Db, who: Option<AccountId>) -> Outcome<Rail> {
-    Ok(Rail { tabs: counts(db, who)?, qualifications: super::qualification_desk::count(db)?, coaching: super::coaching_desk::count(db)? })
+    Ok(Rail {
+        tabs: counts(db, who)?,
+        qualifications: super::qualification_desk::count(db)?,
+        withdrawals: super::registry::to_review(db)?,
+        coaching: super::coaching_desk::count(db)?,
+    })
 }

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::Db;
+use super::registry::{List, RegistryRow, word_on};
 use crate::acts::Outcome;
 use crate::store::Fault;
 use crate::store::qualification::Qualification;
@@ -14,6 +15,10 @@ pub struct Waiting {
     pub entry: Qualification,
     pub enterprise: String,
     pub uscc: String,
+    /// What the registry's lists say now, beside what the enterprise entered.
+    pub listed: Vec<(RegistryRow, List)>,
+    /// The newest list of the kind, for the case that it says nothing.
+    pub newest: Option<List>,
 }
 
 /// All entries without a decision, oldest first.
@@ -28,7 +33,12 @@ pub fn waiting(db: &mut Db) -> Outcome<Vec<Waiting>> {
         .select((Qualification::as_select(), enterprise::name, enterprise::uscc))
         .load(db)
         .map_err(Fault::from)?;
-    Ok(rows.into_iter().map(|(entry, enterprise, uscc)| Waiting { entry, enterprise, uscc }).collect())
+    let mut waiting = Vec::new();
+    for (entry, enterprise, uscc) in rows {
+        let (listed, newest) = word_on(db, &uscc, entry.kind)?;
+        waiting.push(Waiting { entry, enterprise, uscc, listed, newest });
+    }
+    Ok(waiting)
 }
 
 /// How many wait.

@@ -23,6 +23,7 @@ use crate::paper::{PaperField, PaperKind, Source};
 use crate::party::{AccountKind, CarrierKind, CarrierLevel, Duty, EntryKind, Place};
 use crate::payout::{BatchState, Cause, ClawbackState, LineState};
 use crate::policy::case::ItemKind;
+use crate::registry::{ListKind, RowOutcome, Scope};
 
 macro_rules! stands_in_column {
     ($sql:ty, $type:ty) => {
@@ -139,11 +140,14 @@ code_columns!(
     EntryKind,
     ItemKind,
     LineState,
+    ListKind,
     PaperField,
     PaperKind,
     Place,
     PoolKind,
     PurchaseState,
+    RowOutcome,
+    Scope,
     Source,
     State,
     TierChoice,

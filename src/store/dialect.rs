@@ -6,7 +6,8 @@ use diesel::sql_types::{Array, BigInt, Binary, Bool, Text};
 use diesel::upsert::excluded;
 
 use super::day_sum::Row as DaySumRow;
-use super::schema::{usage_day_sum, usage_event};
+use super::registry::NewRow;
+use super::schema::{registry_row, usage_day_sum, usage_event};
 use super::usage::{Known, POSTGRES_SHARDS, RunInterval, StoredEvent};
 use super::{Db, Fault};
 use crate::ids::{ContractId, ProviderId};
@@ -190,6 +191,21 @@ pub(super) fn add_day_sums(db: &mut Db, rows: &[DaySumRow]) -> Result<(), Fault>
         Db::Postgres(conn) => {
             for rows in rows.chunks(SUMS) {
                 add!(conn, rows);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Stores the rows of a list, as [`insert_events`] stores events.
+pub(super) fn insert_registry_rows(db: &mut Db, rows: &[NewRow]) -> Result<(), Fault> {
+    match db {
+        Db::Postgres(conn) => {
+            copy_from(registry_row::table).from_insertable(rows).execute(conn)?;
+        }
+        Db::Sqlite(conn) => {
+            for row in rows {
+                diesel::insert_into(registry_row::table).values(row).execute(conn)?;
             }
         }
     }

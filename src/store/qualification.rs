@@ -30,6 +30,8 @@ pub struct Qualification {
     pub entered_at: NaiveDateTime,
     pub decided_by: Option<AccountId>,
     pub decided_at: Option<NaiveDateTime>,
+    /// The row of a registry's list that it was made of.
+    pub registry_row_id: Option<i64>,
 }
 
 #[derive(Clone, Debug, Insertable)]
@@ -60,6 +62,7 @@ pub struct DishonestyRecord {
     pub source: String,
     pub recorded_by: AccountId,
     pub recorded_at: NaiveDateTime,
+    pub registry_row_id: Option<i64>,
 }
 
 /// # Errors

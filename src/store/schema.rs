@@ -150,6 +150,7 @@ diesel::table! {
         entered_at -> Timestamp,
         decided_by -> Nullable<BigInt>,
         decided_at -> Nullable<Timestamp>,
+        registry_row_id -> Nullable<BigInt>,
     }
 }
 
@@ -162,6 +163,7 @@ diesel::table! {
         source -> Text,
         recorded_by -> BigInt,
         recorded_at -> Timestamp,
+        registry_row_id -> Nullable<BigInt>,
     }
 }
 
@@ -1006,6 +1008,102 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    registry_list (id) {
+        id -> BigInt,
+        kind -> Text,
+        scope -> Text,
+        state -> Text,
+        file_name -> Text,
+        file_sha256 -> Text,
+        as_of -> Date,
+        row_count -> BigInt,
+        new_count -> BigInt,
+        changed_count -> BigInt,
+        same_count -> BigInt,
+        gone_count -> BigInt,
+        unreadable_count -> BigInt,
+        based_on -> Nullable<BigInt>,
+        checked_by -> BigInt,
+        checked_at -> Timestamp,
+        imported_by -> Nullable<BigInt>,
+        imported_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    registry_row (id) {
+        id -> BigInt,
+        list_id -> BigInt,
+        kind -> Text,
+        row_number -> BigInt,
+        uscc -> Text,
+        name -> Text,
+        name_folded -> Text,
+        number -> Text,
+        carrier -> Text,
+        carrier_kind -> Nullable<Text>,
+        carrier_level -> Nullable<Text>,
+        valid_from -> Nullable<Date>,
+        valid_to -> Nullable<Date>,
+        digest -> Text,
+        outcome -> Text,
+        fault -> Text,
+        earlier_id -> Nullable<BigInt>,
+        standing -> Bool,
+    }
+}
+
+diesel::table! {
+    registry_mapping (kind, signature) {
+        kind -> Text,
+        signature -> Text,
+        mapping -> Text,
+        confirmed_by -> BigInt,
+        confirmed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    registry_withdrawal (id) {
+        id -> BigInt,
+        row_id -> BigInt,
+        enterprise_id -> BigInt,
+        kind -> Text,
+        number -> Text,
+        effect_on -> Date,
+        state -> Text,
+        note -> Text,
+        found_at -> Timestamp,
+        settled_by -> Nullable<BigInt>,
+        settled_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    register_check (id) {
+        id -> BigInt,
+        enterprise_id -> BigInt,
+        register -> Text,
+        state -> Text,
+        asked_at -> Timestamp,
+        tries -> BigInt,
+        next_try_at -> Timestamp,
+        answered_at -> Nullable<Timestamp>,
+        source -> Text,
+        answer_sha256 -> Text,
+        evidence -> Text,
+    }
+}
+
+diesel::table! {
+    register_health (register) {
+        register -> Text,
+        failures -> BigInt,
+        resting_until -> Nullable<Timestamp>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     setting,
     number_series,
@@ -1079,4 +1177,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     file_reading,
     paper_fact,
     paper_form,
+    registry_list,
+    registry_row,
+    registry_mapping,
+    registry_withdrawal,
+    register_check,
+    register_health,
 );

@@ -13,6 +13,8 @@ pub mod objections;
 pub mod qualifications;
 pub mod queue;
 pub mod registers;
+pub mod registry;
+pub mod registry_list;
 pub mod review;
 
 use crate::party::Role;
@@ -24,6 +26,8 @@ use crate::web::visitor::Visitor;
 
 const READERS: &[Role] = &[Role::TaskForce, Role::FinalReviewer, Role::CompetentAuthority, Role::Auditor];
 const TASK_FORCE: &[Role] = &[Role::TaskForce, Role::FinalReviewer];
+/// Who keeps the registries' lists.
+const LIST_KEEPERS: &[Role] = &[Role::TaskForce, Role::CompetentAuthority];
 const AUTHORITY: &[Role] = &[Role::CompetentAuthority];
 /// Who objects is known to these alone.
 const NOTICE_READERS: &[Role] = &[Role::CompetentAuthority, Role::Auditor];
@@ -43,6 +47,15 @@ routes! {
     POST "/desk/applications/{number}/items/{item}" Access::Only(TASK_FORCE) => mark::submit;
     GET "/desk/qualifications" Access::Only(TASK_FORCE) => qualifications::show;
     POST "/desk/qualifications/{id}" Access::Only(TASK_FORCE) => qualifications::decide;
+    GET "/desk/registry" Access::Only(LIST_KEEPERS) => registry::show;
+    POST "/desk/registry" Access::Only(LIST_KEEPERS) => registry::check;
+    POST "/desk/registry/columns" Access::Only(LIST_KEEPERS) => registry::confirm;
+    GET "/desk/registry/rows/{id}" Access::Only(READERS) => registry_list::evidence;
+    POST "/desk/registry/names/{id}" Access::Only(LIST_KEEPERS) => registry_list::take_name;
+    POST "/desk/registry/withdrawals/{id}" Access::Only(LIST_KEEPERS) => registry_list::settle;
+    GET "/desk/registry/{id}" Access::Only(READERS) => registry_list::show;
+    POST "/desk/registry/{id}/import" Access::Only(LIST_KEEPERS) => registry_list::import;
+    GET "/desk/registry/{id}/rows.csv" Access::Only(READERS) => registry_list::report;
     GET "/desk/coaching" Access::Only(TASK_FORCE) => coaching::show;
     POST "/desk/coaching/{id}" Access::Only(TASK_FORCE) => coaching::answer;
     GET "/desk/credit" Access::Only(AUTHORITY) => credit::list;
@@ -74,6 +87,7 @@ fn frame(visitor: &Visitor, rail: &Rail, tab: Option<Tab>) -> PageCx {
         match item.href.as_str() {
             "/desk" => nav.extend(lists(visitor, rail, tab)),
             "/desk/qualifications" => nav.push(item.count(rail.qualifications)),
+            "/desk/registry" => nav.push(item.count(rail.withdrawals)),
             "/desk/coaching" => nav.push(item.count(rail.coaching)),
             _ => nav.push(item),
         }

@@ -57,6 +57,7 @@ const DESK: &[Entry] = &[
         &[Role::TaskForce, Role::FinalReviewer, Role::CompetentAuthority, Role::Auditor],
     ),
     link("/desk/qualifications", "资质核对", "Qualifications", TF),
+    link("/desk/registry", "登记名单", "Registry lists", &[Role::TaskForce, Role::CompetentAuthority]),
     link("/desk/coaching", "辅导答复", "Coaching", TF),
     group(("主管部门", "Authority"), "/desk/credit", "信用核查", "Credit checks", &[Role::CompetentAuthority]),
     link("/desk/dishonesty", "失信与关联登记", "Registers", &[Role::CompetentAuthority]),

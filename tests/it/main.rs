@@ -28,6 +28,7 @@ mod metering;
 mod notice;
 mod pages;
 mod permissions;
+mod registry;
 mod review;
 mod serve;
 mod store;

@@ -1,6 +1,6 @@
 //! Public notice from draft to its end, through the acts and the job, on both databases.
 
-mod town;
+pub mod town;
 
 use chrono::NaiveDate;
 use suanquan::acts::check_credit::{Finding, check_credit};

@@ -79,6 +79,9 @@ pub struct QualificationRow {
     pub period: String,
     pub detail: String,
     pub proof: Option<(String, String)>,
+    /// What the registry's lists say, with the address of the row; the address is empty where they say
+    /// nothing.
+    pub listed: Vec<(String, String)>,
     pub status: Tag,
     pub open: bool,
     pub reason: String,
@@ -235,7 +238,11 @@ pub fn qualification_row(lang: Lang, entry: &Qualification) -> QualificationRow 
         number: entry.number.clone(),
         period: validity(entry.valid_from, entry.valid_to, lang),
         detail: [place, carrier, sales].into_iter().flatten().collect::<Vec<_>>().join(lang.pick("；", "; ")),
-        proof: entry.file_id.map(|_| (format!("/files/qualification/{}", entry.id), entry.file_name.clone())),
+        proof: entry.file_id.map(|_| (format!("/files/qualification/{}", entry.id), entry.file_name.clone())).or_else(|| {
+            let row = entry.registry_row_id?;
+            Some((format!("/desk/registry/rows/{row}"), lang.pick("登记名单中的一行", "a row of the registry's list").to_owned()))
+        }),
+        listed: Vec::new(),
         status: Tag::new(tone, lang.pick(zh, en)),
         open: entry.state == "entered",
         reason: entry.reason.clone(),

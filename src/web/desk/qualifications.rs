@@ -7,10 +7,13 @@ use super::frame;
 use super::materials::{QualificationRow, qualification_row};
 use crate::acts::Refusal;
 use crate::acts::decide_qualification::decide_qualification;
+use crate::acts::enter_qualification::{OPEN_END, validity};
+use crate::calendar::full_date;
 use crate::ids::QualificationId;
-use crate::lang::Text;
-use crate::reports::application_detail::Qualification;
-use crate::reports::{desk_queue, qualification_desk};
+use crate::lang::{Lang, Text};
+use crate::reports::desk_queue;
+use crate::reports::qualification_desk::{self, Waiting};
+use crate::reports::registry::{List, RegistryRow};
 use crate::web::account::sign_in::own_path;
 use crate::web::answer::{error_summary, go_and_say, page, page_with_faults};
 use crate::web::form::Form;
@@ -76,8 +79,8 @@ async fn render(
     let who = visitor.actor()?.account;
     let (rail, waiting) = site.read(move |db| Ok((desk_queue::rail(db, who)?, qualification_desk::waiting(db)?))).await?;
     let lang = visitor.lang;
-    let row = |entry: &Qualification| {
-        let mut row = qualification_row(lang, entry);
+    let row = |one: &Waiting| {
+        let mut row = QualificationRow { listed: listed(lang, one), ..qualification_row(lang, &one.entry) };
         let wrong = refusals.iter().find(|refusal| refusal.field.as_deref() == Some(&format!("reason_{}", row.id)));
         if let (Some((id, typed)), Some(wrong)) = (&typed, wrong)
             && *id == row.id
@@ -89,9 +92,26 @@ async fn render(
     let view = QualificationsPage {
         cx: frame(visitor, &rail, None),
         errors: error_summary(lang, refusals),
-        waiting: waiting.into_iter().map(|one| (one.enterprise, one.uscc, row(&one.entry))).collect(),
+        waiting: waiting.iter().map(|one| (one.enterprise.clone(), one.uscc.clone(), row(one))).collect(),
         back: "/desk/qualifications".to_owned(),
         may_decide_qualifications: true,
     };
     if refusals.is_empty() { page(&view) } else { page_with_faults(&view) }
+}
+
+/// The list's word beside the enterprise's: number, term and file of each row, or that there is none.
+fn listed(lang: Lang, one: &Waiting) -> Vec<(String, String)> {
+    let row = |(row, list): &(RegistryRow, List)| {
+        let term = row.valid_from.map(|from| validity(from, row.valid_to.unwrap_or(OPEN_END), lang)).unwrap_or_default();
+        let place =
+            lang.pick(format!("{} 第 {} 行", list.file_name, row.row_number), format!("{}, row {}", list.file_name, row.row_number));
+        let said = [row.number.clone(), term, place].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
+        (format!("/desk/registry/rows/{}", row.id), said.join(" · "))
+    };
+    let mut said: Vec<(String, String)> = one.listed.iter().map(row).collect();
+    if let (true, Some(newest)) = (said.is_empty(), &one.newest) {
+        let day = full_date(newest.as_of, lang);
+        said.push((String::new(), lang.pick(format!("截至{day}的名单中没有这家企业"), format!("not on the list of {day}"))));
+    }
+    said
 }

@@ -78,6 +78,9 @@ pub fn facts(entry: &Qualification, lang: Lang) -> String {
     if let Some(sales) = entry.prior_year_sales_fen {
         parts.push(lang.pick(format!("上年销售收入 {}", sales.display()), format!("sales of the year before {}", sales.display())));
     }
+    if entry.registry_row_id.is_some() {
+        parts.push(lang.pick("依据登记名单", "by the registry's list").to_owned());
+    }
     parts.join(lang.pick(" · ", " · "))
 }
 

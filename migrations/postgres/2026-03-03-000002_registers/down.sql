@@ -1,0 +1,10 @@
+DROP TABLE register_health;
+DROP TABLE register_check;
+DROP INDEX dishonesty_of_registry_row;
+ALTER TABLE dishonesty_record DROP COLUMN registry_row_id;
+DROP INDEX qualification_of_registry_row;
+ALTER TABLE qualification DROP COLUMN registry_row_id;
+DROP TABLE registry_withdrawal;
+DROP TABLE registry_mapping;
+DROP TABLE registry_row;
+DROP TABLE registry_list;
