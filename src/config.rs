@@ -1,6 +1,7 @@
 //! Configuration: a TOML file, then environment variables `SUANQUAN_…` over it. The only place
 //! that reads the environment.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -35,6 +36,39 @@ pub struct Config {
     pub objection_working_days: u32,
     /// Logs as JSON lines.
     pub json_logs: bool,
+    /// Services that answer for a register, by the kind of list: `[registers.tech_sme]`.
+    pub registers: BTreeMap<String, RegisterSettings>,
+    /// How long an answer of a register is good for.
+    pub register_cache_hours: u32,
+}
+
+/// A register's service: where it is asked and where in its JSON the answer stands.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RegisterSettings {
+    /// `https://…?code={uscc}`.
+    pub url: String,
+    /// Sent as a bearer token; empty for none.
+    #[serde(default)]
+    pub bearer: String,
+    #[serde(default = "five_seconds")]
+    pub timeout_seconds: u64,
+    /// JSON pointer to what says that the enterprise is listed: true, or anything that is not empty.
+    pub found: String,
+    /// JSON pointers to what is kept as evidence; empty for what the service does not say.
+    #[serde(default)]
+    pub number: String,
+    #[serde(default)]
+    pub from: String,
+    #[serde(default)]
+    pub to: String,
+    /// Where the answer repeats the code; another code there is no answer.
+    #[serde(default)]
+    pub uscc: String,
+}
+
+const fn five_seconds() -> u64 {
+    5
 }
 
 impl Default for Config {
@@ -54,9 +88,14 @@ impl Default for Config {
             correction_working_days: 5,
             objection_working_days: 15,
             json_logs: true,
+            registers: BTreeMap::new(),
+            register_cache_hours: 24,
         }
     }
 }
+
+/// The kinds of list, which are the registers' names.
+const REGISTERS: [&str; 7] = ["tech_sme", "hightech", "carrier", "incubatee", "above_designated_size", "advanced_service", "dishonesty"];
 
 /// Why the configuration cannot be used; each sentence says how to mend it.
 #[derive(Debug, thiserror::Error)]
@@ -144,6 +183,29 @@ impl Config {
                 "mail and mail_from (SUANQUAN_MAIL, SUANQUAN_MAIL_FROM)",
                 "write smtps://user:password@host:465 and 算券 <no-reply@…>",
             );
+        }
+        self.registers.iter().try_for_each(|(name, register)| register.check(name))
+    }
+}
+
+impl RegisterSettings {
+    fn check(&self, name: &str) -> Result<(), BadConfig> {
+        let bad = |what: &str| Err(BadConfig::Value(format!("registers.{name}: {what}")));
+        if !REGISTERS.contains(&name) {
+            return bad(&format!("there is no such register; known are {}", REGISTERS.join(", ")));
+        }
+        if !(self.url.starts_with("https://") || self.url.starts_with("http://")) || !self.url.contains("{uscc}") {
+            return bad("url must begin with https:// (or http://) and hold {uscc} where the code belongs");
+        }
+        for (field, pointer) in
+            [("found", &self.found), ("number", &self.number), ("from", &self.from), ("to", &self.to), ("uscc", &self.uscc)]
+        {
+            if !pointer.is_empty() && !pointer.starts_with('/') {
+                return bad(&format!("{field} must be a JSON pointer such as /data/listed"));
+            }
+        }
+        if self.timeout_seconds == 0 || self.timeout_seconds > 30 {
+            return bad("timeout_seconds must be 1 to 30");
         }
         Ok(())
     }

@@ -12,6 +12,7 @@ use crate::calendar::Calendar;
 use crate::config::Config;
 use crate::jobs;
 use crate::policy::shipped;
+use crate::registry::ListKind;
 use crate::secret::signing::Signer;
 use crate::store::{Store, migrations};
 use crate::web::frame::frame;
@@ -31,6 +32,8 @@ pub fn house(config: &Config, base_url: &str) -> House {
         correction_working_days: config.correction_working_days,
         objection_working_days: config.objection_working_days,
         signer: Arc::new(Signer::of_secret(&config.secret)),
+        online_registers: config.registers.keys().filter_map(|name| ListKind::parse(name)).collect(),
+        register_cache_hours: config.register_cache_hours,
     }
 }
 

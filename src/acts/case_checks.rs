@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use super::case_facts::{Dossier, invoice_key};
 use super::choose_purchases::not_claimable;
 use super::enter_qualification::validity;
+use super::register_checks::register_checks;
 use super::{Db, Outcome};
 use crate::calendar::full_date;
 use crate::ids::{ItemId, tail};
@@ -38,7 +39,7 @@ pub struct Check {
 }
 
 impl Check {
-    fn new(verdict: Verdict, text: Text, evidence: Text) -> Check {
+    pub(super) fn new(verdict: Verdict, text: Text, evidence: Text) -> Check {
         Check { verdict, text, evidence, other: None }
     }
 }
@@ -71,6 +72,7 @@ pub fn checks(db: &mut Db, at: Looked<'_>, today: NaiveDate) -> Outcome<Vec<Chec
     found.push(bank(db, at.bank)?);
     found.push(related(db, at.dossier)?);
     found.push(register(db, at.dossier, today)?);
+    found.extend(register_checks(db, at.dossier.application.enterprise_id)?);
     Ok(found)
 }
 

@@ -86,6 +86,7 @@ pub mod record_related_party;
 pub mod record_tariff;
 pub mod record_usage;
 pub mod recover_clawback;
+pub mod register_checks;
 pub mod register_enterprise;
 pub mod rehearse;
 pub mod reject_application;
@@ -110,7 +111,7 @@ pub mod top_up_pool;
 pub mod waiting_line;
 pub mod withdraw_application;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
@@ -122,6 +123,7 @@ use crate::ids::{AccountId, ApplicationId, EnterpriseId};
 use crate::lang::Text;
 use crate::party::{Actor, Role, Standing};
 use crate::policy::Pack;
+use crate::registry::ListKind;
 use crate::secret::signing::Signer;
 use crate::store;
 use crate::store::application::{Application, save};
@@ -142,6 +144,10 @@ pub struct House {
     pub objection_working_days: u32,
     /// Signs statements and checkpoints.
     pub signer: Arc<Signer>,
+    /// Registers that a service answers for; the others are the imported lists.
+    pub online_registers: BTreeSet<ListKind>,
+    /// How long an answer of a register is good for.
+    pub register_cache_hours: u32,
 }
 
 /// The rules said no, in words for the person and a code for machines. `field` links the message

@@ -9,6 +9,7 @@ use super::completeness::gaps;
 use super::confirm_by_statements::confirm_by_statements;
 use super::fix_purchases::fix_purchases;
 use super::letters::Tell;
+use super::register_checks::ask_registers;
 use super::release::invoice_parts;
 use super::{Act, ActError, Outcome, Refusal, refuse};
 use crate::application::{ActKind, State};
@@ -51,6 +52,7 @@ pub fn submit_application(act: &mut Act<'_>, number: &str, seen_version: i64) ->
         return nothing_to_grant(&assessment, &dossier);
     }
     record_credit(act, &application, &dossier.enterprise.uscc)?;
+    ask_registers(act, &dossier)?;
     let total = application.total_fen.display();
     act.advance(&mut application, kind, "", &total)?;
     if waits {

@@ -1,8 +1,9 @@
 //! Work that nobody waits for: sending letters, closing notices, lapsing corrections, signing the
-//! chains of usage. Each job is a function that can be run by hand, by the demo's *next day* button
+//! chains of usage, asking registers. Each job is a function that can be run by hand, by the demo's *next day* button
 //! and by tests; the loop here runs them again and again. Two instances may run side by side: every
 //! step is a guarded update.
 
+pub mod ask_registers;
 pub mod checkpoint_usage;
 pub mod close_notices;
 pub mod fund_waitlist;
@@ -64,6 +65,9 @@ pub fn run_all(site: &Site) {
     }
     if let Err(fault) = send_mail::run(site) {
         tracing::error!(?fault, "letters could not be sent");
+    }
+    if let Err(fault) = ask_registers::run(site) {
+        tracing::error!(?fault, "the registers could not be asked");
     }
 }
 

@@ -4,6 +4,7 @@
 mod explaining;
 mod marking;
 mod metered;
+mod registers;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use suanquan::acts::confirm_usage::{Confirmed, confirm_usage};

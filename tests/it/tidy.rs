@@ -28,11 +28,12 @@ fn may_import(module: &str) -> Option<Vec<&'static str>> {
         "payout" => &[GROUND, &["ledger", "application", "notice"]],
         "store" => &[GROUND, CORE, SETTINGS],
         "acts" => &[GROUND, CORE, &["store", "files", "secret"]],
+        "register" => &[GROUND, CORE, SETTINGS, &["store", "acts", "reports"]],
         // A report reuses the facts and previews of the acts, and their words for refusals.
         "reports" => &[GROUND, CORE, &["store", "acts"]],
         "mail" | "export" | "files" => &[GROUND, CORE, SETTINGS, &["reports"]],
         "web" | "api" | "jobs" => {
-            &[GROUND, CORE, SETTINGS, &["acts", "reports", "mail", "export", "files", "child", "picture", "web", "api", "jobs"]]
+            &[GROUND, CORE, SETTINGS, &["acts", "reports", "mail", "export", "files", "child", "picture", "register", "web", "api", "jobs"]]
         }
         "child" => &[GROUND, CORE],
         "picture" => &[&["invoice", "child"]],
@@ -41,7 +42,10 @@ fn may_import(module: &str) -> Option<Vec<&'static str>> {
             GROUND,
             CORE,
             SETTINGS,
-            &["store", "acts", "reports", "mail", "export", "files", "child", "picture", "web", "api", "jobs", "cli", "startup", "demo"],
+            &[
+                "store", "acts", "reports", "mail", "export", "files", "child", "picture", "register", "web", "api", "jobs", "cli",
+                "startup", "demo",
+            ],
         ],
         "lib" => &[],
         _ => return None,
@@ -78,6 +82,7 @@ const BANS: &[Ban] = &[
     Ban { word: "quick_xml", allowed_in: &["invoice"], why: "XML from outside is read in one place, with its limits" },
     Ban { word: "hayro", allowed_in: &["picture"], why: "papers from outside are drawn by a child, in one place" },
     Ban { word: "calamine", allowed_in: &["registry/sheet"], why: "spreadsheets from outside are read in one place, with its bounds" },
+    Ban { word: "ureq", allowed_in: &["register/http"], why: "the only place that asks others over the network, beside mail" },
     Ban { word: "rlimit", allowed_in: &["child"], why: "limits are set by the process that they hold for" },
     Ban { word: "std::env", allowed_in: &["config", "cli", "child"], why: "settings are read once" },
     Ban { word: "Utc::now", allowed_in: &["clock"], why: "time is an argument" },

@@ -19,6 +19,7 @@ const OTHER_ACTS: &[(&str, &str, &str)] = &[
     ("add_remark", "填写审核意见", "Added a remark"),
     ("add_resource", "登记计量资源", "Entered a metered resource"),
     ("allocate_paper", "将单据分配到账单", "Allocated a paper to a purchase"),
+    ("answer_register", "收到登记查询结果", "Got an answer of a register"),
     ("approve_batch", "复核并下达批次", "Approved and ordered a batch"),
     ("ask_bank_change", "申请变更收款账户", "Asked to change the bank account"),
     ("assign_subject", "指定账户归属", "Said whose a usage account is"),
