@@ -6,6 +6,7 @@ pub mod list_rows;
 
 use std::fs::File;
 use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
@@ -44,12 +45,20 @@ pub enum ChildFault {
     Died(String),
 }
 
-/// Runs this program with `arguments` and gives what it prints.
+/// This program, as it was started.
+///
+/// # Errors
+/// A system that does not tell.
+pub fn this_program() -> std::io::Result<PathBuf> {
+    std::env::current_exe()
+}
+
+/// Runs `program`, which is this program as it was started, with `arguments` and gives what it prints.
 ///
 /// # Errors
 /// A child that cannot be started, is too slow, or ends with anything but success.
-pub fn answer(arguments: &[&str], input: Input, limits: &Limits) -> Result<Vec<u8>, ChildFault> {
-    let mut child = Command::new(std::env::current_exe()?);
+pub fn answer(program: &Path, arguments: &[&str], input: Input, limits: &Limits) -> Result<Vec<u8>, ChildFault> {
+    let mut child = Command::new(program);
     child.args(arguments).env_clear().stdout(Stdio::piped()).stderr(Stdio::null());
     let bytes = match input {
         Input::File(file) => {

@@ -42,6 +42,7 @@ pub mod export;
 pub mod files;
 pub mod mail;
 pub mod picture;
+pub mod reading;
 pub mod register;
 pub mod reports;
 pub mod secret;

@@ -3,10 +3,15 @@
 //! A reading only suggests. What two patterns could mean stays empty, and a person confirms the rest
 //! (policy.md §2.1: an amount is never guessed).
 
+mod contract;
 mod field;
+mod from_invoice;
+mod slip;
+mod text;
 
 use serde::{Deserialize, Serialize};
 
+use crate::invoice::{self, Kind, Warning};
 use crate::lang::Text;
 
 pub use field::{PaidBy, PaperField, PaperKind, Source};
@@ -31,6 +36,8 @@ pub struct Reading {
     pub suggestions: Vec<Suggestion>,
     /// A red letter: it is no evidence of spending.
     pub red: bool,
+    /// Why nobody can use the file at all, such as a password.
+    pub refused: Option<Text>,
     /// What a person has to look at.
     pub warnings: Vec<Text>,
 }
@@ -54,3 +61,43 @@ impl Reading {
         self.get(field).map_or("", |suggestion| suggestion.value.as_str())
     }
 }
+
+/// Reads one file by its content; its name is no evidence of anything.
+#[must_use]
+pub fn read(bytes: &[u8]) -> Reading {
+    let found = invoice::read(bytes);
+    if found.warnings.contains(&Warning::Encrypted) {
+        return Reading { refused: Some(Warning::Encrypted.text()), ..Reading::default() };
+    }
+    // A contract speaks of invoices too, so what stands on the page decides before what could be one.
+    let lines = invoice::lines_of_pdf(bytes);
+    if let Some(reading) = slip::read(&lines).or_else(|| contract::read(&lines)) {
+        return reading;
+    }
+    match found.kind {
+        Kind::Digital | Kind::Electronic | Kind::Paper => from_invoice::of(&found),
+        Kind::Unreadable => Reading { warnings: from_invoice::warnings(&found), ..Reading::default() },
+        Kind::NotAnInvoice => other(&found, &lines),
+    }
+}
+
+/// Papers that are told by their title alone, scans and pictures.
+fn other(found: &invoice::Invoice, lines: &[String]) -> Reading {
+    if text::has_title(lines, &["验收单", "验收报告", "交付凭证", "交付单", "用量明细", "对账单", "结算单"]) {
+        return Reading { kind: Some(PaperKind::Delivery), ..Reading::default() };
+    }
+    let silent = found.warnings.iter().any(|warning| matches!(warning, Warning::Image(_) | Warning::NoText));
+    if silent {
+        return Reading::silent(Text::new(
+            "这是图片或扫描件，没有可以读取的文字：请选择种类并填写要点。",
+            "This is a picture or a scan without text: choose its kind and enter what it says.",
+        ));
+    }
+    Reading::silent(Text::new(
+        "没有认出这是哪一种材料：请选择种类并填写要点。",
+        "What kind of paper this is was not recognised: choose it and enter what it says.",
+    ))
+}
+
+#[cfg(test)]
+mod tests;

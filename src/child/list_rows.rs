@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ChildFault, Input, Limits, answer, give_up_resources};
+use super::{ChildFault, Input, Limits, answer, give_up_resources, this_program};
 use crate::registry::sheet::{Row, SheetFault, read};
 
 /// What reading one list may take. 100,000 rows take a few seconds and some 100 MiB.
@@ -30,7 +30,8 @@ enum Line {
 /// # Errors
 /// Why it is none; also when the reading process did not come to an end.
 pub fn list_rows(input: Input) -> Result<Vec<Row>, SheetFault> {
-    let printed = answer(&ARGUMENTS, input, &LIMITS).map_err(|why| {
+    let printed = this_program().map_err(ChildFault::Start).and_then(|program| answer(&program, &ARGUMENTS, input, &LIMITS));
+    let printed = printed.map_err(|why| {
         match &why {
             ChildFault::Start(_) => tracing::error!(%why, "a list could not be read"),
             ChildFault::TimedOut(_) | ChildFault::Died(_) => tracing::info!(%why, "a list could not be read"),

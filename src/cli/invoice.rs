@@ -4,17 +4,14 @@
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value};
 
-use crate::child::{self, ChildFault, Input, Limits};
+use crate::child::{give_up_resources, this_program};
 use crate::invoice::{Invoice, Kind, MAX_BYTES, Warning, read};
-
-/// What reading one invoice may take.
-const LIMITS: Limits =
-    Limits { patience: Duration::from_secs(20), answer_bytes: 16 * 1024 * 1024, memory_bytes: 768 * 1024 * 1024, processor_seconds: 15 };
+use crate::paper;
+use crate::reading::{INVOICE, LIMITS, Reader};
 
 #[derive(Debug, Args)]
 pub struct InvoiceArgs {
@@ -32,6 +29,9 @@ enum What {
     /// Reads one invoice from standard input under limits, for `read`
     #[command(hide = true)]
     ParseOne,
+    /// Reads one paper of any kind from standard input under limits, for uploads
+    #[command(hide = true)]
+    ParsePaper,
 }
 
 /// Runs one of them.
@@ -41,23 +41,27 @@ enum What {
 pub fn run(args: &InvoiceArgs, out: &mut impl Write) -> anyhow::Result<()> {
     match &args.what {
         What::Read { files } => {
-            let read = files.iter().map(|file| entry(file)).collect::<anyhow::Result<Vec<Value>>>()?;
+            let reader = Reader::new(this_program()?);
+            let read = files.iter().map(|file| entry(file, &reader)).collect::<anyhow::Result<Vec<Value>>>()?;
             Ok(writeln!(out, "{:#}", Value::Array(read))?)
         }
         What::ParseOne => {
-            child::give_up_resources(&LIMITS)?;
-            let limit = u64::try_from(MAX_BYTES)? + 1;
-            let mut bytes = Vec::new();
-            std::io::stdin().lock().take(limit).read_to_end(&mut bytes)?;
+            give_up_resources(&LIMITS)?;
+            let bytes = limited(std::io::stdin().lock())?;
             Ok(writeln!(out, "{}", serde_json::to_string(&read(&bytes))?)?)
+        }
+        What::ParsePaper => {
+            give_up_resources(&LIMITS)?;
+            let bytes = limited(std::io::stdin().lock())?;
+            Ok(writeln!(out, "{}", serde_json::to_string(&paper::read(&bytes))?)?)
         }
     }
 }
 
 /// The object of one file: its name as it was given, then what was read.
-fn entry(file: &Path) -> anyhow::Result<Value> {
+fn entry(file: &Path, reader: &Reader) -> anyhow::Result<Value> {
     let unreadable = |why: Warning| serde_json::to_value(Invoice::none(Kind::Unreadable, why));
-    let invoice = match read_apart(file) {
+    let invoice = match read_apart(file, reader) {
         Ok(Value::Object(invoice)) => invoice,
         Ok(_) => Map::new(),
         Err(why) => match unreadable(why)? {
@@ -71,18 +75,21 @@ fn entry(file: &Path) -> anyhow::Result<Value> {
     Ok(Value::Object(entry))
 }
 
-/// Has the file read by a process of its own and waits for its answer.
-fn read_apart(file: &Path) -> Result<Value, Warning> {
+/// Has the file read by a process of its own.
+fn read_apart(file: &Path, reader: &Reader) -> Result<Value, Warning> {
     let cannot_open = |why: std::io::Error| Warning::CannotOpen(why.to_string());
     // Opening a pipe or a device could wait for ever.
     if !std::fs::metadata(file).map_err(cannot_open)?.is_file() {
         return Err(Warning::CannotOpen("not a file".into()));
     }
-    let input = File::open(file).map_err(cannot_open)?;
-    let text = child::answer(&["invoice", "parse-one"], Input::File(input), &LIMITS).map_err(|why| match why {
-        ChildFault::TimedOut(seconds) => Warning::ReaderTimedOut(seconds),
-        ChildFault::Start(why) => Warning::ReaderDied(why.to_string()),
-        ChildFault::Died(how) => Warning::ReaderDied(how),
-    })?;
-    serde_json::from_slice(&text).map_err(|why| Warning::ReaderDied(why.to_string()))
+    let bytes = limited(File::open(file).map_err(cannot_open)?).map_err(cannot_open)?;
+    reader.ask(INVOICE, bytes)
+}
+
+/// All bytes up to one more than a file may have.
+fn limited(input: impl Read) -> std::io::Result<Vec<u8>> {
+    let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX).saturating_add(1);
+    let mut bytes = Vec::new();
+    input.take(limit).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }

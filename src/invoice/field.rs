@@ -204,7 +204,7 @@ pub(super) fn searchable(text: &str) -> String {
 }
 
 /// `2020-10-10`, also with a time, `2020年10月10日`, `2020/10/10` and `20201010`.
-pub(super) fn date(raw: &str) -> Option<NaiveDate> {
+pub(crate) fn date(raw: &str) -> Option<NaiveDate> {
     let half: String = raw.trim().chars().map(to_half_width).collect();
     let day = half.split([' ', 'T']).next().unwrap_or_default();
     if day.len() == 8 {
@@ -218,7 +218,7 @@ pub(super) fn date(raw: &str) -> Option<NaiveDate> {
 }
 
 /// A signed amount in yuan with any number of decimals of which only two may count.
-pub(super) fn amount(raw: &str) -> Result<Fen, NotMoney> {
+pub(crate) fn amount(raw: &str) -> Result<Fen, NotMoney> {
     let (text, below) = plain_number(raw);
     let text = match text.split_once('.') {
         Some((whole, decimals)) if decimals.len() > 2 => {

@@ -23,6 +23,7 @@ use serde::Serialize;
 use crate::money::Fen;
 
 pub use field::{Field, Place};
+pub(crate) use field::{amount, date as day};
 pub use kind::Kind;
 pub use warning::Warning;
 
@@ -119,6 +120,16 @@ pub fn read(bytes: &[u8]) -> Invoice {
         Ok(sheets) => combine::combine(&sheets),
         Err((kind, why)) => Invoice::none(kind, why),
     }
+}
+
+/// The text of a PDF, line by line as it is drawn, in the form in which it is searched; empty for
+/// anything else.
+#[must_use]
+pub fn lines_of_pdf(bytes: &[u8]) -> Vec<String> {
+    if bytes.len() > MAX_BYTES || kind::container(bytes) != Container::Pdf {
+        return Vec::new();
+    }
+    pdf::searchable_lines(bytes)
 }
 
 #[cfg(test)]

@@ -41,6 +41,13 @@ pub(super) fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, (Kind, Warning)> {
     Ok(found)
 }
 
+/// The lines of all pages in the form in which text is searched; empty when the file cannot be opened.
+pub(super) fn searchable_lines(bytes: &[u8]) -> Vec<String> {
+    let Ok(document) = open(bytes) else { return Vec::new() };
+    let lines = document.page_iter().take(MAX_PAGES).flat_map(|id| page::lines(&document, id));
+    words::searchable_lines(&lines.collect::<Vec<String>>())
+}
+
 fn open(bytes: &[u8]) -> Result<Document, Warning> {
     let start = bytes.windows(5).take(1024).position(|window| window == b"%PDF-").unwrap_or(0);
     let bytes = bytes.get(start..).unwrap_or(bytes);

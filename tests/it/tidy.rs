@@ -32,19 +32,23 @@ fn may_import(module: &str) -> Option<Vec<&'static str>> {
         // A report reuses the facts and previews of the acts, and their words for refusals.
         "reports" => &[GROUND, CORE, &["store", "acts"]],
         "mail" | "export" | "files" => &[GROUND, CORE, SETTINGS, &["reports"]],
-        "web" | "api" | "jobs" => {
-            &[GROUND, CORE, SETTINGS, &["acts", "reports", "mail", "export", "files", "child", "picture", "register", "web", "api", "jobs"]]
-        }
+        "web" | "api" | "jobs" => &[
+            GROUND,
+            CORE,
+            SETTINGS,
+            &["acts", "reports", "mail", "export", "files", "child", "picture", "reading", "register", "web", "api", "jobs"],
+        ],
         "child" => &[GROUND, CORE],
         "picture" => &[&["invoice", "child"]],
+        "reading" => &[GROUND, CORE, &["child"]],
         "config" | "clock" | "telemetry" | "secret" => &[GROUND],
         "cli" | "startup" | "demo" | "main" => &[
             GROUND,
             CORE,
             SETTINGS,
             &[
-                "store", "acts", "reports", "mail", "export", "files", "child", "picture", "register", "web", "api", "jobs", "cli",
-                "startup", "demo",
+                "store", "acts", "reports", "mail", "export", "files", "child", "picture", "reading", "register", "web", "api", "jobs",
+                "cli", "startup", "demo",
             ],
         ],
         "lib" => &[],

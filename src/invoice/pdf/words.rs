@@ -11,7 +11,7 @@ use crate::money::Fen;
 
 /// What the lines of an invoice say; `None` when they are none.
 pub(super) fn sheet(lines: &[String]) -> Option<Sheet> {
-    let lines: Vec<String> = lines.iter().map(|line| searchable(&without_radicals(line))).filter(|line| !line.is_empty()).collect();
+    let lines = searchable_lines(lines);
     let whole = lines.concat();
     if !whole.contains("发票") || !whole.contains('税') || !(whole.contains("发票号码") || whole.contains("电子发票")) {
         return None;
@@ -34,6 +34,11 @@ pub(super) fn sheet(lines: &[String]) -> Option<Sheet> {
     amounts(&mut sheet, &lines, &whole);
     parties(&mut sheet, &lines, &whole);
     Some(sheet)
+}
+
+/// Lines in the form in which text is searched, without the blank ones.
+pub(super) fn searchable_lines(lines: &[String]) -> Vec<String> {
+    lines.iter().map(|line| searchable(&without_radicals(line))).filter(|line| !line.is_empty()).collect()
 }
 
 /// Programs that print through a system font name radicals (⼒, U+2F12) where characters that look the

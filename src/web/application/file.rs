@@ -7,7 +7,7 @@ use actix_web::{HttpResponse, web};
 use tokio::sync::Semaphore;
 
 use super::paper::paper_id;
-use crate::child::{Input, answer};
+use crate::child::{ChildFault, Input, answer, this_program};
 use crate::lang::Text;
 use crate::picture::LIMITS;
 use crate::reports::proofs::of_material;
@@ -37,7 +37,9 @@ pub async fn picture(visitor: Visitor, site: web::Data<Site>, id: web::Path<Stri
     let bytes = read(&site, &paper).await?;
     // Nobody closes the turns.
     let _turn = TURNS.acquire().await.ok();
-    let drawn = web::block(move || answer(&["picture"], Input::Bytes(bytes), &LIMITS)).await?;
+    let draw =
+        move || this_program().map_err(ChildFault::Start).and_then(|program| answer(&program, &["picture"], Input::Bytes(bytes), &LIMITS));
+    let drawn = web::block(draw).await?;
     let png = drawn.map_err(|why| {
         tracing::info!(%why, sha256 = paper.sha256, "a paper cannot be drawn");
         no_picture()
