@@ -73,7 +73,7 @@
   const upload = (zone, list, file) => {
     const row = document.createElement("li");
     const name = Object.assign(document.createElement("span"), { className: "name", textContent: file.name });
-    const state = Object.assign(document.createElement("span"), { className: "size", textContent: say("上传中", "Uploading") });
+    const state = Object.assign(document.createElement("span"), { className: "size", textContent: say("等待", "Waiting") });
     const bar = Object.assign(document.createElement("progress"), { max: 100, value: 0 });
     bar.setAttribute("aria-label", file.name);
     row.append(document.createElement("span"), name, state, bar);
@@ -86,13 +86,20 @@
     request.setRequestHeader("X-CSRF", csrf());
     request.setRequestHeader("Accept", "application/json");
     request.upload.addEventListener("progress", (event) => { if (event.lengthComputable) bar.value = Math.round((100 * event.loaded) / event.total); });
-    return new Promise((done) => {
+    request.upload.addEventListener("load", () => { bar.removeAttribute("value"); state.textContent = say("正在读取", "Reading"); });
+    return () => new Promise((done) => {
+      state.textContent = say("上传中", "Uploading");
       request.addEventListener("loadend", () => {
         const good = request.status >= 200 && request.status < 300;
         let why = "";
-        try { why = JSON.parse(request.responseText).error?.message ?? ""; } catch { why = ""; }
+        let told = "";
+        try {
+          const answer = JSON.parse(request.responseText);
+          why = answer.error?.message ?? "";
+          told = answer.told ?? "";
+        } catch { why = ""; }
         bar.remove();
-        state.textContent = good ? say("已上传", "Uploaded") : say("没有上传成功", "Not uploaded");
+        state.textContent = good ? told || say("已上传", "Uploaded") : say("没有上传成功", "Not uploaded");
         if (!good) row.append(Object.assign(document.createElement("span"), { className: "why", textContent: why || say("请重试，或换一个文件。", "Try again, or choose another file.") }));
         done(good);
       });
@@ -106,10 +113,22 @@
     for (const type of ["dragleave", "drop"]) zone.addEventListener(type, (event) => { event.preventDefault(); zone.classList.remove("over"); });
     zone.addEventListener("drop", (event) => { input.files = event.dataTransfer.files; input.dispatchEvent(new Event("change", { bubbles: true })); });
     if (!zone.dataset.upload || !list) continue;
+    // One after the other: the server counts versions of the application, and a slow line is not shared.
     input.addEventListener("change", async () => {
-      const sent = await Promise.all([...input.files].map((file) => upload(zone, list, file)));
+      list.replaceChildren();
+      const waiting = [...input.files].map((file) => upload(zone, list, file));
+      let good = 0;
+      for (const send of waiting) good += (await send()) ? 1 : 0;
       input.value = "";
-      if (sent.length > 0 && sent.every(Boolean)) window.location.reload();
+      if (good > 0 && good === waiting.length) { window.location.reload(); return; }
+      // What was refused stays in sight; only the rest of the page is fetched again.
+      if (good === 0) return;
+      const text = await fetch(window.location.href, { credentials: "same-origin" }).then((answer) => answer.text()).catch(() => "");
+      const fresh = new DOMParser().parseFromString(text, "text/html");
+      for (const part of ["[data-saved]", ".aside", "#filed"]) {
+        const [old, next] = [document.querySelector(part), fresh.querySelector(part)];
+        if (old && next) old.replaceWith(document.adoptNode(next));
+      }
     });
   }
 

@@ -1,5 +1,7 @@
 //! What is still missing before an application can be submitted, task by task.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use super::Outcome;
@@ -8,8 +10,10 @@ use super::choose_purchases::not_claimable;
 use super::file_material::REQUIRED;
 use super::paper_faults::paper_faults;
 use crate::application::State;
+use crate::ids::MaterialId;
 use crate::lang::Text;
 use crate::money::Fen;
+use crate::paper::PaperKind;
 use crate::store::{self, Db};
 
 /// The gaps of each task; a task without gaps is done.
@@ -17,6 +21,8 @@ use crate::store::{self, Db};
 pub struct Gaps {
     pub purchases: Vec<Text>,
     pub materials: Vec<Text>,
+    /// The papers with something missing or wrong.
+    pub papers: BTreeSet<MaterialId>,
     pub preview: Vec<Text>,
     pub account: Vec<Text>,
 }
@@ -44,7 +50,7 @@ pub fn gaps(db: &mut Db, today: NaiveDate, dossier: &Dossier) -> Outcome<Gaps> {
         gaps.purchases.push(Text::new("请选择账单。", "Choose purchases."));
     }
     gaps.purchases.extend(dossier.items.iter().filter_map(|(_, purchase)| not_claimable(purchase)));
-    gaps.materials = material_gaps(db, today, dossier)?;
+    material_gaps(db, today, dossier, &mut gaps)?;
     if dossier.application.previewed_at.is_none() {
         gaps.preview.push(Text::new("请查看补贴测算并确认申请哪一级。", "Look at the calculation and confirm the level."));
     }
@@ -57,8 +63,33 @@ pub fn gaps(db: &mut Db, today: NaiveDate, dossier: &Dossier) -> Outcome<Gaps> {
     Ok(gaps)
 }
 
-fn material_gaps(db: &mut Db, today: NaiveDate, dossier: &Dossier) -> Outcome<Vec<Text>> {
-    let mut found = Vec::new();
+fn material_gaps(db: &mut Db, today: NaiveDate, dossier: &Dossier, gaps: &mut Gaps) -> Outcome<()> {
+    missing_kinds(dossier, &mut gaps.materials);
+    let mut unconfirmed = 0_usize;
+    for material in &dossier.materials {
+        let name = &material.file_name;
+        let faults = paper_faults(db, today, dossier, material)?;
+        if let Some(first) = faults.first() {
+            gaps.papers.insert(material.id);
+            gaps.materials.push(Text::new(format!("{name}：{}", first.text.zh), format!("{name}: {}", first.text.en)));
+        } else if material.remark_open && dossier.application.state == State::Returned {
+            gaps.papers.insert(material.id);
+            gaps.materials.push(Text::new(format!("{name}：审核意见还没有处理。"), format!("{name}: the remark is not dealt with yet.")));
+        } else if dossier.unconfirmed(material.id).next().is_some() {
+            unconfirmed += 1;
+        }
+    }
+    if unconfirmed > 0 {
+        gaps.materials.push(Text::new(
+            format!("有 {unconfirmed} 份材料读出的内容还没有核对确认。"),
+            format!("What was read from papers is not confirmed yet ({unconfirmed})."),
+        ));
+    }
+    Ok(())
+}
+
+/// Purchases without a paper of a kind that each must have.
+fn missing_kinds(dossier: &Dossier, found: &mut Vec<Text>) {
     for (place, (item, purchase)) in dossier.items.iter().enumerate() {
         for kind in REQUIRED {
             if dossier.papers(kind, item.id).next().is_none() {
@@ -83,31 +114,10 @@ fn material_gaps(db: &mut Db, today: NaiveDate, dossier: &Dossier) -> Outcome<Ve
             }
         }
     }
-    for material in &dossier.materials {
-        let faults = paper_faults(db, today, dossier, material)?;
-        if let Some(first) = faults.first() {
-            found.push(Text::new(
-                format!("{}：{}", material.file_name, first.text.zh),
-                format!("{}: {}", material.file_name, first.text.en),
-            ));
-        } else if material.remark_open && dossier.application.state == State::Returned {
-            found.push(Text::new(
-                format!("{}：审核意见还没有处理。", material.file_name),
-                format!("{}: the remark is not dealt with yet.", material.file_name),
-            ));
-        }
-    }
-    Ok(found)
 }
 
 /// A kind of paper in words.
 #[must_use]
 pub fn kind_name(kind: &str) -> Text {
-    match kind {
-        "contract" => Text::new("合同", "Contract"),
-        "invoice" => Text::new("发票", "Invoice"),
-        "payment" => Text::new("付款凭证", "Payment proof"),
-        "delivery" => Text::new("交付凭证", "Delivery proof"),
-        _ => Text::new("其他材料", "Other paper"),
-    }
+    PaperKind::parse(kind).unwrap_or(PaperKind::Other).title()
 }

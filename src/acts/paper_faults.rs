@@ -6,9 +6,10 @@ use chrono::NaiveDate;
 use super::case_facts::{Dossier, invoice_key};
 use super::file_material::REQUIRED;
 use super::{Outcome, Refusal};
-use crate::ids::{is_invoice_key, last_four};
+use crate::ids::{Uscc, is_invoice_key, last_four};
 use crate::lang::Text;
 use crate::money::Fen;
+use crate::paper::PaperField;
 use crate::store::application::Material;
 use crate::store::{self, Db};
 
@@ -20,7 +21,15 @@ pub fn paper_faults(db: &mut Db, today: NaiveDate, dossier: &Dossier, material: 
     if !REQUIRED.contains(&material.kind.as_str()) {
         return Ok(future(today, material).into_iter().collect());
     }
-    let mut faults = own_faults(today, dossier, material);
+    let mut faults = Vec::new();
+    if material.kind == "invoice" {
+        // Nothing else about it matters then.
+        if let Some(red) = red_letter(dossier, material) {
+            return Ok(vec![red]);
+        }
+        faults.extend(foreign_buyer(dossier, material));
+    }
+    faults.extend(own_faults(today, dossier, material));
     if material.kind == "invoice" && faults.is_empty() {
         faults.extend(invoice_faults(db, dossier, material)?);
     }
@@ -67,6 +76,33 @@ fn own_faults(today: NaiveDate, dossier: &Dossier, material: &Material) -> Vec<R
         faults.push(fault("covers", "请勾选这份材料对应的账单。", "Tick the purchases that this paper stands for."));
     }
     faults
+}
+
+/// A red letter takes money back; it proves no spending.
+fn red_letter(dossier: &Dossier, material: &Material) -> Option<Refusal> {
+    let blue = dossier.fact(material.id, PaperField::RedOf)?;
+    let end = last_four(&blue.value);
+    Some(fault(
+        "amount",
+        format!("这是红字发票（冲红尾号 {end} 的发票），不能证明支出。请移除它，并在被冲红的发票上填写已冲红金额。"),
+        format!(
+            "This is a red letter (it takes back the invoice ending {end}) and proves no spending. Remove it and enter its amount on that invoice."
+        ),
+    ))
+}
+
+/// The invoice was issued to somebody else.
+fn foreign_buyer(dossier: &Dossier, material: &Material) -> Option<Refusal> {
+    let buyer = dossier.fact(material.id, PaperField::BuyerId)?;
+    let other = Uscc::parse(&buyer.value).ok().filter(|_| buyer.value != dossier.enterprise.uscc)?;
+    let name = dossier.fact(material.id, PaperField::BuyerName).map_or(other.as_str(), |name| name.value.as_str());
+    Some(fault(
+        "buyer_id",
+        format!("这张发票的购买方是「{name}」，不是本单位，不能用于本申请。请核对识别号，或换成开给本单位的发票。"),
+        format!(
+            "This invoice was issued to \"{name}\", not to you, and cannot be used here. Check the tax number, or use an invoice issued to you."
+        ),
+    ))
 }
 
 fn shape(material: &Material) -> Option<Refusal> {

@@ -35,6 +35,13 @@ pub fn submit_application(act: &mut Act<'_>, number: &str, seen_version: i64) ->
     if !missing.is_empty() {
         return Err(ActError::Refused(missing));
     }
+    if store::material::overfilled(act.db, application.id)? > 0 {
+        return refuse(
+            "overfilled",
+            "有材料分给账单的金额超出了它本身或账单的金额。请打开材料逐份保存一次，再提交。",
+            "Papers give purchases more than they hold or the purchases cost. Open and save each paper once, then submit.",
+        );
+    }
     fix_purchases(act, &dossier)?;
     application.bank_account_id = store::bank::active(act.db, application.enterprise_id)?.map(|bank| bank.id);
     register_invoices(act, &application)?;

@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::demo;
 use crate::files::Files;
+use crate::reading::Reader;
 use crate::startup::{house, serve};
 use crate::store::{self, Store, migrations};
 use crate::telemetry;
@@ -86,6 +87,7 @@ pub fn run(args: &DemoArgs, announce: impl FnOnce(&str)) -> anyhow::Result<()> {
         demo: true,
         ingest: Site::turns(),
         turn: Arc::default(),
+        reader: Reader::new(std::env::current_exe()?),
     };
     if clock.is_none() {
         demo::fill(&site, args.data == Data::Full)?;

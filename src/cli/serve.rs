@@ -9,6 +9,7 @@ use clap::Args;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::files::Files;
+use crate::reading::Reader;
 use crate::startup::{house, open_store, serve};
 use crate::store::{Store, migrations};
 use crate::telemetry;
@@ -47,6 +48,7 @@ pub fn run(args: &ServeArgs, announce: impl FnOnce(&str)) -> anyhow::Result<()> 
         demo: false,
         ingest: Site::turns(),
         turn: Arc::default(),
+        reader: Reader::new(std::env::current_exe()?),
     };
     serve(site, listener, announce)
 }

@@ -138,6 +138,7 @@ impl Filing<'_> {
             sha256: kept.sha256,
             size_bytes: kept.size_bytes,
             media_type: kept.media_type,
+            reading: None,
         };
         let filed = act(self.site, self.who, self.when, self.number, |act| file_material(act, self.number, &[file]))?;
         filed.first().copied().ok_or_else(|| anyhow::anyhow!("{name} was not filed"))

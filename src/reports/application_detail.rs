@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use super::Db;
+use super::{Db, readings};
 use crate::acts::assessment::Assessment;
 use crate::acts::case_checks::paid_to;
 use crate::acts::case_facts::Dossier;
 use crate::acts::{ActError, House, Outcome, may_know};
 use crate::ids::{AccountId, MaterialId, ProviderId};
+use crate::paper::Reading;
 use crate::party::Actor;
 use crate::policy::evaluate;
 use crate::policy::reading::Document;
@@ -47,6 +48,8 @@ pub struct ApplicationDetail {
     pub sides: Vec<(AccountId, String)>,
     /// Size in bytes and media type of the papers' files.
     pub files: BTreeMap<MaterialId, (i64, String)>,
+    /// What was read from the papers' files.
+    pub readings: BTreeMap<MaterialId, Reading>,
     /// Names of the people in `sides`, of the assignee and of whoever asked for coaching.
     pub people: BTreeMap<AccountId, String>,
 }
@@ -89,6 +92,7 @@ pub fn load(db: &mut Db, house: &House, actor: &Actor, number: &str) -> Outcome<
         voucher,
         sides,
         files: BTreeMap::new(),
+        readings: readings::of_papers(db, &dossier.materials)?,
         people: BTreeMap::new(),
         dossier,
     };

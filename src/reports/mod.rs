@@ -32,6 +32,7 @@ pub mod provider_desk;
 pub mod public_home;
 pub mod purchase_file;
 pub mod qualification_desk;
+pub mod readings;
 pub mod registry;
 pub mod sample;
 pub mod statement;

@@ -2,7 +2,7 @@
 
 use super::Db;
 use crate::acts::{ActError, Outcome, may_know};
-use crate::ids::{MaterialId, QualificationId};
+use crate::ids::{MaterialId, QualificationId, StoredFileId};
 use crate::party::{Actor, Role};
 use crate::store;
 
@@ -18,7 +18,7 @@ pub struct StoredPaper {
 ///
 /// # Errors
 /// `NotFound` for a file that has no row.
-pub fn paper(db: &mut Db, id: crate::ids::StoredFileId, name: &str) -> Outcome<StoredPaper> {
+pub fn paper(db: &mut Db, id: StoredFileId, name: &str) -> Outcome<StoredPaper> {
     let file = store::application::file(db, id)?.ok_or(ActError::NotFound)?;
     Ok(StoredPaper { sha256: file.sha256, media_type: file.media_type, name: name.to_owned() })
 }
@@ -37,16 +37,19 @@ pub fn of_qualification(db: &mut Db, actor: &Actor, id: QualificationId) -> Outc
     }
 }
 
-/// The file of an application's paper: for its enterprise and for the staff that may know of the
+/// The file of an application's paper, or a further file of it: for its enterprise and for the staff that may know of the
 /// case. Providers see no papers: they confirm usage, nothing else.
 ///
 /// # Errors
 /// `NotFound` for everybody else.
-pub fn of_material(db: &mut Db, actor: &Actor, id: MaterialId) -> Outcome<StoredPaper> {
+pub fn of_material(db: &mut Db, actor: &Actor, id: MaterialId, form: Option<StoredFileId>) -> Outcome<StoredPaper> {
     let material = store::application::material(db, id)?.ok_or(ActError::NotFound)?;
     let application = store::application::find(db, material.application_id)?.ok_or(ActError::NotFound)?;
     if actor.holds(Role::Provider) || !may_know(db, actor, &application)? {
         return Err(ActError::NotFound);
     }
-    paper(db, material.file_id, &material.file_name)
+    let Some(form) = form else { return paper(db, material.file_id, &material.file_name) };
+    let forms = store::paper::forms_of(db, &[id])?;
+    let form = forms.into_iter().find(|known| known.file_id == form).ok_or(ActError::NotFound)?;
+    paper(db, form.file_id, &form.file_name)
 }

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 
 use super::application::Material;
 use super::schema::{application, invoice_use, material};
@@ -9,6 +10,7 @@ use super::{Db, Fault};
 use crate::application::State;
 use crate::ids::{AccountId, ApplicationId, EnterpriseId, MaterialId, StoredFileId};
 use crate::money::Fen;
+use crate::paper::PaperKind;
 
 /// What is registered of an invoice.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -57,6 +59,13 @@ pub fn save(db: &mut Db, changed: &Material) -> Result<(), Fault> {
     Ok(())
 }
 
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn set_kind(db: &mut Db, id: MaterialId, kind: PaperKind) -> Result<(), Fault> {
+    diesel::update(material::table.find(id)).set(material::kind.eq(kind)).execute(db)?;
+    Ok(())
+}
+
 /// Takes a paper out of its application; the row stays, so that a trail can name it.
 ///
 /// # Errors
@@ -70,6 +79,30 @@ pub fn remove(db: &mut Db, id: MaterialId, at: NaiveDateTime) -> Result<(), Faul
 /// A [`Fault`] of the database.
 pub fn invoice_use(db: &mut Db, key: &str) -> Result<Option<InvoiceUse>, Fault> {
     Ok(invoice_use::table.find(key).select(InvoiceUse::as_select()).first(db).optional()?)
+}
+
+#[derive(QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = BigInt)]
+    places: i64,
+}
+
+/// How many papers of an application give more than they hold, and how many purchases get more than
+/// they cost from papers that stand for several. None ever does; the submission asks all the same.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn overfilled(db: &mut Db, application: ApplicationId) -> Result<i64, Fault> {
+    const LIVING: &str = "FROM allocation a JOIN material m ON m.id = a.material_id AND m.removed_at IS NULL";
+    let sql = format!(
+        "SELECT COUNT(*) AS places FROM (SELECT m.id {LIVING} WHERE m.application_id = $1 \
+         GROUP BY m.id, m.amount_fen HAVING SUM(a.amount_fen) > m.amount_fen \
+         UNION ALL SELECT i.id {LIVING} JOIN application_item i ON i.id = a.item_id JOIN purchase p ON p.id = i.purchase_id \
+         WHERE m.application_id = $1 AND (SELECT COUNT(*) FROM allocation b WHERE b.material_id = m.id) > 1 \
+         GROUP BY i.id, m.kind, p.amount_fen HAVING SUM(a.amount_fen) > p.amount_fen) AS over_its_amount"
+    );
+    let counted: Counted = diesel::sql_query(sql).bind::<BigInt, _>(application.get()).get_result(db)?;
+    Ok(counted.places)
 }
 
 /// The numbers of an enterprise's other applications that file the same invoice.

@@ -85,6 +85,18 @@ pub fn reading_of(db: &mut Db, sha256: &str) -> Result<Option<Reading>, Fault> {
     known.map(|text| serde_json::from_str(&text).map_err(bad)).transpose()
 }
 
+/// What this version of the reader read from files.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn readings_of_files(db: &mut Db, files: &[StoredFileId]) -> Result<Vec<(StoredFileId, Reading)>, Fault> {
+    let theirs = file_reading::table.filter(file_reading::file_id.eq_any(files.to_vec()).and(file_reading::reader.eq(READER)));
+    let rows: Vec<(StoredFileId, String)> = theirs.select((file_reading::file_id, file_reading::reading)).load(db)?;
+    let bad =
+        |file: StoredFileId, why: serde_json::Error| Fault::BadRow { table: "file_reading", id: file.to_string(), what: why.to_string() };
+    rows.into_iter().map(|(file, text)| Ok((file, serde_json::from_str(&text).map_err(|why| bad(file, why))?))).collect()
+}
+
 /// Keeps what was read from a file, so that it is parsed once.
 ///
 /// # Errors

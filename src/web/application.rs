@@ -16,6 +16,7 @@ pub mod preview;
 pub mod purchases;
 pub mod quota;
 pub mod receipt;
+pub mod receive_papers;
 pub mod select;
 pub mod show;
 pub mod status;
@@ -25,6 +26,7 @@ use crate::party::Role;
 use crate::web::routes::{Access, routes};
 
 const FIRM: Access = Access::Only(&[Role::Enterprise]);
+const READERS: Access = Access::Only(&[Role::Enterprise, Role::TaskForce, Role::FinalReviewer, Role::CompetentAuthority, Role::Auditor]);
 
 routes! {
     GET "/my" FIRM => home::show;
@@ -36,9 +38,11 @@ routes! {
     GET "/my/applications/{number}/purchases" FIRM => select::show;
     POST "/my/applications/{number}/purchases" FIRM => select::submit;
     GET "/my/applications/{number}/materials" FIRM => materials::show;
-    POST "/my/applications/{number}/materials" FIRM => materials::upload;
+    POST "/my/applications/{number}/materials" FIRM => receive_papers::upload;
+    POST "/my/applications/{number}/confirm-papers" FIRM => materials::confirm;
     GET "/my/applications/{number}/materials/{paper}" FIRM => paper::show;
     POST "/my/applications/{number}/materials/{paper}" FIRM => paper::submit;
+    POST "/my/applications/{number}/materials/{paper}/kind" FIRM => materials::change_kind;
     POST "/my/applications/{number}/materials/{paper}/remove" FIRM => materials::remove;
     POST "/my/applications/{number}/autosave" FIRM => paper::autosave;
     GET "/my/applications/{number}/preview" FIRM => preview::show;
@@ -51,18 +55,7 @@ routes! {
     POST "/my/applications/{number}/coaching" FIRM => leave::ask;
     GET "/my/applications/{number}/receipt" FIRM => receipt::show;
     GET "/my/applications/{number}/receipt.pdf" FIRM => receipt::pdf;
-    GET "/files/material/{id}" Access::Only(&[
-        Role::Enterprise,
-        Role::TaskForce,
-        Role::FinalReviewer,
-        Role::CompetentAuthority,
-        Role::Auditor,
-    ]) => file::show;
-    GET "/files/material/{id}/picture.png" Access::Only(&[
-        Role::Enterprise,
-        Role::TaskForce,
-        Role::FinalReviewer,
-        Role::CompetentAuthority,
-        Role::Auditor,
-    ]) => file::picture;
+    GET "/files/material/{id}" READERS => file::show;
+    GET "/files/material/{id}/picture.png" READERS => file::picture;
+    GET "/files/material/{id}/{form}" READERS => file::show_form;
 }

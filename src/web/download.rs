@@ -22,6 +22,17 @@ routes! {
 /// A file from someone else's machine runs nothing and loads nothing.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; object-src 'self'; frame-ancestors 'self'";
 
+/// Where a stored file can be seen without running anything of it: an image is its own picture, a PDF
+/// or OFD is drawn; nothing for other kinds.
+#[must_use]
+pub fn picture_of(media_type: &str, href: &str) -> Option<String> {
+    match media_type {
+        "image/png" | "image/jpeg" => Some(href.to_owned()),
+        "application/pdf" | "application/ofd" => Some(format!("{href}/picture.png")),
+        _ => None,
+    }
+}
+
 /// Reads a file back, checked against its digest.
 ///
 /// # Errors

@@ -158,6 +158,14 @@ impl Form {
         self.files.iter().filter(move |file| file.field == field && !file.bytes.is_empty())
     }
 
+    /// Field and name of files that were chosen and hold nothing.
+    pub fn blank_files(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files
+            .iter()
+            .filter(|file| file.bytes.is_empty() && !file.name.is_empty())
+            .map(|file| (file.field.as_str(), file.name.as_str()))
+    }
+
     /// The key under which this form is done once, whatever the number of clicks.
     #[must_use]
     pub fn request_key(&self, visitor: &Visitor) -> RequestKey {

@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::files::Files;
 use crate::party::Actor;
+use crate::reading::Reader;
 use crate::reports::Db;
 use crate::web::problem::Problem;
 
@@ -29,6 +30,8 @@ pub struct Site {
     pub ingest: Arc<Semaphore>,
     /// Counts up; spreads writers over the chains of events.
     pub turn: Arc<AtomicI64>,
+    /// Reads what is uploaded.
+    pub reader: Reader,
 }
 
 /// Requests with usage that may be under way at once.

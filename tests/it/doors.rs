@@ -3,6 +3,7 @@
 
 mod odd_input;
 mod offers;
+mod uploads;
 
 use reqwest::multipart::{Form, Part};
 use reqwest::{Client, Response, redirect};

@@ -10,10 +10,10 @@ use serde_json::Value;
 use crate::harness::folder::Folder;
 use crate::harness::server::run;
 
-mod documents;
+pub(crate) mod documents;
 mod fixtures;
-mod generator;
-mod packages;
+pub(crate) mod generator;
+pub(crate) mod packages;
 mod pictures;
 mod round_trip;
 mod samples;

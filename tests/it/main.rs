@@ -20,6 +20,7 @@
 mod accounts;
 mod doors;
 mod evaluate;
+mod evidence;
 mod export;
 mod harness;
 mod invoice;

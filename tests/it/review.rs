@@ -4,6 +4,7 @@
 mod explaining;
 mod marking;
 mod metered;
+mod reading;
 mod registers;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -215,6 +216,7 @@ impl Scene {
                 sha256: format!("{kind}-{number}"),
                 size_bytes: 10,
                 media_type: "application/pdf",
+                reading: None,
             };
             let paper = self.act(&applicant, |act| file_material(act, &number, &[file])).unwrap()[0];
             let facts = PaperFacts {

@@ -4,10 +4,10 @@
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpResponse, web};
-use tokio::sync::Semaphore;
 
 use super::paper::paper_id;
-use crate::child::{ChildFault, Input, answer, this_program};
+use crate::child::{Input, answer};
+use crate::ids::StoredFileId;
 use crate::lang::Text;
 use crate::picture::LIMITS;
 use crate::reports::proofs::of_material;
@@ -16,14 +16,23 @@ use crate::web::problem::Problem;
 use crate::web::site::Site;
 use crate::web::visitor::Visitor;
 
-/// Papers that are drawn at once; others wait.
-static TURNS: Semaphore = Semaphore::const_new(2);
-
 /// # Errors
 /// Not found for what belongs to others; a file that is gone or was changed on disk.
 pub async fn show(visitor: Visitor, site: web::Data<Site>, id: web::Path<String>) -> Result<HttpResponse, Problem> {
     let (actor, id) = (visitor.actor()?, paper_id(&id)?);
-    let paper = site.read(move |db| of_material(db, &actor, id)).await?;
+    let paper = site.read(move |db| of_material(db, &actor, id, None)).await?;
+    send(&site, paper).await
+}
+
+/// A further file of the same paper.
+///
+/// # Errors
+/// As [`show`].
+pub async fn show_form(visitor: Visitor, site: web::Data<Site>, path: web::Path<(String, String)>) -> Result<HttpResponse, Problem> {
+    let (id, form) = path.into_inner();
+    let form: StoredFileId = form.parse().map_err(|_| Problem::not_found())?;
+    let (actor, id) = (visitor.actor()?, paper_id(&id)?);
+    let paper = site.read(move |db| of_material(db, &actor, id, Some(form))).await?;
     send(&site, paper).await
 }
 
@@ -33,13 +42,11 @@ pub async fn show(visitor: Visitor, site: web::Data<Site>, id: web::Path<String>
 /// As [`show`]; what cannot be drawn.
 pub async fn picture(visitor: Visitor, site: web::Data<Site>, id: web::Path<String>) -> Result<HttpResponse, Problem> {
     let (actor, id) = (visitor.actor()?, paper_id(&id)?);
-    let paper = site.read(move |db| of_material(db, &actor, id)).await?;
+    let paper = site.read(move |db| of_material(db, &actor, id, None)).await?;
     let bytes = read(&site, &paper).await?;
-    // Nobody closes the turns.
-    let _turn = TURNS.acquire().await.ok();
-    let draw =
-        move || this_program().map_err(ChildFault::Start).and_then(|program| answer(&program, &["picture"], Input::Bytes(bytes), &LIMITS));
-    let drawn = web::block(draw).await?;
+    let _turn = site.reader.turn().await;
+    let desk = site.clone();
+    let drawn = web::block(move || answer(desk.reader.program(), &["picture"], Input::Bytes(bytes), &LIMITS)).await?;
     let png = drawn.map_err(|why| {
         tracing::info!(%why, sha256 = paper.sha256, "a paper cannot be drawn");
         no_picture()

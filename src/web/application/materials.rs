@@ -1,39 +1,77 @@
-//! Task 2: the papers, kind by kind. Several files go up at once; what each says is entered on its
-//! own page.
+//! Task 2: the papers. All files go up at one place, whatever they are; the list below shows by kind
+//! what was read from each, until a person has confirmed it.
 
-use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpResponse, web};
 use askama::Template;
-use serde_json::json;
 
 use super::draft::{Aside, Draft, Head, href, load_open, no_errors, summary};
 use super::paper::paper_id;
+use crate::acts::change_paper_kind::change_paper_kind;
 use crate::acts::completeness::kind_name;
-use crate::acts::file_material::{FiledFile, KINDS, REQUIRED, file_material};
+use crate::acts::confirm_papers::confirm_papers;
+use crate::acts::file_material::{KINDS, REQUIRED};
 use crate::acts::remove_material::remove_material;
-use crate::acts::{ActError, Refusal, perform};
+use crate::acts::{Refusal, perform};
 use crate::application::State;
-use crate::files::FileFault;
-use crate::ids::MaterialId;
 use crate::lang::{Lang, Text};
+use crate::paper::{PaperField, PaperKind, Source};
 use crate::reports::application_detail::Material;
-use crate::web::answer::{go, go_and_say, page, page_with_faults};
-use crate::web::form::{Form, Upload};
+use crate::web::answer::{go, go_and_say, page};
+use crate::web::form::Form;
 use crate::web::page::PageCx;
-use crate::web::parts::{ErrorSummary, FileDropView, FileRow, Tag, Tone};
+use crate::web::parts::{Choice, ErrorSummary, FileDropView, Tag, Tone};
 use crate::web::problem::Problem;
 use crate::web::site::Site;
 use crate::web::upload::ACCEPT;
 use crate::web::visitor::Visitor;
 
+/// The field of the form whose files tell by themselves what they are.
+pub const ANY_KIND: &str = "papers";
+
+/// The papers of one kind.
+#[derive(Debug)]
+struct PaperGroup {
+    id: &'static str,
+    title: String,
+    required: bool,
+    /// What is said when there is none.
+    empty: &'static str,
+    rows: Vec<PaperRow>,
+}
+
+/// One paper of the list.
+#[derive(Debug)]
+struct PaperRow {
+    id: String,
+    tag: Tag,
+    name: String,
+    size: String,
+    href: String,
+    said: String,
+    /// Where it was read; empty when it is confirmed.
+    source: String,
+    /// What the review asks or what is wrong.
+    notes: Vec<String>,
+    /// Address and name of further files of the same paper.
+    forms: Vec<(String, String)>,
+    kinds: Vec<Choice>,
+    kind_action: String,
+    remove_action: String,
+}
+
 #[derive(Debug, Template)]
 #[template(path = "application/materials.html")]
-struct MaterialsPage {
+pub struct MaterialsPage {
     cx: PageCx,
     head: Head,
     aside: Aside,
     errors: ErrorSummary,
-    drops: Vec<FileDropView>,
+    drop: FileDropView,
+    /// Papers that can be confirmed as they were read.
+    to_confirm: usize,
+    confirm_href: String,
+    groups: Vec<PaperGroup>,
+    any: bool,
     gaps: Vec<String>,
     upload_href: String,
     next_href: String,
@@ -44,127 +82,6 @@ struct MaterialsPage {
 pub async fn show(visitor: Visitor, site: web::Data<Site>, number: web::Path<String>) -> Result<HttpResponse, Problem> {
     let Some(draft) = load_open(&visitor, &site, &number).await? else { return Ok(go(&href(&number, ""))) };
     page(&build(&visitor, &site, &draft, &[]))
-}
-
-/// Takes files of any kind; a script may send them one by one and reads JSON.
-///
-/// # Errors
-/// A full disk; a fault of the database.
-pub async fn upload(
-    visitor: Visitor,
-    site: web::Data<Site>,
-    number: web::Path<String>,
-    request: HttpRequest,
-    form: Form,
-) -> Result<HttpResponse, Problem> {
-    let number = number.into_inner();
-    let by_script =
-        request.headers().get("accept").and_then(|value| value.to_str().ok()).is_some_and(|kinds| kinds.contains("application/json"));
-    let mut refusals = too_large(&form, site.config.upload_mib);
-    let uploads: Vec<(String, Upload)> =
-        KINDS.iter().flat_map(|kind| form.files(kind).map(|file| ((*kind).to_owned(), file.clone()))).collect();
-    if uploads.is_empty() && refusals.is_empty() {
-        refusals.push(refusal("contract", "请选择要上传的文件。", "Choose the files to upload."));
-    }
-    let mut filed = Vec::new();
-    if !uploads.is_empty() {
-        let (actor, act_number, desk) = (visitor.actor()?, number.clone(), site.clone());
-        let (files, wrong) = web::block(move || keep(&desk, uploads)).await??;
-        refusals.extend(wrong);
-        let desk = site.clone();
-        let done = web::block(move || {
-            if files.is_empty() {
-                return Ok(Vec::new());
-            }
-            perform(&desk.store, &desk.house, &actor, desk.clock.now(), |act| file_material(act, &act_number, &files))
-        })
-        .await?;
-        match done {
-            Ok(ids) => filed = ids,
-            Err(ActError::Refused(more)) => refusals.extend(more),
-            Err(other) => return Err(other.into()),
-        }
-    }
-    answer(&visitor, &site, &number, &refusals, &filed, by_script).await
-}
-
-async fn answer(
-    visitor: &Visitor,
-    site: &web::Data<Site>,
-    number: &str,
-    refusals: &[Refusal],
-    filed: &[MaterialId],
-    by_script: bool,
-) -> Result<HttpResponse, Problem> {
-    if by_script {
-        return Ok(match refusals.first() {
-            None => HttpResponse::Ok().json(json!({"filed": filed.len()})),
-            Some(first) => {
-                HttpResponse::build(StatusCode::UNPROCESSABLE_ENTITY).json(json!({"error": {"message": first.text.get(visitor.lang)}}))
-            }
-        });
-    }
-    if !refusals.is_empty() {
-        let Some(draft) = load_open(visitor, site, number).await? else { return Ok(go(&href(number, ""))) };
-        return page_with_faults(&build(visitor, site, &draft, refusals));
-    }
-    match filed {
-        [one] => Ok(go(&href(number, &format!("/materials/{one}")))),
-        many => {
-            let count = many.len();
-            let text = Text::new(
-                format!("已上传 {count} 份材料，请逐份填写要点。"),
-                format!("{count} papers are uploaded; now enter what each one says."),
-            );
-            Ok(go_and_say(visitor, &href(number, "/materials"), "ok", &text))
-        }
-    }
-}
-
-/// Puts the files on disk; those of a wrong type are named.
-fn keep(site: &Site, uploads: Vec<(String, Upload)>) -> Result<(Vec<FiledFile>, Vec<Refusal>), Problem> {
-    let (mut files, mut wrong) = (Vec::new(), Vec::new());
-    for (kind, upload) in uploads {
-        match site.files.keep(&upload.bytes) {
-            Ok(kept) => files.push(FiledFile {
-                kind,
-                name: upload.name,
-                sha256: kept.sha256,
-                size_bytes: kept.size_bytes,
-                media_type: kept.media_type,
-            }),
-            Err(FileFault::WrongType) => wrong.push(refusal(
-                &kind,
-                format!("「{}」不能用：只收 PDF、OFD、XML、JPG、PNG（按文件内容判断）。请换一个文件。", upload.name),
-                format!(
-                    "\"{}\" cannot be taken: only PDF, OFD, XML, JPG and PNG, judged by the content. Choose another file.",
-                    upload.name
-                ),
-            )),
-            Err(FileFault::Disk(why)) => {
-                tracing::error!(%why, "a file could not be written");
-                return Err(Problem::file_not_kept());
-            }
-        }
-    }
-    Ok((files, wrong))
-}
-
-fn too_large(form: &Form, mib: u64) -> Vec<Refusal> {
-    form.too_large
-        .iter()
-        .map(|(field, name)| {
-            refusal(
-                field,
-                format!("「{name}」太大：每个文件不超过 {mib} MB。请压缩或分成几个文件。"),
-                format!("\"{name}\" is too large: at most {mib} MB a file. Compress it or split it."),
-            )
-        })
-        .collect()
-}
-
-fn refusal(field: &str, zh: impl Into<String>, en: impl Into<String>) -> Refusal {
-    Refusal { code: "upload", field: Some(field.to_owned()), text: Text::new(zh, en) }
 }
 
 /// # Errors
@@ -185,17 +102,67 @@ pub async fn remove(
     Ok(go_and_say(&visitor, &href(&number, "/materials"), "ok", &Text::new("材料已移除。", "The paper is removed.")))
 }
 
-fn build(visitor: &Visitor, site: &Site, draft: &Draft, refusals: &[Refusal]) -> MaterialsPage {
+/// Confirms everything that was read and is whole.
+///
+/// # Errors
+/// Not found for others' applications; a fault of the database.
+pub async fn confirm(visitor: Visitor, site: web::Data<Site>, number: web::Path<String>, form: Form) -> Result<HttpResponse, Problem> {
+    let number = number.into_inner();
+    let (act_number, key) = (number.clone(), form.request_key(&visitor));
+    let done = site.act(visitor.actor()?, key, move |act| confirm_papers(act, &act_number).map(|count| count.to_string())).await?;
+    let (kind, text) = match done {
+        Ok(count) => ("ok", Text::new(format!("已确认 {count} 份材料。"), format!("{count} papers are confirmed."))),
+        Err(refusals) => ("warn", refusals.into_iter().next().map(|refusal| refusal.text).unwrap_or_default()),
+    };
+    Ok(go_and_say(&visitor, &href(&number, "/materials"), kind, &text))
+}
+
+/// Somebody says what kind of paper a file is.
+///
+/// # Errors
+/// Not found for a paper of others; a fault of the database.
+pub async fn change_kind(
+    visitor: Visitor,
+    site: web::Data<Site>,
+    path: web::Path<(String, String)>,
+    form: Form,
+) -> Result<HttpResponse, Problem> {
+    let (number, paper) = path.into_inner();
+    let paper = paper_id(&paper)?;
+    let kind = PaperKind::parse(form.raw("kind")).ok_or_else(|| Problem::bad_request("请选择材料种类。", "Choose the kind of paper."))?;
+    let (actor, act_number, desk) = (visitor.actor()?, number.clone(), site.clone());
+    let done = web::block(move || {
+        perform(&desk.store, &desk.house, &actor, desk.clock.now(), |act| change_paper_kind(act, &act_number, paper, kind))
+    })
+    .await?;
+    done?;
+    let back = if form.is_ticked("back") { "/materials".to_owned() } else { format!("/materials/{paper}") };
+    let title = kind.title();
+    let text = Text::new(
+        format!("种类已改为{}，请填写要点。", title.zh),
+        format!("The kind is now: {}. Enter what it says.", title.en.to_lowercase()),
+    );
+    Ok(go_and_say(&visitor, &href(&number, &back), "ok", &text))
+}
+
+/// The page, with what was refused.
+pub fn build(visitor: &Visitor, site: &Site, draft: &Draft, refusals: &[Refusal]) -> MaterialsPage {
     let lang = visitor.lang;
     let mut errors = if refusals.is_empty() { no_errors(lang) } else { summary(lang, refusals, &[]) };
-    for (item, refusal) in errors.items.iter_mut().zip(refusals) {
-        item.href = refusal.field.as_ref().map(|field| format!("#{field}")).unwrap_or_default();
+    for item in &mut errors.items {
+        item.href = format!("#{ANY_KIND}");
     }
+    let papers = &draft.detail.dossier.materials;
+    let whole = papers.iter().filter(|paper| waits_for_confirmation(draft, paper) && !draft.gaps.papers.contains(&paper.id));
     MaterialsPage {
         head: draft.head(lang, lang.pick("上传材料", "Upload papers")),
         aside: draft.aside(lang),
         errors,
-        drops: KINDS.iter().map(|kind| drop_of(visitor, site, draft, kind, refusals)).collect(),
+        drop: drop_of(visitor, site, draft, refusals),
+        to_confirm: whole.count(),
+        confirm_href: draft.href("/confirm-papers"),
+        groups: KINDS.iter().map(|kind| group(lang, draft, kind)).filter(|group| group.required || !group.rows.is_empty()).collect(),
+        any: !papers.is_empty(),
         gaps: draft.gaps.materials.iter().map(|gap| gap.get(lang).to_owned()).collect(),
         upload_href: draft.href("/materials"),
         next_href: draft.href(if draft.gaps.materials.is_empty() { "/preview" } else { "" }),
@@ -203,56 +170,122 @@ fn build(visitor: &Visitor, site: &Site, draft: &Draft, refusals: &[Refusal]) ->
     }
 }
 
-fn drop_of(visitor: &Visitor, site: &Site, draft: &Draft, kind: &str, refusals: &[Refusal]) -> FileDropView {
-    let lang = visitor.lang;
-    let name = kind_name(kind);
-    let optional = if REQUIRED.contains(&kind) { "" } else { lang.pick("（选填）", " (optional)") };
-    let error = refusals.iter().find(|refusal| refusal.field.as_deref() == Some(kind)).map(|refusal| refusal.text.get(lang).to_owned());
-    let papers = draft.detail.dossier.materials.iter().filter(|material| material.kind == kind);
+fn drop_of(visitor: &Visitor, site: &Site, draft: &Draft, refusals: &[Refusal]) -> FileDropView {
+    let (lang, mib) = (visitor.lang, site.config.upload_mib);
     FileDropView {
         lang,
         csrf: visitor.csrf(),
-        name: kind.to_owned(),
-        label: format!("{}{optional}", name.get(lang)),
-        hint: hint(lang, kind, site.config.upload_mib),
-        error: error.unwrap_or_default(),
+        name: ANY_KIND.to_owned(),
+        label: lang.pick("把材料一起放进来", "Put all papers in here").to_owned(),
+        hint: lang.pick(
+            format!("合同、发票、银行回单等，不用分类：系统读取内容，认出种类并填好要点，您核对即可。PDF、OFD、XML、JPG、PNG，每个不超过 {mib} MB，可一次选多个。"),
+            format!("Contracts, invoices, bank slips, in any order: the system reads them, tells what they are and fills in the fields for you to check. PDF, OFD, XML, JPG, PNG; at most {mib} MB each, many at once."),
+        ),
+        error: refusals.first().map(|refusal| refusal.text.get(lang).to_owned()).unwrap_or_default(),
         accept: ACCEPT,
         multiple: true,
         upload_action: draft.href("/materials"),
-        files: papers.map(|paper| file_row(lang, draft, paper)).collect(),
+        files: Vec::new(),
     }
 }
 
-fn hint(lang: Lang, kind: &str, mib: u64) -> String {
-    let what = match kind {
-        "contract" => lang.pick("服务合同或订单，含盖章页。", "The service contract or order, with the sealed page."),
-        "invoice" => lang.pick("数电票 PDF、OFD 或 XML，旧式发票扫描件。", "Digital invoices as PDF, OFD or XML; scans of older ones."),
-        "payment" => lang.pick("银行回单；一张发票分几次付款的，全部上传。", "Bank slips; all of them where an invoice was paid in parts."),
-        "delivery" => lang.pick("验收单、用量明细等。", "Acceptance sheets, usage details."),
-        _ => lang.pick("您认为有助于审核的其他材料。", "Whatever else helps the review."),
-    };
-    lang.pick(format!("{what}每个不超过 {mib} MB，可一次选多个。"), format!("{what} At most {mib} MB each; choose several at once."))
+fn group(lang: Lang, draft: &Draft, kind: &'static str) -> PaperGroup {
+    let papers = draft.detail.dossier.materials.iter().filter(|paper| paper.kind == kind);
+    PaperGroup {
+        id: kind,
+        title: kind_name(kind).get(lang).to_owned(),
+        required: REQUIRED.contains(&kind),
+        empty: hint(lang, kind),
+        rows: papers.map(|paper| paper_row(lang, draft, paper)).collect(),
+    }
 }
 
-fn file_row(lang: Lang, draft: &Draft, paper: &Material) -> FileRow {
+fn hint(lang: Lang, kind: &str) -> &'static str {
+    match kind {
+        "contract" => {
+            lang.pick("还没有。需要服务合同或订单，含盖章页。", "None yet. The service contract or order is needed, with the sealed page.")
+        }
+        "invoice" => lang.pick(
+            "还没有。数电票的 XML 或 OFD 读得最准，PDF 也可以。",
+            "None yet. The XML or OFD of a digital invoice is read best; its PDF will do.",
+        ),
+        _ => lang.pick(
+            "还没有。需要银行回单；一张发票分几次付款的，全部上传。",
+            "None yet. Bank slips are needed; all of them where an invoice was paid in parts.",
+        ),
+    }
+}
+
+fn paper_row(lang: Lang, draft: &Draft, paper: &Material) -> PaperRow {
     let size = draft.detail.files.get(&paper.id).map_or(0, |(size, _)| *size);
     let place = draft.href(&format!("/materials/{}", paper.id));
-    let gap = draft.gaps.materials.iter().find(|gap| gap.zh.starts_with(&format!("{}:", paper.file_name)));
     let returned = draft.application().state == State::Returned;
-    let (tone, zh, en) = if returned && paper.remark_open {
+    let asked = returned && paper.remark_open;
+    let wrong = draft.gaps.papers.contains(&paper.id);
+    let (tone, zh, en) = if asked {
         (Tone::Warn, "需补正", "Needs correction")
-    } else if gap.is_some() {
+    } else if kind_is_unknown(draft, paper) {
+        (Tone::Warn, "请选种类", "Choose its kind")
+    } else if wrong {
         (Tone::Plain, "待填写", "To fill in")
+    } else if waits_for_confirmation(draft, paper) {
+        (Tone::Info, "待确认", "To confirm")
     } else if returned && !paper.remark.is_empty() {
         (Tone::Ok, "已补正", "Corrected")
     } else {
         (Tone::Ok, "已填写", "Filled in")
     };
-    let mut row = FileRow::uploaded(lang, paper.file_name.clone(), file_size(size), place.clone());
-    row.status = Tag::new(tone, lang.pick(zh, en));
-    row.note = if returned && paper.remark_open { paper.remark.clone() } else { said(lang, paper) };
-    row.remove_action = format!("{place}/remove");
-    row
+    let forms = draft.detail.dossier.forms.iter().filter(|form| form.material_id == paper.id);
+    let mut notes: Vec<String> = Vec::new();
+    if asked {
+        notes.push(paper.remark.clone());
+    } else if wrong {
+        let mine = |gap: &&Text| gap.zh.starts_with(&format!("{}：", paper.file_name));
+        let about = |gap: &Text| gap.get(lang).chars().skip(paper.file_name.chars().count() + lang.pick(1, 2)).collect();
+        notes.extend(draft.gaps.materials.iter().find(mine).map(about));
+    }
+    PaperRow {
+        id: paper.id.to_string(),
+        tag: Tag::new(tone, lang.pick(zh, en)),
+        name: paper.file_name.clone(),
+        size: file_size(size),
+        said: said(lang, paper),
+        source: read_from(lang, draft, paper),
+        notes,
+        forms: forms.map(|form| (format!("/files/material/{}/{}", paper.id, form.file_id), form.file_name.clone())).collect(),
+        kinds: kind_choices(lang, paper),
+        href: place.clone(),
+        kind_action: format!("{place}/kind"),
+        remove_action: format!("{place}/remove"),
+    }
+}
+
+/// The kinds a file may be, its present one chosen.
+#[must_use]
+pub fn kind_choices(lang: Lang, paper: &Material) -> Vec<Choice> {
+    KINDS.iter().map(|kind| Choice::new(*kind, kind_name(kind).get(lang)).on(paper.kind == *kind)).collect()
+}
+
+fn kind_is_unknown(draft: &Draft, paper: &Material) -> bool {
+    draft.detail.dossier.fact(paper.id, PaperField::Kind).is_some_and(|fact| fact.source == Source::Unknown && fact.confirmed_by.is_none())
+}
+
+fn waits_for_confirmation(draft: &Draft, paper: &Material) -> bool {
+    draft.detail.dossier.unconfirmed(paper.id).next().is_some()
+}
+
+/// 读取自 XML、二维码，请核对; empty when everything is confirmed or typed.
+#[must_use]
+pub fn read_from(lang: Lang, draft: &Draft, paper: &Material) -> String {
+    let mut sources: Vec<Source> = draft.detail.dossier.unconfirmed(paper.id).map(|fact| fact.source).collect();
+    sources.sort();
+    sources.dedup();
+    let names: Vec<String> = sources.into_iter().map(|source| source.title().get(lang).to_owned()).collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    let names = names.join(lang.pick("、", ", "));
+    lang.pick(format!("读取自：{names}，请核对"), format!("read from {names}: please check"))
 }
 
 /// What a paper says, in one line.

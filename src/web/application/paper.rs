@@ -6,7 +6,8 @@ use chrono::Timelike;
 use serde_json::json;
 
 use super::draft::{Draft, Head, href, load_open, no_errors, summary};
-use super::paper_fields::{Typed, fields, read, read_what_fits};
+use super::materials::{kind_choices, read_from};
+use super::paper_fields::{Typed, fields, more_fields, read, read_what_fits};
 use crate::acts::completeness::kind_name;
 use crate::acts::describe_material::{describe_material, keep_typed};
 use crate::acts::{ActError, Refusal, perform};
@@ -16,9 +17,10 @@ use crate::ids::MaterialId;
 use crate::lang::Text;
 use crate::reports::application_detail::Material;
 use crate::web::answer::{go, go_and_say, page, page_with_faults, with_errors};
+use crate::web::download::picture_of;
 use crate::web::form::{Faults, Form};
 use crate::web::page::PageCx;
-use crate::web::parts::{ErrorSummary, FieldView};
+use crate::web::parts::{Choice, ErrorSummary, FieldView};
 use crate::web::problem::Problem;
 use crate::web::site::Site;
 use crate::web::visitor::Visitor;
@@ -32,11 +34,22 @@ struct PaperPage {
     kind: String,
     file_name: String,
     file_href: String,
-    /// How the browser can show it: `image`, `pdf` or empty.
-    shows: &'static str,
+    /// Where its picture is.
+    picture: Option<String>,
     /// What the review asks to change; empty for nothing.
     remark: String,
     fields: Vec<FieldView>,
+    /// The typed fields of the kind, folded until one is filled in.
+    more: Vec<FieldView>,
+    more_open: bool,
+    /// Where it was read; empty when it is confirmed.
+    source: String,
+    /// What the reader asks a person to look at.
+    notes: Vec<String>,
+    kinds: Vec<Choice>,
+    kind_action: String,
+    /// Address and name of further files of the same paper.
+    forms: Vec<(String, String)>,
     paper: MaterialId,
     action: String,
     autosave: String,
@@ -84,7 +97,7 @@ pub async fn submit(
 /// Goes to the next paper that is not filled in, or back to the list.
 async fn next(visitor: &Visitor, site: &web::Data<Site>, number: &str) -> Result<HttpResponse, Problem> {
     let Some(draft) = load_open(visitor, site, number).await? else { return Ok(go(&href(number, ""))) };
-    let open = |paper: &&Material| draft.gaps.materials.iter().any(|gap| gap.zh.starts_with(&format!("{}:", paper.file_name)));
+    let open = |paper: &&Material| draft.gaps.papers.contains(&paper.id) || draft.detail.dossier.unconfirmed(paper.id).next().is_some();
     let place = match draft.detail.dossier.materials.iter().find(open) {
         Some(paper) => draft.href(&format!("/materials/{}", paper.id)),
         None => draft.href("/materials"),
@@ -128,24 +141,30 @@ fn find(draft: &Draft, id: MaterialId) -> Result<&Material, Problem> {
 
 fn build(visitor: &Visitor, draft: &Draft, paper: &Material, typed: &Typed, refusals: &[Refusal]) -> PaperPage {
     let lang = visitor.lang;
-    let fields = with_errors(lang, fields(lang, &draft.detail, &paper.kind, typed), refusals);
+    let fields = with_errors(lang, fields(lang, &draft.detail, paper, typed), refusals);
+    let more = with_errors(lang, more_fields(lang, &draft.detail, paper, typed), refusals);
+    let source = read_from(lang, draft, paper);
+    let reading = draft.detail.readings.get(&paper.id).filter(|_| !source.is_empty() || draft.gaps.papers.contains(&paper.id));
+    let all: Vec<FieldView> = fields.iter().chain(&more).cloned().collect();
+    let forms = draft.detail.dossier.forms.iter().filter(|form| form.material_id == paper.id);
     let name = kind_name(&paper.kind);
     let media = draft.detail.files.get(&paper.id).map_or("", |(_, media)| media.as_str());
     PaperPage {
         head: draft.head(lang, name.get(lang)),
-        errors: if refusals.is_empty() { no_errors(lang) } else { summary(lang, refusals, &fields) },
+        errors: if refusals.is_empty() { no_errors(lang) } else { summary(lang, refusals, &all) },
         kind: name.get(lang).to_owned(),
         file_name: paper.file_name.clone(),
         file_href: format!("/files/material/{}", paper.id),
-        shows: if media.starts_with("image/") {
-            "image"
-        } else if media == "application/pdf" {
-            "pdf"
-        } else {
-            ""
-        },
+        picture: picture_of(media, &format!("/files/material/{}", paper.id)),
         remark: if paper.remark_open && draft.application().state == State::Returned { paper.remark.clone() } else { String::new() },
         fields,
+        more_open: more.iter().any(|field| !field.value.is_empty() || !field.error.is_empty()),
+        more,
+        source,
+        notes: reading.iter().flat_map(|reading| &reading.warnings).map(|note| note.get(lang).to_owned()).collect(),
+        kinds: kind_choices(lang, paper),
+        kind_action: draft.href(&format!("/materials/{}/kind", paper.id)),
+        forms: forms.map(|form| (format!("/files/material/{}/{}", paper.id, form.file_id), form.file_name.clone())).collect(),
         paper: paper.id,
         action: draft.href(&format!("/materials/{}", paper.id)),
         autosave: draft.href("/autosave"),

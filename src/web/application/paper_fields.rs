@@ -7,7 +7,7 @@ use crate::acts::file_material::REQUIRED;
 use crate::ids::ItemId;
 use crate::lang::Lang;
 use crate::money::Fen;
-use crate::paper::{PaidBy, PaperField, PaperKind};
+use crate::paper::{PaidBy, PaperField, PaperKind, Source};
 use crate::reports::application_detail::{ApplicationDetail, Material};
 use crate::web::form::{Faults, Form};
 use crate::web::parts::{Choice, FieldKind, FieldView};
@@ -22,6 +22,7 @@ pub struct Typed {
     minus: String,
     dated_on: String,
     covers: Vec<ItemId>,
+    more: BTreeMap<PaperField, String>,
 }
 
 impl Typed {
@@ -39,6 +40,13 @@ impl Typed {
             minus: money(paper.minus_fen),
             dated_on: paper.dated_on.map(|day| day.to_string()).unwrap_or_default(),
             covers: if covered.is_empty() { all() } else { covered },
+            more: detail
+                .dossier
+                .facts
+                .iter()
+                .filter(|fact| fact.material_id == paper.id)
+                .map(|fact| (fact.field, fact.value.clone()))
+                .collect(),
         }
     }
 
@@ -53,6 +61,7 @@ impl Typed {
             minus: raw("minus"),
             dated_on: raw("dated_on"),
             covers: covers(form),
+            more: PaperField::ALL.iter().map(|field| (*field, raw(field.as_str()))).collect(),
         }
     }
 }
@@ -135,13 +144,13 @@ pub fn read_what_fits(form: &Form, paper: &Material) -> PaperFacts {
 
 /// The fields of a paper of this kind.
 #[must_use]
-pub fn fields(lang: Lang, detail: &ApplicationDetail, kind: &str, typed: &Typed) -> Vec<FieldView> {
+pub fn fields(lang: Lang, detail: &ApplicationDetail, paper: &Material, typed: &Typed) -> Vec<FieldView> {
     let text =
         |name: &str, zh: &str, en: &str, value: &str| FieldView::text(lang, name, lang.pick(zh, en)).value(value).max_length(NUMBER_MOST);
     let money = |name: &str, zh: &str, en: &str, value: &str| FieldView::new(lang, FieldKind::Money, name, lang.pick(zh, en)).value(value);
     let day =
         |zh: &str, en: &str| FieldView::new(lang, FieldKind::Date, "dated_on", lang.pick(zh, en)).value(typed.dated_on.clone()).short();
-    let mut fields = match kind {
+    let mut fields = match paper.kind.as_str() {
         "contract" => vec![
             text("number", "合同编号", "Contract number", &typed.number),
             money("amount", "合同金额", "Contract amount", &typed.amount),
@@ -173,8 +182,44 @@ pub fn fields(lang: Lang, detail: &ApplicationDetail, kind: &str, typed: &Typed)
         ],
         _ => vec![text("number", "说明", "What it shows", &typed.number).optional(), day("日期", "Date").optional()],
     };
+    fields = fields.into_iter().map(|field| marked(lang, detail, paper, field)).collect();
     fields.push(covers_field(lang, detail, &typed.covers));
     fields
+}
+
+/// The typed fields that only this kind of paper has.
+#[must_use]
+pub fn more_fields(lang: Lang, detail: &ApplicationDetail, paper: &Material, typed: &Typed) -> Vec<FieldView> {
+    let own = PaperKind::parse(&paper.kind).map_or(&[][..], PaperKind::own_fields);
+    let field = |field: &PaperField| {
+        let (title, value) = (field.title(), typed.more.get(field).cloned().unwrap_or_default());
+        let kind = match field {
+            PaperField::ContractFrom | PaperField::ContractTo => FieldKind::Date,
+            PaperField::PaidBy => FieldKind::Select,
+            _ => FieldKind::Text,
+        };
+        let view = FieldView::new(lang, kind, field.as_str(), title.get(lang)).value(value).optional();
+        let view = match kind {
+            FieldKind::Select => {
+                let ways = PaidBy::ALL.iter().map(|way| Choice::new(way.as_str(), way.title().get(lang)));
+                view.choices(std::iter::once(Choice::new("", lang.pick("请选择", "Choose"))).chain(ways).collect()).short()
+            }
+            FieldKind::Date => view.short(),
+            _ => view.max_length(FIELD_MOST),
+        };
+        marked(lang, detail, paper, view)
+    };
+    own.iter().map(field).collect()
+}
+
+/// Says beside a field where its value was read, until somebody confirms it.
+fn marked(lang: Lang, detail: &ApplicationDetail, paper: &Material, field: FieldView) -> FieldView {
+    let fact = PaperField::parse(&field.name).and_then(|name| detail.dossier.fact(paper.id, name));
+    let Some(fact) = fact.filter(|fact| fact.confirmed_by.is_none() && fact.source != Source::Typed) else { return field };
+    let source = fact.source.title();
+    let mark = lang.pick(format!("读取自：{}，请核对。", source.zh), format!("Read from {}: please check. ", source.en));
+    let hint = format!("{mark}{}", field.hint);
+    field.hint(hint.trim_end())
 }
 
 fn covers_field(lang: Lang, detail: &ApplicationDetail, ticked: &[ItemId]) -> FieldView {

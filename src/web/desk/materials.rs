@@ -6,8 +6,10 @@ use crate::acts::enter_qualification::validity;
 use crate::calendar::{date_range, full_date};
 use crate::lang::Lang;
 use crate::money::Fen;
+use crate::paper::{PaidBy, PaperField, PaperKind};
 use crate::reports::application_detail::{ApplicationDetail, Material, Qualification};
 use crate::reports::case_desk::CaseDesk;
+use crate::web::download::picture_of;
 use crate::web::parts::{Fact, Tag, Tone};
 use crate::web::statement::Area;
 use crate::web::usage::bought;
@@ -48,9 +50,8 @@ pub struct Paper {
 pub struct Viewer {
     pub href: String,
     pub name: String,
-    pub is_image: bool,
-    /// Neither image nor PDF: only a link.
-    pub is_link: bool,
+    /// Where its picture is; without one there is only a link.
+    pub picture: Option<String>,
 }
 
 /// One purchase of the application.
@@ -139,7 +140,7 @@ pub fn materials(lang: Lang, desk: &CaseDesk, tab: &str, paper: &str, may_mark: 
     });
     Materials {
         papers: papers.collect(),
-        viewer: mine.iter().find(|material| shown == Some(material.id)).map(|material| viewer(material)),
+        viewer: mine.iter().find(|material| shown == Some(material.id)).map(|material| viewer(detail, material)),
         items: if tab == "usage" { items(lang, detail, &base, may_mark) } else { Vec::new() },
         qualifications: if tab == "qualifications" { qualifications(lang, &detail.dossier) } else { Vec::new() },
         tab: tab.to_owned(),
@@ -147,15 +148,10 @@ pub fn materials(lang: Lang, desk: &CaseDesk, tab: &str, paper: &str, may_mark: 
     }
 }
 
-fn viewer(material: &Material) -> Viewer {
-    let ending = material.file_name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-    let is_image = matches!(ending.as_str(), "png" | "jpg" | "jpeg");
-    Viewer {
-        href: format!("/files/material/{}", material.id),
-        name: material.file_name.clone(),
-        is_image,
-        is_link: !is_image && ending != "pdf",
-    }
+fn viewer(detail: &ApplicationDetail, material: &Material) -> Viewer {
+    let href = format!("/files/material/{}", material.id);
+    let media = detail.files.get(&material.id).map_or("", |(_, media)| media.as_str());
+    Viewer { name: material.file_name.clone(), picture: picture_of(media, &href), href }
 }
 
 fn paper_facts(lang: Lang, detail: &ApplicationDetail, material: &Material) -> Vec<Fact> {
@@ -172,6 +168,12 @@ fn paper_facts(lang: Lang, detail: &ApplicationDetail, material: &Material) -> V
     let (zh, en) = if material.kind == "payment" { ("已退款", "Refunded") } else { ("红字冲减", "Credit notes") };
     add(zh, en, money(material.minus_fen));
     add("日期", "Date", material.dated_on.map(|day| full_date(day, lang)).unwrap_or_default());
+    let own = PaperKind::parse(&material.kind).map_or(&[][..], PaperKind::own_fields);
+    for fact in own.iter().filter_map(|field| detail.dossier.fact(material.id, *field)) {
+        let title = fact.field.title();
+        let way = PaidBy::parse(&fact.value).filter(|_| fact.field == PaperField::PaidBy);
+        add(&title.zh, &title.en, way.map_or_else(|| fact.value.clone(), |way| way.title().get(lang).to_owned()));
+    }
     let parts: Vec<String> = detail
         .dossier
         .parts_of(material)

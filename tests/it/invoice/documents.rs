@@ -69,6 +69,12 @@ pub(crate) fn letter() -> Document {
     document(&[(40, 300, "关于创新券的说明".into())], Glyphs::Utf16)
 }
 
+/// A page of lines, as banks and offices print them.
+pub(crate) fn page_of(lines: &[String]) -> Document {
+    let drawn: Vec<Drawn> = (0..).zip(lines).map(|(at, line)| (40, 380 - 18 * at, line.clone())).collect();
+    document(&drawn, Glyphs::Utf16)
+}
+
 /// A page with nothing but a picture.
 pub(crate) fn scan() -> Document {
     document(&[], Glyphs::Utf16)

@@ -15,6 +15,7 @@ use suanquan::files::Files;
 use suanquan::ids::ProviderId;
 use suanquan::metering::statement::PurchaseState;
 use suanquan::money::Fen;
+use suanquan::reading::Reader;
 use suanquan::reports::usage_check::check;
 use suanquan::reports::{ledger, provider_desk};
 use suanquan::startup::house;
@@ -39,6 +40,7 @@ fn filled(url: &str, folder: &Folder) -> Site {
         demo: true,
         ingest: Site::turns(),
         turn: Arc::default(),
+        reader: Reader::new(env!("CARGO_BIN_EXE_suanquan").into()),
         store,
     };
     demo::fill(&site, true).unwrap();

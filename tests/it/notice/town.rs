@@ -21,6 +21,7 @@ use suanquan::money::Fen;
 use suanquan::notice::content::NoticeWords;
 use suanquan::party::{AccountKind, Actor, Duty};
 use suanquan::policy::case::ItemKind;
+use suanquan::reading::Reader;
 use suanquan::reports;
 use suanquan::startup::house;
 use suanquan::store::account::NewAccount;
@@ -67,6 +68,7 @@ impl Town {
             demo: false,
             ingest: Site::turns(),
             turn: Arc::default(),
+            reader: Reader::new(env!("CARGO_BIN_EXE_suanquan").into()),
             store: store.clone(),
         };
         let staff = |email: &str, duty: Duty| {

@@ -227,6 +227,8 @@ pub async fn apply_for(walk: &Walk<'_>, firm: &Firm, (order, yuan): (&str, i64),
         ("payment", vec![("amount", total.as_str()), ("dated_on", "2026-02-26")]),
     ] {
         let page = upload(walk, &place, kind, paper, order).await;
+        walk.open(&page).await;
+        walk.send("/kind", &[("kind", kind)]).await;
         let invoice = format!("264220000000{:08}", 45_000_000 + order.bytes().map(i64::from).sum::<i64>() * 100 + yuan % 97);
         let mut fields = fields;
         if kind == "invoice" {
@@ -257,7 +259,7 @@ async fn upload(walk: &Walk<'_>, place: &str, kind: &str, paper: &str, order: &s
     bytes.extend_from_slice(format!("% {order} {kind}\n").as_bytes());
     std::fs::write(&own, bytes).unwrap();
     walk.open(&format!("{place}/materials")).await;
-    let input = walk.browser.driver.find(By::Css(format!("input[type=file][name=\"{kind}\"]"))).await.unwrap();
+    let input = walk.browser.driver.find(By::Css("input[type=file][name=papers]")).await.unwrap();
     input.send_keys(&own).await.unwrap();
     let name = own.rsplit('/').next().unwrap().to_owned();
     for _ in 0..40 {

@@ -1,0 +1,3 @@
+//! Papers that read themselves, in a real browser.
+
+mod browser;
