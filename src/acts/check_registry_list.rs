@@ -124,9 +124,13 @@ pub fn check_registry_list(act: &mut Act<'_>, file: ListFile) -> Outcome<i64> {
 }
 
 fn keep_rows(act: &mut Act<'_>, list: i64, (kind, as_of): (ListKind, NaiveDate), diff: Diff) -> Outcome<()> {
-    let (gone, said): (Vec<Compared>, Vec<Compared>) = diff.rows.into_iter().partition(|row| row.outcome == RowOutcome::Gone);
+    let mut gone = Vec::new();
     let mut batch = Vec::with_capacity(BATCH);
-    for row in said {
+    for row in diff.rows {
+        if row.outcome == RowOutcome::Gone {
+            gone.push(row);
+            continue;
+        }
         batch.push(new_row(list, kind, row));
         if batch.len() == BATCH {
             store::registry::insert_rows(act.db, &batch)?;

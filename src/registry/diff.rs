@@ -55,10 +55,11 @@ pub fn compare(
 ) -> Diff {
     let known: HashMap<(&str, &str), &Standing> = standing.iter().map(|one| ((one.key.0.as_str(), one.key.1.as_str()), one)).collect();
     let mut by_who: HashMap<&str, Vec<&Standing>> = HashMap::new();
-    for one in standing {
+    for one in standing.iter().filter(|_| scope == Scope::Withdrawal) {
         by_who.entry(one.key.0.as_str()).or_default().push(one);
     }
-    let mut seen: HashMap<(String, String), (String, usize)> = HashMap::new();
+    // Where each listing of the file stands among the rows.
+    let mut seen: HashMap<(String, String), usize> = HashMap::new();
     let mut met: BTreeSet<i64> = BTreeSet::new();
     let mut diff = Diff::default();
     for (row, read) in rows {
@@ -71,9 +72,13 @@ pub fn compare(
             Ok(Some(listed)) => listed,
         };
         let (key, digest) = (listed.key(), listed.digest());
-        if let Some((first, place)) = seen.get(&key) {
+        if let Some(place) = seen.get(&key) {
             // The same row twice is one listing; with other content nobody knows which is right.
-            if *first != digest {
+            let same = diff.rows.get(*place).is_none_or(|first| match &first.read {
+                Ok(first) => first.digest() == digest,
+                Err(fault) => fault.wrong != Wrong::Twice,
+            });
+            if !same {
                 let fault = || Err(RowFault { column: Column::Name, wrong: Wrong::Twice, value: listed.name.clone() });
                 if let Some(first) = diff.rows.get_mut(*place) {
                     (first.read, first.outcome, first.earlier) = (fault(), RowOutcome::Unreadable, None);
@@ -82,7 +87,7 @@ pub fn compare(
             }
             continue;
         }
-        seen.insert(key.clone(), (digest.clone(), diff.rows.len()));
+        seen.insert(key.clone(), diff.rows.len());
         diff.rows.push(if scope == Scope::Withdrawal {
             withdrawn(listed, &by_who, &known)
         } else {

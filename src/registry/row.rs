@@ -240,7 +240,7 @@ impl Reading<'_> {
 fn is_no_entry(name: &str, row: &Row) -> bool {
     let said = row.cells.iter().filter(|cell| !cell.is_empty()).count();
     let first = row.cells.iter().find(|cell| !cell.is_empty()).map(|cell| folded_name(cell)).unwrap_or_default();
-    let closing = ["合计", "总计", "小计", "注:", "备注", "说明:", "发布单位", "填表", "制表", "审核"];
+    let closing = ["合计", "总计", "小计", "注\u{3a}", "备注", "说明\u{3a}", "发布单位", "填表", "制表", "审核"];
     closing.iter().any(|word| first.starts_with(word)) || (name.is_empty() && said <= 1)
 }
 

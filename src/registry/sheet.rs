@@ -163,7 +163,11 @@ fn decoded(bytes: &[u8]) -> Result<String, SheetFault> {
     let (text, used, broken) = UTF_8.decode(bytes);
     let text = if broken && used == UTF_8 { GB18030.decode_without_bom_handling_and_without_replacement(bytes) } else { Some(text) };
     let text = text.ok_or(SheetFault::UnknownEncoding)?;
-    if text.contains('\0') { Err(SheetFault::NotAList) } else { Ok(text.into_owned()) }
+    if text.contains('\0') {
+        return Err(SheetFault::NotAList);
+    }
+    // Of two marks that end a line the reader counts the second one with the next row.
+    Ok(text.replace("\r\n", "\n").replace('\r', "\n"))
 }
 
 /// The separator is what the lines of the beginning have most of.

@@ -156,6 +156,14 @@ fn a_list_may_be_gb18030_with_tabs_or_semicolons() {
 }
 
 #[test]
+fn rows_are_counted_as_the_spreadsheet_shows_them_whatever_ends_a_line() {
+    for text in ["a,b\nc,d\n\ne,f\n", "a,b\r\nc,d\r\n\r\ne,f", "\u{feff}a,b\rc,d\r\re,f\r"] {
+        let numbers: Vec<u32> = rows_of(text.as_bytes()).unwrap().iter().map(|row| row.number).collect();
+        assert_eq!(numbers, [1, 2, 4], "{text:?}");
+    }
+}
+
+#[test]
 fn what_is_no_list_says_why() {
     let fault = |bytes: &[u8]| rows_of(bytes).unwrap_err();
     assert_eq!(fault(b""), SheetFault::Empty);

@@ -44,7 +44,7 @@ fn a_list_is_confirmed_compared_and_imported_and_the_next_one_shows_what_changed
         walk.must_say("GR202342001234").await;
         looks_right(browser, "registry-columns").await;
         walk.send_until("/desk/registry/columns", &[], "尚未导入").await;
-        for words in ["证书编号", "GR2023", "不符合编号规则", "武汉第2家科技有限公司"] {
+        for words in ["编号或文号", "GR2023", "不符合编号规则", "武汉第2家科技有限公司"] {
             walk.must_say(words).await;
         }
         looks_right(browser, "registry-list").await;
