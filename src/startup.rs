@@ -8,6 +8,7 @@ use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
 
 use crate::acts::House;
+use crate::acts::register_checks::RegisterRules;
 use crate::calendar::Calendar;
 use crate::config::Config;
 use crate::jobs;
@@ -32,8 +33,10 @@ pub fn house(config: &Config, base_url: &str) -> House {
         correction_working_days: config.correction_working_days,
         objection_working_days: config.objection_working_days,
         signer: Arc::new(Signer::of_secret(&config.secret)),
-        online_registers: config.registers.keys().filter_map(|name| ListKind::parse(name)).collect(),
-        register_cache_hours: config.register_cache_hours,
+        registers: RegisterRules {
+            online: config.registers.keys().filter_map(|name| ListKind::parse(name)).collect(),
+            cache_hours: config.register_cache_hours,
+        },
     }
 }
 

@@ -114,7 +114,7 @@ pub mod top_up_pool;
 pub mod waiting_line;
 pub mod withdraw_application;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
@@ -126,7 +126,6 @@ use crate::ids::{AccountId, ApplicationId, EnterpriseId};
 use crate::lang::Text;
 use crate::party::{Actor, Role, Standing};
 use crate::policy::Pack;
-use crate::registry::ListKind;
 use crate::secret::signing::Signer;
 use crate::store;
 use crate::store::application::{Application, save};
@@ -147,10 +146,8 @@ pub struct House {
     pub objection_working_days: u32,
     /// Signs statements and checkpoints.
     pub signer: Arc<Signer>,
-    /// Registers that a service answers for; the others are the imported lists.
-    pub online_registers: BTreeSet<ListKind>,
-    /// How long an answer of a register is good for.
-    pub register_cache_hours: u32,
+    /// Who answers for registers, and how long an answer is good for.
+    pub registers: register_checks::RegisterRules,
 }
 
 /// The rules said no, in words for the person and a code for machines. `field` links the message

@@ -1,6 +1,8 @@
 //! What the registers say of an applicant: asked at submission, answered by a job, shown to the
 //! reviewer. Neither a draft nor a submission waits for it.
 
+use std::collections::BTreeSet;
+
 use chrono::{NaiveDateTime, TimeDelta};
 use serde_json::Value;
 
@@ -22,6 +24,15 @@ const REST: TimeDelta = TimeDelta::minutes(10);
 const LONGEST: i64 = 60;
 /// Answers that make no sense so often are a matter for people.
 const SENSELESS: i64 = 8;
+
+/// What the settings say of registers.
+#[derive(Clone, Debug, Default)]
+pub struct RegisterRules {
+    /// Those that a service answers for; the others are the imported lists.
+    pub online: BTreeSet<ListKind>,
+    /// How long an answer is good for.
+    pub cache_hours: u32,
+}
 
 /// How a question ended that a job asked.
 #[derive(Clone, Debug)]
@@ -53,12 +64,12 @@ pub(super) fn ask_registers(act: &mut Act<'_>, dossier: &Dossier) -> Outcome<()>
     kinds.sort_unstable();
     kinds.dedup();
     let known = store::register::newest_of(act.db, of)?;
-    let young = at - TimeDelta::hours(i64::from(act.house.register_cache_hours));
+    let young = at - TimeDelta::hours(i64::from(act.house.registers.cache_hours));
     for kind in kinds {
         let fresh = known.iter().any(|check| {
             check.register == kind.as_str() && (check.state == "pending" || check.answered_at.is_some_and(|answered| answered > young))
         });
-        let can_answer = act.house.online_registers.contains(&kind) || store::registry::newest(act.db, kind)?.is_some();
+        let can_answer = act.house.registers.online.contains(&kind) || store::registry::newest(act.db, kind)?.is_some();
         if can_answer && !fresh {
             store::register::ask(act.db, of, kind.as_str(), at)?;
         }

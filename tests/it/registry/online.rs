@@ -31,7 +31,7 @@ impl Office {
         let of = town.read(|db| Ok(store::account::enterprise_by_uscc(db, &uscc)?.unwrap().id)).unwrap();
         let config = Config { registers: BTreeMap::from([("tech_sme".to_owned(), server.settings())]), ..Config::default() };
         let mut house = (*town.site.house).clone();
-        house.online_registers.insert(ListKind::TechSme);
+        house.registers.online.insert(ListKind::TechSme);
         let site = Site { config: Arc::new(config), house: Arc::new(house), ..town.site.clone() };
         let office = Office { site, of, uscc };
         office.ask("tech_sme");

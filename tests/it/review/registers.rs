@@ -34,17 +34,23 @@ fn about_registers(scene: &Scene, number: &str) -> Vec<(Verdict, String)> {
 fn a_submission_goes_on_while_the_register_is_down_and_the_check_says_pending() {
     on_both(|url| {
         let mut scene = Scene::new(url);
-        // Nobody answers and no list was imported: there is nobody to ask.
-        let [first, second] = scene.purchases;
-        let silent = scene.submitted(&[first]);
-        assert!(about_registers(&scene, &silent).is_empty());
-        scene.house.online_registers.insert(ListKind::TechSme);
-        let number = scene.submitted(&[second]);
+        scene.house.registers.online.insert(ListKind::TechSme);
+        let number = scene.submitted(&scene.purchases.clone());
         let shown = about_registers(&scene, &number);
         assert_eq!(shown.len(), 1);
         assert!(shown[0].0 == Verdict::Note && shown[0].1.contains("pending"), "{shown:?}");
-        let asked = scene.store.read(|db| store::register::newest_of(db, scene.case(&number).enterprise_id)).unwrap();
+        let of = scene.case(&number).enterprise_id;
+        let asked = scene.store.read(|db| store::register::newest_of(db, of)).unwrap();
         assert_eq!(asked.iter().map(|check| check.register.as_str()).collect::<Vec<_>>(), ["tech_sme"]);
+    });
+}
+
+#[test]
+fn nobody_is_asked_where_no_service_answers_and_no_list_was_imported() {
+    on_both(|url| {
+        let mut scene = Scene::new(url);
+        let number = scene.submitted(&scene.purchases.clone());
+        assert!(about_registers(&scene, &number).is_empty());
     });
 }
 
