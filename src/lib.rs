@@ -29,6 +29,7 @@ pub mod paper;
 pub mod party;
 pub mod policy;
 pub mod registry;
+pub mod voucher;
 
 // Procedure.
 pub mod application;

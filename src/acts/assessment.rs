@@ -16,6 +16,7 @@ use crate::policy::{ApplicationResult, Evaluation, evaluate};
 use crate::store::application::Application;
 use crate::store::subsidy::{NewEvaluation, Subsidy};
 use crate::store::{self, Db};
+use crate::voucher::counted_as_submitted;
 
 /// A case with its answer.
 #[derive(Clone, Debug)]
@@ -56,26 +57,35 @@ pub fn assess_under(db: &mut Db, dossier: &Dossier, pack: &Pack, facts: &CaseFac
 }
 
 /// The facts of a submission at this moment: the year's voucher counts from the day it was
-/// claimed, or from today when this would be the first submission of the year.
+/// claimed, or from today when this would be the first submission of the year. What was submitted
+/// before keeps its voucher.
 ///
 /// # Errors
 /// Faults of the database.
 pub fn facts_now(db: &mut Db, dossier: &Dossier, now: chrono::DateTime<chrono::Utc>, trust: Trust) -> Outcome<CaseFacts> {
+    if let (Some(id), Some(first)) = (dossier.application.voucher_id, dossier.application.first_submitted_at) {
+        let voucher = store::voucher::find(db, id)?.ok_or(ActError::NotFound)?;
+        let submitted_at = counted_as_submitted(voucher.year, first.and_utc(), now);
+        return Ok(CaseFacts { submitted_at, claimed_on: voucher.claimed_on, trust, budget_year: voucher.year });
+    }
     let today = crate::calendar::beijing_date(now);
     let year = i64::from(today.year());
-    let voucher = store::application::voucher(db, dossier.application.enterprise_id, year)?;
+    let voucher = store::voucher::of_year(db, dossier.application.enterprise_id, year)?;
     let claimed_on = voucher.map_or(today, |voucher| voucher.claimed_on);
     Ok(CaseFacts { submitted_at: now, claimed_on, trust, budget_year: year })
 }
 
-/// The facts of an application that was submitted: time and voucher are those of its submission.
+/// The facts of an application that was submitted: time and voucher are those of its submission. A
+/// correction after the voucher's year counts as in time when the first submission was.
 ///
 /// # Errors
 /// Faults of the database; `NotFound` for one never submitted.
 pub fn facts_of_submission(db: &mut Db, application: &Application, trust: Trust) -> Outcome<CaseFacts> {
-    let submitted_at = application.submitted_at.ok_or(ActError::NotFound)?.and_utc();
+    let last = application.submitted_at.ok_or(ActError::NotFound)?.and_utc();
+    let first = application.first_submitted_at.map_or(last, |at| at.and_utc());
     let voucher_id = application.voucher_id.ok_or(ActError::NotFound)?;
-    let voucher = store::application::voucher_by_id(db, voucher_id)?.ok_or(ActError::NotFound)?;
+    let voucher = store::voucher::find(db, voucher_id)?.ok_or(ActError::NotFound)?;
+    let submitted_at = counted_as_submitted(voucher.year, first, last);
     Ok(CaseFacts { submitted_at, claimed_on: voucher.claimed_on, trust, budget_year: voucher.year })
 }
 
@@ -105,7 +115,9 @@ impl Act<'_> {
         let caps = cap_rows(pack, facts.budget_year);
         store::budget::lock(self.db, application.enterprise_id, &caps)?;
         let dossier = Dossier::load(self.db, application.clone())?;
-        let spoken_for = SpokenFor::before(self.db, self.house, facts.submitted_at.naive_utc(), application.id)?;
+        // The place in the waiting line is that of the last complete submission, whatever the rules count.
+        let place = application.submitted_at.unwrap_or_else(|| facts.submitted_at.naive_utc());
+        let spoken_for = SpokenFor::before(self.db, self.house, place, application.id)?;
         let assessment = assess_under(self.db, &dossier, pack, facts, &spoken_for)?;
         self.keep(application, &assessment, occasion)?;
         self.hold(application, &assessment)?;

@@ -14,9 +14,10 @@ use crate::lang::{Lang, Text};
 use crate::money::Fen;
 use crate::policy::case::{Case, Item as CaseItem};
 use crate::store;
-use crate::store::application::{Application, Item, Material, Voucher};
+use crate::store::application::{Application, Item, Material};
 use crate::store::bank::BankAccount;
 use crate::store::purchase::Purchase;
+use crate::store::voucher::Voucher;
 
 /// How a check ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

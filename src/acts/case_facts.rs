@@ -111,8 +111,7 @@ impl Dossier {
     /// The place of registration on a day, as far as it is trusted.
     #[must_use]
     pub fn place_on(&self, day: NaiveDate, trust: Trust) -> Place {
-        let places = self.trusted(trust).filter(|q| q.kind == EntryKind::RegistrationPlace && q.valid_from <= day && day <= q.valid_to);
-        places.filter_map(|q| q.place).min().unwrap_or(Place::Elsewhere)
+        place_on(self.trusted(trust), day)
     }
 
     fn trusted(&self, trust: Trust) -> impl Iterator<Item = &Qualification> {
@@ -241,7 +240,17 @@ pub fn invoice_key(code: &str, number: &str) -> String {
     if code.is_empty() { number.to_owned() } else { format!("{code}-{number}") }
 }
 
-fn stored_uscc(table: &'static str, code: &str) -> Outcome<Uscc> {
+/// The innermost place of registration that entries name for a day.
+pub fn place_on<'a>(entries: impl Iterator<Item = &'a Qualification>, day: NaiveDate) -> Place {
+    let places = entries.filter(|q| q.kind == EntryKind::RegistrationPlace && q.valid_from <= day && day <= q.valid_to);
+    places.filter_map(|q| q.place).min().unwrap_or(Place::Elsewhere)
+}
+
+/// A code that was checked when it was stored.
+///
+/// # Errors
+/// A fault that names the row.
+pub fn stored_uscc(table: &'static str, code: &str) -> Outcome<Uscc> {
     Uscc::parse(code).map_err(|why| ActError::Fault(Fault::BadRow { table, id: code.to_owned(), what: why.to_string() }))
 }
 
@@ -253,7 +262,9 @@ fn share_of(material: &Material, amount: Fen, dossier: &Dossier, item: &Item) ->
     amount.share(mine.get(), all.get())
 }
 
-fn held_qualification(entry: &Qualification) -> Option<Held> {
+/// The qualification that an entry records; none for the place of registration.
+#[must_use]
+pub fn held_qualification(entry: &Qualification) -> Option<Held> {
     use crate::party::qualification::QualificationKind as Kind;
     let kind = match entry.kind {
         EntryKind::RegistrationPlace => return None,

@@ -53,6 +53,7 @@ pub mod draw_up_batch;
 pub mod edit_notice;
 pub mod enter_bank_account;
 pub mod enter_qualification;
+pub mod enterprise_facts;
 pub mod extend_correction;
 pub mod file_material;
 mod fix_purchases;
@@ -111,6 +112,7 @@ mod suggest_covers;
 pub mod sum_usage;
 mod tell_of_correction;
 pub mod top_up_pool;
+pub mod voucher;
 pub mod waiting_line;
 pub mod withdraw_application;
 
@@ -405,6 +407,7 @@ impl Act<'_> {
             return self.stale(&current);
         }
         application.version += 1;
+        self.follow_voucher(application, before)?;
         self.write_line(&Line {
             act: act.as_str(),
             enterprise: Some(application.enterprise_id),

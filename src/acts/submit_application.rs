@@ -11,6 +11,7 @@ use super::fix_purchases::fix_purchases;
 use super::letters::Tell;
 use super::register_checks::ask_registers;
 use super::release::invoice_parts;
+use super::voucher::claim::issue;
 use super::{Act, ActError, Outcome, Refusal, refuse};
 use crate::application::{ActKind, State};
 use crate::ids::last_four;
@@ -87,23 +88,35 @@ fn register_invoices(act: &mut Act<'_>, application: &Application) -> Outcome<()
     Ok(())
 }
 
-/// The voucher of this year; the first submission claims it.
+/// The voucher of this year; the first submission claims it where nobody did before.
 fn voucher_of_year(act: &mut Act<'_>, application: &Application) -> Outcome<i64> {
-    let today = act.today();
-    let year = i64::from(today.year());
-    if let Some(known) = store::application::voucher(act.db, application.enterprise_id, year)? {
+    let year = i64::from(act.today().year());
+    let Some(known) = store::voucher::of_year(act.db, application.enterprise_id, year)? else {
+        return issue(act, application.enterprise_id).map(|(id, _)| id);
+    };
+    if known.state.takes_applications() {
         return Ok(known.id);
     }
-    let number = store::number::next(act.db, "V", today.year())?;
-    let at = act.stamp();
-    match store::application::claim_voucher(act.db, &number, application.enterprise_id, year, today, at) {
-        Err(fault) if fault.is_unique_violation() => refuse(
-            "voucher_race",
-            "本年度创新券刚刚由您单位的另一份申请领取，请再提交一次。",
-            "The year's voucher has just been claimed by another application of your enterprise. Please submit once more.",
+    refuse(
+        "voucher_gone",
+        format!(
+            "创新券 {} {}，不能再提交申请。{}如有疑问，请联系主管部门。",
+            known.number,
+            known.state.label(Lang::Zh),
+            said(&known.reason, "原因：", "。")
         ),
-        done => Ok(done?),
-    }
+        format!(
+            "Voucher {} takes no applications any more: {}. {}Please ask the competent authority.",
+            known.number,
+            known.state.label(Lang::En).to_lowercase(),
+            said(&known.reason, "Reason: ", ". ")
+        ),
+    )
+}
+
+/// A reason between its words; nothing where there is none.
+fn said(reason: &str, before: &str, after: &str) -> String {
+    if reason.is_empty() { String::new() } else { format!("{before}{}{after}", reason.trim_end_matches(['。', '.'])) }
 }
 
 /// The system's register of dishonest subjects, looked at on the day of submission.

@@ -1,6 +1,8 @@
 //! Every letter the system writes, in both languages. Pure: the page that shows a letter before it
 //! is sent and the act that puts it into the outbox call the same function.
 
+pub mod about_voucher;
+
 use chrono::NaiveDate;
 
 use super::workflow::ActKind;

@@ -3,6 +3,7 @@
 
 use crate::codes::codes;
 use crate::lang::Lang;
+use crate::voucher::Progress;
 
 codes! {
     State {
@@ -193,6 +194,28 @@ impl State {
             self,
             State::NoticePassed | State::PaymentOrdered | State::Paid | State::PaymentFailed | State::ClawbackDue | State::ClawedBack
         )
+    }
+
+    /// How far the voucher of the application has got with it.
+    #[must_use]
+    pub const fn voucher_progress(self) -> Progress {
+        match self {
+            State::Draft | State::Rejected | State::Withdrawn => Progress::Free,
+            State::Submitted
+            | State::ProviderConfirmed
+            | State::Prechecked
+            | State::PreliminaryPassed
+            | State::Returned
+            | State::Waitlisted => Progress::Undecided,
+            State::FinalPassed
+            | State::CreditChecked
+            | State::InPublicNotice
+            | State::ObjectionHold
+            | State::NoticePassed
+            | State::PaymentOrdered
+            | State::PaymentFailed => Progress::Redeeming,
+            State::Paid | State::ClawbackDue | State::ClawedBack => Progress::Paid,
+        }
     }
 
     /// May the enterprise still change what it filed?

@@ -1,5 +1,5 @@
-//! Work that nobody waits for: sending letters, closing notices, lapsing corrections, signing the
-//! chains of usage, asking registers. Each job is a function that can be run by hand, by the demo's *next day* button
+//! Work that nobody waits for: sending letters, closing notices, lapsing corrections and vouchers,
+//! signing the chains of usage, asking registers. Each job is a function that can be run by hand, by the demo's *next day* button
 //! and by tests; the loop here runs them again and again. Two instances may run side by side: every
 //! step is a guarded update.
 
@@ -10,6 +10,7 @@ pub mod fund_waitlist;
 pub mod lapse_corrections;
 pub mod send_mail;
 pub mod sum_usage;
+pub mod vouchers;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -56,6 +57,9 @@ pub fn run_all(site: &Site) {
     }
     if let Err(fault) = close_notices::run(site) {
         tracing::error!(?fault, "notices could not be closed");
+    }
+    if let Err(fault) = vouchers::run(site) {
+        tracing::error!(?fault, "vouchers could not be looked through");
     }
     if let Err(fault) = checkpoint_usage::run(site) {
         tracing::error!(?fault, "the chains of usage could not be signed");

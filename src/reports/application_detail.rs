@@ -14,7 +14,7 @@ use crate::party::Actor;
 use crate::policy::evaluate;
 use crate::policy::reading::Document;
 use crate::store;
-pub use crate::store::application::{Allocation, Application, Item, Material, Voucher};
+pub use crate::store::application::{Allocation, Application, Item, Material};
 pub use crate::store::audit::Entry;
 pub use crate::store::bank::BankAccount;
 pub use crate::store::coaching::Coaching;
@@ -23,6 +23,7 @@ pub use crate::store::letter::Letter;
 pub use crate::store::purchase::Purchase;
 pub use crate::store::qualification::Qualification;
 pub use crate::store::subsidy::{KeptEvaluation, Subsidy};
+pub use crate::store::voucher::Voucher;
 
 /// An application in full.
 #[derive(Clone, Debug)]
@@ -73,7 +74,7 @@ pub fn load(db: &mut Db, house: &House, actor: &Actor, number: &str) -> Outcome<
     });
     let bank = paid_to(db, application)?;
     let voucher = match application.voucher_id {
-        Some(voucher) => store::application::voucher_by_id(db, voucher)?,
+        Some(voucher) => store::voucher::find(db, voucher)?,
         None => None,
     };
     let sides = store::application::sides(db, id)?;

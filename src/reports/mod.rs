@@ -12,6 +12,7 @@ pub mod corrections;
 pub mod credit_desk;
 pub mod credit_note;
 pub mod desk_queue;
+pub mod eligibility;
 pub mod kept_evaluation;
 pub mod ledger;
 pub mod letters;
@@ -44,6 +45,7 @@ pub mod usage_imports;
 pub mod usage_list;
 pub mod usage_proof;
 pub mod usage_rights;
+pub mod vouchers;
 pub mod what_if;
 
 pub use crate::store::Db;

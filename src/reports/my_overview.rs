@@ -11,8 +11,9 @@ use crate::ids::{EnterpriseId, PurchaseId};
 use crate::money::Fen;
 use crate::party::EntryKind;
 use crate::store;
-pub use crate::store::application::{Application, Voucher};
+pub use crate::store::application::Application;
 pub use crate::store::purchase::Purchase;
+pub use crate::store::voucher::{Quota, Voucher};
 
 /// A purchase with who sold it and which application holds it.
 #[derive(Clone, Debug)]
@@ -126,19 +127,24 @@ pub fn quotas(db: &mut Db, house: &House, enterprise: EnterpriseId, year: i64) -
     Ok(rows)
 }
 
-/// The vouchers an enterprise claimed in the years of its quotas, newest first.
+/// A voucher with the quotas that it came with.
+#[derive(Clone, Debug)]
+pub struct VoucherRow {
+    pub voucher: Voucher,
+    pub quotas: Vec<Quota>,
+}
+
+/// The vouchers of an enterprise, newest first.
 ///
 /// # Errors
 /// A fault of the database.
-pub fn vouchers(db: &mut Db, enterprise: EnterpriseId, years: &[i64]) -> Outcome<Vec<Voucher>> {
-    let mut years = years.to_vec();
-    years.sort_unstable_by_key(|year| std::cmp::Reverse(*year));
-    years.dedup();
-    let mut found = Vec::new();
-    for year in years {
-        found.extend(store::application::voucher(db, enterprise, year)?);
+pub fn vouchers(db: &mut Db, enterprise: EnterpriseId) -> Outcome<Vec<VoucherRow>> {
+    let mut rows = Vec::new();
+    for voucher in store::voucher::of_enterprise(db, enterprise)? {
+        let quotas = store::voucher::quotas(db, voucher.id)?;
+        rows.push(VoucherRow { voucher, quotas });
     }
-    Ok(found)
+    Ok(rows)
 }
 
 /// What an enterprise has yet to enter before it can submit.

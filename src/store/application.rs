@@ -5,7 +5,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
-use super::schema::{allocation, application, application_item, case_side, credit_check, invoice_use, material, stored_file, voucher};
+use super::schema::{allocation, application, application_item, case_side, credit_check, invoice_use, material, stored_file};
 use super::{Db, Fault};
 use crate::application::{State, TierChoice};
 use crate::ids::{AccountId, ApplicationId, BankAccountId, EnterpriseId, ItemId, MaterialId, NoticeId, PurchaseId, StoredFileId};
@@ -83,17 +83,6 @@ pub struct Allocation {
     pub material_id: MaterialId,
     pub item_id: ItemId,
     pub amount_fen: Fen,
-}
-
-#[derive(Clone, Debug, Queryable, Selectable)]
-#[diesel(table_name = voucher)]
-pub struct Voucher {
-    pub id: i64,
-    pub number: String,
-    pub enterprise_id: EnterpriseId,
-    pub year: i64,
-    pub claimed_on: NaiveDate,
-    pub claimed_at: NaiveDateTime,
 }
 
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -313,43 +302,6 @@ pub fn record_file(db: &mut Db, sha256: &str, size_bytes: i64, media_type: &str,
             stored_file::stored_at.eq(at),
         ))
         .returning(stored_file::id)
-        .get_result(db)?)
-}
-
-/// The voucher of an enterprise and year.
-///
-/// # Errors
-/// A [`Fault`] of the database.
-pub fn voucher(db: &mut Db, enterprise: EnterpriseId, year: i64) -> Result<Option<Voucher>, Fault> {
-    let mine = voucher::table.filter(voucher::enterprise_id.eq(enterprise).and(voucher::year.eq(year)));
-    Ok(mine.select(Voucher::as_select()).first(db).optional()?)
-}
-
-/// # Errors
-/// A [`Fault`] of the database.
-pub fn voucher_by_id(db: &mut Db, id: i64) -> Result<Option<Voucher>, Fault> {
-    Ok(voucher::table.find(id).select(Voucher::as_select()).first(db).optional()?)
-}
-
-/// # Errors
-/// A [`Fault`]; a unique violation when the year's voucher was claimed at the same moment.
-pub fn claim_voucher(
-    db: &mut Db,
-    number: &str,
-    enterprise: EnterpriseId,
-    year: i64,
-    claimed_on: NaiveDate,
-    at: NaiveDateTime,
-) -> Result<i64, Fault> {
-    Ok(diesel::insert_into(voucher::table)
-        .values((
-            voucher::number.eq(number),
-            voucher::enterprise_id.eq(enterprise),
-            voucher::year.eq(year),
-            voucher::claimed_on.eq(claimed_on),
-            voucher::claimed_at.eq(at),
-        ))
-        .returning(voucher::id)
         .get_result(db)?)
 }
 

@@ -24,6 +24,7 @@ use crate::party::{AccountKind, CarrierKind, CarrierLevel, Duty, EntryKind, Plac
 use crate::payout::{BatchState, Cause, ClawbackState, LineState};
 use crate::policy::case::ItemKind;
 use crate::registry::{ListKind, RowOutcome, Scope};
+use crate::voucher::VoucherState;
 
 macro_rules! stands_in_column {
     ($sql:ty, $type:ty) => {
@@ -152,5 +153,6 @@ code_columns!(
     State,
     TierChoice,
     Unit,
+    VoucherState,
 );
 code_columns!(code: Tier);

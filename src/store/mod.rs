@@ -45,6 +45,7 @@ pub mod usage;
 pub mod usage_archive;
 pub mod usage_import;
 pub mod used;
+pub mod voucher;
 mod writer;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};

@@ -242,6 +242,19 @@ diesel::table! {
         year -> BigInt,
         claimed_on -> Date,
         claimed_at -> Timestamp,
+        state -> Text,
+        version -> BigInt,
+        pack_id -> Text,
+        warned_days -> Nullable<BigInt>,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+    voucher_quota (voucher_id, tier) {
+        voucher_id -> BigInt,
+        tier -> Text,
+        quota_fen -> BigInt,
     }
 }
 
@@ -1123,6 +1136,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     purchase,
     notice,
     voucher,
+    voucher_quota,
     application,
     application_item,
     material,

@@ -32,6 +32,7 @@ routes! {
     GET "/my" FIRM => home::show;
     GET "/my/purchases" FIRM => purchases::show;
     GET "/my/quota" FIRM => quota::show;
+    POST "/my/quota" FIRM => quota::claim;
     GET "/my/applications" FIRM => list::show;
     POST "/my/applications" FIRM => purchases::start;
     GET "/my/applications/{number}" FIRM => show::show;

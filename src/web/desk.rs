@@ -5,6 +5,7 @@ pub mod coaching;
 pub mod credit;
 pub mod decide;
 pub mod decisions;
+pub mod eligibility;
 pub mod mark;
 pub mod materials;
 pub mod notice_editor;
@@ -56,6 +57,9 @@ routes! {
     GET "/desk/registry/{id}" Access::Only(READERS) => registry_list::show;
     POST "/desk/registry/{id}/import" Access::Only(LIST_KEEPERS) => registry_list::import;
     GET "/desk/registry/{id}/rows.csv" Access::Only(READERS) => registry_list::report;
+    GET "/desk/eligibility" Access::Only(READERS) => eligibility::find;
+    GET "/desk/eligibility/{uscc}" Access::Only(READERS) => eligibility::show;
+    POST "/desk/eligibility/{uscc}/vouchers/{number}" Access::Only(AUTHORITY) => eligibility::revoke;
     GET "/desk/coaching" Access::Only(TASK_FORCE) => coaching::show;
     POST "/desk/coaching/{id}" Access::Only(TASK_FORCE) => coaching::answer;
     GET "/desk/credit" Access::Only(AUTHORITY) => credit::list;

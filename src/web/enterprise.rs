@@ -1,8 +1,9 @@
-//! `/my/enterprise`, `/my/bank`, `/my/people`: what an enterprise says about itself, where its
-//! money goes, and who acts for it; `/my/usage`, `/my/statements`: what it used and what that costs.
+//! `/my/enterprise`, `/my/eligibility`, `/my/bank`, `/my/people`: what an enterprise says about
+//! itself, what that opens, where its money goes, and who acts for it; `/my/usage`, `/my/statements`: what it used and what that costs.
 
 pub mod bank;
 pub mod data;
+pub mod eligibility;
 pub mod entry;
 pub mod people;
 pub mod usage;
@@ -21,6 +22,7 @@ routes! {
     GET "/my/enterprise/add/{kind}" Access::Only(US) => entry::show;
     POST "/my/enterprise/add/{kind}" Access::Only(US) => entry::submit;
     POST "/my/enterprise/entries/{id}/remove" Access::Only(US) => data::remove;
+    GET "/my/eligibility" Access::Only(US) => eligibility::show;
     GET "/my/bank" Access::Only(US) => bank::show;
     POST "/my/bank" Access::Only(US) => bank::submit;
     POST "/my/bank/{id}/take-back" Access::Only(US) => bank::take_back;
@@ -38,10 +40,11 @@ routes! {
     GET "/my/usage" Access::Only(US) => usage::show;
 }
 
-/// The three pages as tabs; the template marks the one with this address.
+/// The four pages as tabs; the template marks the one with this address.
 fn tabs(lang: Lang) -> Vec<Link> {
     vec![
         Link::new("/my/enterprise", lang.pick("企业资料与资质", "Data and qualifications")),
+        Link::new("/my/eligibility", lang.pick("资格", "Eligibility")),
         Link::new("/my/bank", lang.pick("收款账户", "Bank account")),
         Link::new("/my/people", lang.pick("同事与登录", "Colleagues and sign-ins")),
     ]

@@ -48,16 +48,12 @@ const ENTERPRISE: &[Entry] = &[
 ];
 
 const TF: &[Role] = &[Role::TaskForce, Role::FinalReviewer];
+const READERS: &[Role] = &[Role::TaskForce, Role::FinalReviewer, Role::CompetentAuthority, Role::Auditor];
 const DESK: &[Entry] = &[
-    group(
-        ("待办", "To do"),
-        "/desk",
-        "审核队列",
-        "Review queue",
-        &[Role::TaskForce, Role::FinalReviewer, Role::CompetentAuthority, Role::Auditor],
-    ),
+    group(("待办", "To do"), "/desk", "审核队列", "Review queue", READERS),
     link("/desk/qualifications", "资质核对", "Qualifications", TF),
     link("/desk/registry", "登记名单", "Registry lists", &[Role::TaskForce, Role::CompetentAuthority]),
+    link("/desk/eligibility", "资格查询", "Eligibility", READERS),
     link("/desk/coaching", "辅导答复", "Coaching", TF),
     group(("主管部门", "Authority"), "/desk/credit", "信用核查", "Credit checks", &[Role::CompetentAuthority]),
     link("/desk/dishonesty", "失信与关联登记", "Registers", &[Role::CompetentAuthority]),
@@ -114,7 +110,7 @@ pub fn links(visitor: &Visitor) -> Vec<NavItem> {
 fn current_of(entries: &[Entry], path: &str) -> Option<&'static str> {
     let path = match path {
         "/provider/import" => "/provider/purchases",
-        "/my/bank" | "/my/people" => "/my/enterprise",
+        "/my/eligibility" | "/my/bank" | "/my/people" => "/my/enterprise",
         other => other,
     };
     let leads = |href: &str| path == href || (href != "/" && path.starts_with(&format!("{href}/")));

@@ -114,6 +114,11 @@ impl Theme {
 }
 
 impl PageCx {
+    /// Is this the page at `href`, whatever was asked of it?
+    pub fn is_at(&self, href: &str) -> bool {
+        self.path.split('?').next() == Some(href)
+    }
+
     /// Chooses between the two wordings.
     pub fn t<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
         self.lang.pick(zh, en)

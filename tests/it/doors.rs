@@ -1,6 +1,7 @@
 //! The doors under bad input and retries, over real HTTP: what people and programs send, and what
 //! they are told. Nothing is a 500, and nothing typed is lost.
 
+mod eligible;
 mod odd_input;
 mod offers;
 mod uploads;

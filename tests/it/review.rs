@@ -6,6 +6,7 @@ mod marking;
 mod metered;
 mod reading;
 mod registers;
+mod vouchers;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use suanquan::acts::confirm_usage::{Confirmed, confirm_usage};

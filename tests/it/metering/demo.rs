@@ -23,9 +23,11 @@ use suanquan::store;
 use suanquan::store::migrations;
 use suanquan::store::purchase::Purchase;
 use suanquan::store::statement::{Standing, Statement};
+use suanquan::store::voucher::Voucher;
+use suanquan::voucher::VoucherState;
 use suanquan::web::site::Site;
 
-use crate::harness::db::on_both;
+use crate::harness::db::{on_both, on_both_databases};
 use crate::harness::folder::Folder;
 
 fn filled(url: &str, folder: &Folder) -> Site {
@@ -156,4 +158,33 @@ fn a_metered_purchase_of_the_demo_can_be_claimed() {
     let claim = |chosen: &[_]| perform(&site.store, &site.house, &who, demo::opening(), |act| start_application(act, chosen));
     assert!(claim(&[unpaid]).is_err());
     assert!(claim(&ready).is_ok());
+}
+
+#[test]
+fn the_demos_vouchers_stand_where_their_applications_are_and_the_migration_would_find_the_same() {
+    on_both_databases(|db| {
+        let folder = Folder::new("demo");
+        let site = filled(db.url(), &folder);
+        let states = || -> BTreeMap<String, VoucherState> {
+            let all = |db: &mut store::Db| -> Result<Vec<Voucher>, store::Fault> {
+                let mut found = Vec::new();
+                for firm in (0..ENTERPRISES).map(firm) {
+                    if let Some(enterprise) = store::account::enterprise_by_uscc(db, &firm.uscc)? {
+                        found.extend(store::voucher::of_enterprise(db, enterprise.id)?);
+                    }
+                }
+                Ok(found)
+            };
+            site.store.read(all).unwrap().into_iter().map(|voucher| (voucher.number, voucher.state)).collect()
+        };
+        let kept = states();
+        for state in [VoucherState::Claimed, VoucherState::InUse, VoucherState::Redeeming, VoucherState::PartlyRedeemed] {
+            assert!(kept.values().any(|known| *known == state), "no voucher is {state}: {kept:?}");
+        }
+        db.run_sql("DELETE FROM voucher_quota; UPDATE voucher SET state = 'revoked'");
+        let migration = include_str!("../../../migrations/sqlite/2026-03-03-000003_voucher_life/up.sql");
+        let (_, fill) = migration.split_once("INSERT INTO").unwrap();
+        db.run_sql(&format!("INSERT INTO{fill}"));
+        assert_eq!(states(), kept);
+    });
 }

@@ -35,6 +35,7 @@ const ENTERPRISE: &[(&str, &str)] = &[
     ("my-quota", "/my/quota"),
     ("my-enterprise", "/my/enterprise"),
     ("my-entry", "/my/enterprise/add/hightech"),
+    ("my-eligibility", "/my/eligibility"),
     ("my-bank", "/my/bank"),
     ("my-people", "/my/people"),
     ("account", "/account"),
@@ -57,6 +58,8 @@ const TASK_FORCE: &[(&str, &str)] = &[
     ("review", "/desk/applications/A-2026-0026"),
     ("review-precheck", "/desk/applications/A-2026-0024"),
     ("desk-qualifications", "/desk/qualifications"),
+    ("desk-eligibility", "/desk/eligibility?q=9142"),
+    ("desk-eligibility-case", "/desk/eligibility?q=9142 -> .plain-links a"),
     ("desk-coaching", "/desk/coaching"),
 ];
 const AUTHORITY: &[(&str, &str)] = &[
