@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use chrono::{NaiveDateTime, TimeDelta};
 use serde_json::Value;
 
-use super::case_checks::{Check, Verdict};
+use super::case_checks::{Check, CheckKind, Verdict};
 use super::case_facts::Dossier;
 use super::{Act, Db, Fault, Line, Outcome};
 use crate::calendar::{date_time, full_date};
@@ -153,7 +153,7 @@ pub(super) fn register_checks(db: &mut Db, of: EnterpriseId) -> Result<Vec<Check
             format!("「{}」资格自{}起不再成立，待复核", task.kind.label(Lang::Zh), day(Lang::Zh)),
             format!("{}: the listing ended on {} and waits for review", task.kind.label(Lang::En), day(Lang::En)),
         );
-        found.push(Check::new(Verdict::Explain, text, Text::same(task.number)));
+        found.push(Check::new(CheckKind::ListingEnded, Verdict::Explain, text, Text::same(task.number)));
     }
     for check in store::register::newest_of(db, of)? {
         if let Some(kind) = ListKind::parse(&check.register) {
@@ -189,7 +189,8 @@ fn row(kind: ListKind, check: &RegisterCheck) -> Check {
         "failed" => Text::same(check.evidence.clone()),
         _ => Text::same(said(check)),
     };
-    Check::new(verdict, text, evidence)
+    let about = if dishonesty { CheckKind::DishonestyRegister } else { CheckKind::RegisterAnswer };
+    Check::new(about, verdict, text, evidence)
 }
 
 /// Number, term and source of an answer.

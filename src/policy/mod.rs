@@ -18,6 +18,7 @@ pub mod case;
 mod correction;
 pub mod eligibility;
 mod evaluation;
+pub mod evidence;
 mod expenses;
 pub mod explain;
 pub mod faults;

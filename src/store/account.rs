@@ -244,3 +244,12 @@ pub fn all_living(db: &mut Db) -> Result<Vec<Account>, Fault> {
     let living = account::table.filter(account::disabled_at.is_null().and(account::confirmed_at.is_not_null()));
     Ok(living.order(account::id).select(Account::as_select()).load(db)?)
 }
+
+/// Names of other enterprises with the same legal representative; none where it was not entered.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn others_with_representative(db: &mut Db, own: &Enterprise) -> Result<Vec<String>, Fault> {
+    let same = enterprise::legal_representative.eq(&own.legal_representative).and(enterprise::legal_representative.ne(""));
+    Ok(enterprise::table.filter(same.and(enterprise::id.ne(own.id))).order(enterprise::name).select(enterprise::name).load(db)?)
+}

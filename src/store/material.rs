@@ -1,11 +1,11 @@
 //! Filing, describing and removing papers, and what is known of an invoice.
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
 use super::application::Material;
-use super::schema::{application, invoice_use, material};
+use super::schema::{allocation, application, application_item, invoice_use, material, provider, purchase};
 use super::{Db, Fault};
 use crate::application::State;
 use crate::ids::{AccountId, ApplicationId, EnterpriseId, MaterialId, StoredFileId};
@@ -139,5 +139,43 @@ pub fn same_paper_elsewhere(db: &mut Db, paper: &Material) -> Result<Vec<(String
         .filter(material::removed_at.is_null().and(material::application_id.ne(paper.application_id)))
         .order(material::id)
         .select((application::number, application::enterprise_id, application::state, material::id))
+        .load(db)?)
+}
+
+/// An invoice of an enterprise with who sold what it stands for.
+#[derive(Clone, Debug, Queryable)]
+pub struct FiledInvoice {
+    pub code: String,
+    pub number: String,
+    pub dated_on: Option<NaiveDate>,
+    pub amount_fen: Fen,
+    pub tax_fen: Fen,
+    pub state: State,
+    pub provider: String,
+}
+
+/// The invoices of all applications of an enterprise; one that stands for several purchases comes
+/// once for each.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn invoices_of(db: &mut Db, enterprise: EnterpriseId) -> Result<Vec<FiledInvoice>, Fault> {
+    Ok(material::table
+        .inner_join(application::table.on(application::id.eq(material::application_id)))
+        .inner_join(allocation::table.on(allocation::material_id.eq(material::id)))
+        .inner_join(application_item::table.on(application_item::id.eq(allocation::item_id)))
+        .inner_join(purchase::table.on(purchase::id.eq(application_item::purchase_id)))
+        .inner_join(provider::table.on(provider::id.eq(purchase::provider_id)))
+        .filter(material::kind.eq("invoice").and(material::removed_at.is_null()).and(application::enterprise_id.eq(enterprise)))
+        .order(material::id)
+        .select((
+            material::code,
+            material::number,
+            material::dated_on,
+            material::amount_fen,
+            material::tax_fen,
+            application::state,
+            provider::name,
+        ))
         .load(db)?)
 }

@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text, Timestamp};
 
-use super::schema::{file_reading, paper_fact, paper_form, stored_file};
+use super::schema::{application, file_reading, material, paper_fact, paper_form, stored_file};
 use super::{Db, Fault};
 use crate::ids::{AccountId, MaterialId, StoredFileId};
 use crate::paper::{PaperField, PaperKind, READER, Reading, Source};
@@ -133,4 +133,19 @@ pub fn add_form(db: &mut Db, form: &PaperForm) -> Result<(), Fault> {
     diesel::delete(paper_form::table.find((form.material_id, form.file_id))).execute(db)?;
     diesel::insert_into(paper_form::table).values(form).execute(db)?;
     Ok(())
+}
+
+/// The papers that say one of these values of a field, with the number of their application; papers
+/// that were removed say nothing.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn papers_saying(db: &mut Db, field: PaperField, values: &[String]) -> Result<Vec<(String, MaterialId)>, Fault> {
+    Ok(paper_fact::table
+        .inner_join(material::table.on(material::id.eq(paper_fact::material_id)))
+        .inner_join(application::table.on(application::id.eq(material::application_id)))
+        .filter(paper_fact::field.eq(field).and(paper_fact::value.eq_any(values.to_vec())).and(material::removed_at.is_null()))
+        .order(material::id)
+        .select((application::number, material::id))
+        .load(db)?)
 }

@@ -1,6 +1,7 @@
 //! The review through its acts: four eyes, stale pages, correction and resubmission, what a provider
 //! may touch. On both databases.
 
+mod cross_checks;
 mod explaining;
 mod marking;
 mod metered;
