@@ -161,28 +161,40 @@ pub fn set_imported(db: &mut Db, id: i64, by: AccountId, at: NaiveDateTime) -> R
     Ok(changed == 1)
 }
 
+/// Listings read at a time: a whole registry at once would be held twice.
+const PAGE: i64 = 20_000;
+
 /// What a comparison needs of the listings of a kind that stand.
 ///
 /// # Errors
 /// A [`Fault`] of the database.
 pub fn standing(db: &mut Db, kind: ListKind) -> Result<Vec<crate::registry::diff::Standing>, Fault> {
     type Short = (i64, String, String, String, String, Option<NaiveDate>);
-    let rows: Vec<Short> = registry_row::table
-        .filter(registry_row::kind.eq(kind).and(registry_row::standing))
-        .select((
-            registry_row::id,
-            registry_row::uscc,
-            registry_row::name_folded,
-            registry_row::number,
-            registry_row::digest,
-            registry_row::valid_to,
-        ))
-        .load(db)?;
     let short = |(id, uscc, name, number, digest, to): Short| {
         let who = if uscc.is_empty() { name } else { uscc };
         crate::registry::diff::Standing { id, key: (who, number), digest, to }
     };
-    Ok(rows.into_iter().map(short).collect())
+    let mut found: Vec<crate::registry::diff::Standing> = Vec::new();
+    loop {
+        let after = found.last().map_or(0, |one| one.id);
+        let rows: Vec<Short> = registry_row::table
+            .filter(registry_row::kind.eq(kind).and(registry_row::standing).and(registry_row::id.gt(after)))
+            .order(registry_row::id)
+            .limit(PAGE)
+            .select((
+                registry_row::id,
+                registry_row::uscc,
+                registry_row::name_folded,
+                registry_row::number,
+                registry_row::digest,
+                registry_row::valid_to,
+            ))
+            .load(db)?;
+        if rows.is_empty() {
+            return Ok(found);
+        }
+        found.extend(rows.into_iter().map(short));
+    }
 }
 
 /// Rows by id.
