@@ -182,7 +182,10 @@ fn separated(text: &str, out: &mut Bounded<'_>) -> Result<(), SheetFault> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator(text)).from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
     while reader.read_record(&mut record).map_err(|_| SheetFault::Damaged)? {
-        let line = record.position().map_or(0, csv::Position::line);
+        // The reader passes over empty lines, and says where it began to.
+        let place = record.position().map_or((0, 0), |place| (place.line(), place.byte()));
+        let rest = usize::try_from(place.1).ok().and_then(|byte| text.as_bytes().get(byte..)).unwrap_or_default();
+        let line = (place.0..).zip(rest).find(|(_, byte)| **byte != b'\n').map_or(place.0, |(line, _)| line);
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }

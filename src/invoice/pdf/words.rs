@@ -119,11 +119,11 @@ fn days(text: &str) -> Vec<String> {
     text.match_indices('年').filter_map(|(at, year)| day((text.get(..at)?, text.get(at + year.len()..)?))).collect()
 }
 
-/// Amounts in words on a line.
+/// Amounts in words on a line; below zero they begin with 负 or （负数）.
 fn in_words(line: &str) -> Vec<String> {
     const NUMERALS: &str = "零壹贰叁肆伍陆柒捌玖拾佰仟万亿";
     let part = |c: char| NUMERALS.contains(c) || "元圆角分整正".contains(c);
-    let below = line.contains("（负数）");
+    let below = line.contains('负');
     let runs =
         line.split(|c: char| !part(c)).filter(|run| run.chars().any(|c| NUMERALS.contains(c)) && run.contains(['元', '圆', '角', '分']));
     runs.map(|run| format!("{}{run}", if below { "（负数）" } else { "" })).collect()
