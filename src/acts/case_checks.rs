@@ -1,6 +1,7 @@
 //! What the system looks at in a case before a person does: each check with what it stands on. The
 //! review page shows them all; the final review passes over none that must be explained.
 
+mod as_read;
 mod kind;
 mod money;
 mod named;
@@ -69,6 +70,7 @@ pub fn checks(db: &mut Db, at: Looked<'_>, today: NaiveDate) -> Outcome<Vec<Chec
     let mut found = vec![parties::buyer(dossier)];
     found.extend(named::sides(db, dossier)?);
     found.extend(papers::papers(dossier));
+    found.extend(as_read::as_read(db, dossier)?);
     found.extend(papers::statements(dossier));
     for (item, purchase) in &dossier.items {
         found.extend(at.case.and_then(|case| money::least(case, item, purchase)));

@@ -32,9 +32,11 @@ pub struct ListFile {
 /// Rows stored at a time.
 const BATCH: usize = 5_000;
 
-/// Who keeps the lists: the task force and the competent authority.
-pub(super) fn must_keep_lists(act: &Act<'_>) -> Outcome<()> {
-    if act.actor.holds(Role::TaskForce) || act.actor.holds(Role::CompetentAuthority) { Ok(()) } else { Err(ActError::NotAllowed) }
+/// Who keeps the lists: the task force and the competent authority, and the latter alone says who is
+/// dishonest.
+pub(super) fn must_keep_lists(act: &Act<'_>, kind: ListKind) -> Outcome<()> {
+    let may = act.actor.holds(Role::CompetentAuthority) || act.actor.holds(Role::TaskForce) && kind != ListKind::Dishonesty;
+    if may { Ok(()) } else { Err(ActError::NotAllowed) }
 }
 
 /// Columns without which nothing can be read, each a refusal beside the columns.
@@ -60,8 +62,16 @@ pub fn missing_columns(kind: ListKind, scope: Scope, mapping: &Mapping) -> Vec<R
 /// # Errors
 /// Refusals: a day in the future, a column that is missing, a list without entries.
 pub fn check_registry_list(act: &mut Act<'_>, file: ListFile) -> Outcome<i64> {
-    must_keep_lists(act)?;
+    must_keep_lists(act, file.kind)?;
     let by = act.account()?;
+    if file.scope == Scope::Complete && store::registry::newest(act.db, file.kind)?.is_some_and(|newest| newest.as_of > file.as_of) {
+        return refuse_field(
+            "older_list",
+            "as_of",
+            "已导入截止日更晚的同类名单，较早的完整名单不能再导入。请核对截止日，或改选「一批」。",
+            "A list of a later day is in already; an earlier complete list cannot follow it. Check the day, or choose \"one batch\".",
+        );
+    }
     if file.as_of > act.today() {
         return refuse_field(
             "day_to_come",

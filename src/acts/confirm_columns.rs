@@ -9,7 +9,7 @@ use crate::store;
 /// # Errors
 /// A refusal for each column that is missing.
 pub fn confirm_columns(act: &mut Act<'_>, kind: ListKind, scope: Scope, header: &Header, mapping: &Mapping) -> Outcome<()> {
-    must_keep_lists(act)?;
+    must_keep_lists(act, kind)?;
     let lacking = missing_columns(kind, scope, mapping);
     if !lacking.is_empty() {
         return Err(ActError::Refused(lacking));

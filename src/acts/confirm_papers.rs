@@ -9,9 +9,10 @@ use crate::store;
 /// or wrong. Answers how many.
 ///
 /// # Errors
-/// A refusal when there is none; what the workflow says.
-pub fn confirm_papers(act: &mut Act<'_>, number: &str) -> Outcome<usize> {
-    let mut application = draft::open(act, number, None)?;
+/// A refusal when there is none; `Stale` for a page that is older than the papers; what the workflow
+/// says.
+pub fn confirm_papers(act: &mut Act<'_>, number: &str, seen_version: i64) -> Outcome<usize> {
+    let mut application = draft::open(act, number, Some(seen_version))?;
     let (by, at, today) = (act.account()?, act.stamp(), act.today());
     let dossier = Dossier::load(act.db, application.clone())?;
     let mut names = Vec::new();

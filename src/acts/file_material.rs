@@ -62,12 +62,16 @@ fn file_one(act: &mut Act<'_>, application: &Application, file: &FiledFile) -> O
     let reading = if reading.kind == Some(kind) { reading } else { &nothing };
     let at = act.stamp();
     let file_id = store::application::record_file(act.db, &file.sha256, file.size_bytes, file.media_type, at)?;
-    if let Some(read) = &file.reading {
+    if let Some(read) = file.reading.as_ref().filter(|read| !read.passing) {
         store::paper::keep_reading(act.db, file_id, read, at)?;
     }
     let known = store::application::materials(act.db, application.id)?;
     let same = |paper: &&Material| paper.file_id == file_id && (chosen.is_none() || paper.kind == kind.as_str());
     if let Some(same) = known.iter().find(same) {
+        // It may have been filed before it could be read.
+        if same.kind == kind.as_str() {
+            fill_in(act, same.id, reading)?;
+        }
         return Ok(same.id);
     }
     let ids: Vec<MaterialId> = known.iter().map(|paper| paper.id).collect();

@@ -29,9 +29,9 @@ pub const fn ends_many(list: &List) -> bool {
 /// # Errors
 /// Refusals: imported already, another list came between, many listings gone without a word.
 pub fn import_registry_list(act: &mut Act<'_>, id: i64, many_may_go: bool) -> Outcome<()> {
-    must_keep_lists(act)?;
-    let by = act.account()?;
     let list = store::registry::list(act.db, id)?.ok_or(ActError::NotFound)?;
+    must_keep_lists(act, list.kind)?;
+    let by = act.account()?;
     if store::registry::newest(act.db, list.kind)?.map(|newest| newest.id) != list.based_on {
         return refuse(
             "list_between",
@@ -76,7 +76,16 @@ pub fn import_registry_list(act: &mut Act<'_>, id: i64, many_may_go: bool) -> Ou
 fn replace(act: &mut Act<'_>, row: &RegistryRow, enterprise: EnterpriseId) -> Outcome<()> {
     let (by, at) = (act.account()?, act.stamp());
     for known in store::qualification::of_enterprise(act.db, enterprise)? {
-        if known.registry_row_id.is_some() && known.registry_row_id == row.earlier_id {
+        // Another term follows the one before and corrects nothing.
+        let of_row = known.registry_row_id.is_some() && known.registry_row_id == row.earlier_id;
+        if of_row && row.valid_from.is_none_or(|from| from <= known.valid_to) {
+            let begins_later = row.valid_from.filter(|from| *from > known.valid_from).map(|_| known.valid_from);
+            let ends_earlier = row.valid_to.filter(|to| *to < known.valid_to).and_then(|to| to.succ_opt());
+            if let Some(day) = begins_later.or(ends_earlier)
+                && !store::registry_word::concerned(act.db, enterprise, day)?.is_empty()
+            {
+                store::registry_word::open_withdrawal(act.db, row, enterprise, day, at)?;
+            }
             let reason = "名单已变更，见新的一条 / changed by a newer list";
             store::qualification::decide(act.db, known.id, &known.state, "removed", reason, Some(by), at)?;
         }
@@ -91,7 +100,7 @@ fn end(act: &mut Act<'_>, row: &RegistryRow, enterprise: EnterpriseId) -> Outcom
     let Some(kind) = row.kind.entry() else { return Ok(()) };
     for known in store::qualification::of_enterprise(act.db, enterprise)? {
         let of_row = known.registry_row_id.is_some() && known.registry_row_id == row.earlier_id;
-        let of_number = !row.number.is_empty() && known.number == row.number;
+        let of_number = known.number == row.number;
         if known.kind != kind || !(of_row || of_number) || known.state == "refused" || known.valid_to < effect {
             continue;
         }

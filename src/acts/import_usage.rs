@@ -184,7 +184,8 @@ fn in_turn(desk: &Desk<'_>, file: &UsageFile, rows: &[ImportRow]) -> Outcome<Vec
         let record = if tries == 0 { record_new_usage } else { record_usage };
         tries += 1;
         match perform(desk.store, desk.house, desk.actor, desk.now, |act| rows_of(act, file, desk.shard, rows, record)) {
-            Err(ActError::Fault(fault)) if fault.is_passing() && tries < TRIES => {}
+            // Earlier chunks are stored: a database that is busy for a while must not end the file.
+            Err(ActError::Fault(fault)) if (fault.is_passing() || fault.is_busy()) && tries < TRIES => {}
             done => return done,
         }
     }

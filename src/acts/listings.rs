@@ -34,9 +34,9 @@ pub(super) fn take_listings(act: &mut Act<'_>, enterprise: EnterpriseId, uscc: &
 /// # Errors
 /// Refusals for a row that is used already or stands no more; `NotFound` for names that differ.
 pub fn match_listing(act: &mut Act<'_>, row: i64, enterprise: EnterpriseId) -> Outcome<()> {
-    must_keep_lists(act)?;
-    let by = act.account()?;
     let row = store::registry::rows(act.db, &[row])?.pop().ok_or(ActError::NotFound)?;
+    must_keep_lists(act, row.kind)?;
+    let by = act.account()?;
     let house = store::account::enterprise(act.db, enterprise)?.ok_or(ActError::NotFound)?;
     if !row.uscc.is_empty() || row.name_folded != house.name_folded || row.kind.entry().is_none() {
         return Err(ActError::NotFound);

@@ -9,7 +9,7 @@ use super::{Outcome, Refusal};
 use crate::ids::{Uscc, is_invoice_key, last_four};
 use crate::lang::Text;
 use crate::money::Fen;
-use crate::paper::PaperField;
+use crate::paper::{PaperField, Reading, Source};
 use crate::store::application::Material;
 use crate::store::{self, Db};
 
@@ -23,11 +23,15 @@ pub fn paper_faults(db: &mut Db, today: NaiveDate, dossier: &Dossier, material: 
     }
     let mut faults = Vec::new();
     if material.kind == "invoice" {
+        let readings = readings(db, dossier, material)?;
         // Nothing else about it matters then.
-        if let Some(red) = red_letter(dossier, material) {
+        if let Some(red) = red_letter(dossier, material, &readings) {
             return Ok(vec![red]);
         }
-        faults.extend(foreign_buyer(dossier, material));
+        faults.extend(foreign_buyer(dossier, material, &readings));
+    }
+    if material.kind == "payment" {
+        faults.extend(slip_twice(dossier, material));
     }
     faults.extend(own_faults(today, dossier, material));
     if material.kind == "invoice" && faults.is_empty() {
@@ -78,10 +82,18 @@ fn own_faults(today: NaiveDate, dossier: &Dossier, material: &Material) -> Vec<R
     faults
 }
 
+/// What the files of a paper say, whatever was typed over it.
+fn readings(db: &mut Db, dossier: &Dossier, material: &Material) -> Outcome<Vec<Reading>> {
+    let forms = dossier.forms.iter().filter(|form| form.material_id == material.id).map(|form| form.file_id);
+    let files: Vec<_> = std::iter::once(material.file_id).chain(forms).collect();
+    Ok(store::paper::readings_of_files(db, &files)?.into_iter().map(|(_, reading)| reading).collect())
+}
+
 /// A red letter takes money back; it proves no spending.
-fn red_letter(dossier: &Dossier, material: &Material) -> Option<Refusal> {
-    let blue = dossier.fact(material.id, PaperField::RedOf)?;
-    let end = last_four(&blue.value);
+fn red_letter(dossier: &Dossier, material: &Material, readings: &[Reading]) -> Option<Refusal> {
+    let read = readings.iter().find(|reading| reading.red).map(|reading| reading.value(PaperField::RedOf));
+    let blue = dossier.fact(material.id, PaperField::RedOf).map(|fact| fact.value.as_str()).or(read)?;
+    let end = last_four(blue);
     Some(fault(
         "amount",
         format!("这是红字发票（冲红尾号 {end} 的发票），不能证明支出。请移除它，并在被冲红的发票上填写已冲红金额。"),
@@ -92,15 +104,38 @@ fn red_letter(dossier: &Dossier, material: &Material) -> Option<Refusal> {
 }
 
 /// The invoice was issued to somebody else.
-fn foreign_buyer(dossier: &Dossier, material: &Material) -> Option<Refusal> {
-    let buyer = dossier.fact(material.id, PaperField::BuyerId)?;
-    let other = Uscc::parse(&buyer.value).ok().filter(|_| buyer.value != dossier.enterprise.uscc)?;
-    let name = dossier.fact(material.id, PaperField::BuyerName).map_or(other.as_str(), |name| name.value.as_str());
+fn foreign_buyer(dossier: &Dossier, material: &Material, readings: &[Reading]) -> Option<Refusal> {
+    // The text of a page may be misread; the structured forms of an invoice are not.
+    let structured = readings.iter().filter_map(|reading| reading.get(PaperField::BuyerId));
+    let structured = structured.filter(|read| !matches!(read.source, Source::Text | Source::Unknown)).map(|read| read.value.as_str());
+    let stated = dossier.fact(material.id, PaperField::BuyerId).map(|fact| fact.value.as_str());
+    let not_us = |value: &&str| *value != dossier.enterprise.uscc && Uscc::parse(value).is_ok();
+    let other = structured.chain(stated).find(not_us)?;
+    let named =
+        readings.iter().find(|reading| reading.value(PaperField::BuyerId) == other).map(|reading| reading.value(PaperField::BuyerName));
+    let stated_name = || dossier.fact(material.id, PaperField::BuyerName).map(|fact| fact.value.as_str());
+    let name = named.or_else(stated_name).filter(|name| !name.is_empty()).unwrap_or(other);
     Some(fault(
         "buyer_id",
         format!("这张发票的购买方是「{name}」，不是本单位，不能用于本申请。请核对识别号，或换成开给本单位的发票。"),
         format!(
             "This invoice was issued to \"{name}\", not to you, and cannot be used here. Check the tax number, or use an invoice issued to you."
+        ),
+    ))
+}
+
+/// One payment proves one spending, however many pictures of its slip there are.
+fn slip_twice(dossier: &Dossier, material: &Material) -> Option<Refusal> {
+    let serial = |paper: &Material| dossier.fact(paper.id, PaperField::BankSerial).map(|fact| fact.value.as_str());
+    let mine = serial(material).filter(|serial| !serial.is_empty())?;
+    let same = |other: &&Material| other.kind == "payment" && other.id < material.id && serial(other) == Some(mine);
+    let first = dossier.materials.iter().find(same)?;
+    Some(fault(
+        "bank_serial",
+        format!("这份回单与「{}」的银行流水号相同，是同一笔付款，只能计一次。请移除其中一份。", first.file_name),
+        format!(
+            "This slip has the bank's serial number of {}: it is the same payment and counts once. Remove one of them.",
+            first.file_name
         ),
     ))
 }

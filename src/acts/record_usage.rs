@@ -112,6 +112,7 @@ enum Hope {
 }
 
 fn record(act: &mut Act<'_>, meter: &Meter, shard: i64, incoming: Vec<Incoming>, atomic: bool, hope: Hope) -> Outcome<Vec<EventAnswer>> {
+    store::usage::lock_provider(act.db, meter.provider)?;
     let end = store::usage::lock_shard(act.db, shard)?;
     let facts = against::load(act, meter, &incoming, hope)?;
     let readable = incoming.iter().filter(|one| one.read.is_ok()).count();

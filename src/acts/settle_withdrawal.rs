@@ -8,8 +8,8 @@ use crate::store;
 /// # Errors
 /// Refusals: no word of what came of it, settled already.
 pub fn settle_withdrawal(act: &mut Act<'_>, id: i64, note: &str) -> Outcome<()> {
-    must_keep_lists(act)?;
     let task = store::registry_word::withdrawal(act.db, id)?.ok_or(ActError::NotFound)?;
+    must_keep_lists(act, task.kind)?;
     let note = note.trim();
     if note.chars().count() < 5 {
         return refuse_field(

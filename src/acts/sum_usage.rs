@@ -75,8 +75,9 @@ pub fn catch_up(store: &Store, house: &House, now: DateTime<Utc>) -> Result<(), 
     for shard in due(store, now)? {
         loop {
             match perform(store, house, &Actor::system(), now, |act| sum_usage(act, shard)) {
-                Ok(true) => {}
-                Ok(false) => break,
+                // Events that come in meanwhile wait for the next round: other jobs have their turn.
+                Ok(true) if due(store, now)?.contains(&shard) => {}
+                Ok(_) => break,
                 Err(ActError::Fault(fault)) if fault.is_passing() => break,
                 Err(ActError::Fault(fault)) => return Err(fault),
                 Err(ActError::Refused(_) | ActError::NotFound | ActError::NotAllowed | ActError::Stale(_)) => break,

@@ -6,7 +6,7 @@ pub mod expire;
 pub mod revoke;
 pub mod warn;
 
-use super::{Act, ActError, Outcome};
+use super::{Act, ActError, Outcome, refuse};
 use crate::application::State;
 use crate::money::Fen;
 use crate::store;
@@ -26,6 +26,13 @@ impl Act<'_> {
             return Ok(());
         }
         let mut voucher = store::voucher::lock(self.db, id)?.ok_or(ActError::NotFound)?;
+        // It may have been taken back since the submission looked at it.
+        let submitted = before.voucher_progress() == Progress::Free && application.state.voucher_progress() == Progress::Undecided;
+        if submitted && !voucher.state.takes_applications() {
+            let (zh, en) =
+                ("创新券刚刚被收回或失效，申请没有提交。", "The voucher was taken back or ran out just now; nothing was submitted.");
+            return refuse("voucher_gone", zh, en);
+        }
         if self.settle_voucher(&mut voucher)? {
             store::voucher::save(self.db, &voucher)?;
         }

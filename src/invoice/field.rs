@@ -200,7 +200,7 @@ pub(super) fn searchable(text: &str) -> String {
         ')' => '）',
         other => other,
     };
-    text.chars().map(form).filter(|c| !c.is_whitespace()).collect()
+    text.chars().map(form).filter(|c| !c.is_whitespace() && !c.is_control()).collect()
 }
 
 /// `2020-10-10`, also with a time, `2020年10月10日`, `2020/10/10` and `20201010`.

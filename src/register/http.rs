@@ -78,5 +78,10 @@ fn read(settings: &RegisterSettings, uscc: &str, bytes: &[u8], now: NaiveDateTim
             evidence.insert(name.to_owned(), Value::from(day.to_string()));
         }
     }
-    Ok(Answer { found, evidence: Value::Object(evidence), source: settings.url.clone(), sha256: digest(bytes) })
+    Ok(Answer {
+        found,
+        evidence: Value::Object(evidence),
+        source: settings.url.split('?').next().unwrap_or_default().to_owned(),
+        sha256: digest(bytes),
+    })
 }

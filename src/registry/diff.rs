@@ -14,6 +14,7 @@ pub struct Standing {
     pub id: i64,
     pub key: (String, String),
     pub digest: String,
+    pub from: Option<NaiveDate>,
     pub to: Option<NaiveDate>,
 }
 
@@ -71,7 +72,17 @@ pub fn compare(
             }
             Ok(Some(listed)) => listed,
         };
-        let (key, digest) = (listed.key(), listed.digest());
+        let mut listed = listed;
+        let key = listed.key();
+        let earlier = known.get(&(key.0.as_str(), key.1.as_str())).copied();
+        // Without a first day of its own a listing that goes on began when it was first seen.
+        if let Some(from) = earlier.filter(|one| one.to.is_none_or(|to| listed.from <= to)).and_then(|one| one.from)
+            && !listed.dated
+            && scope != Scope::Withdrawal
+        {
+            listed.from = listed.from.min(from);
+        }
+        let digest = listed.digest();
         if let Some(place) = seen.get(&key) {
             // The same row twice is one listing; with other content nobody knows which is right.
             let same = diff.rows.get(*place).is_none_or(|first| match &first.read {
@@ -91,7 +102,6 @@ pub fn compare(
         diff.rows.push(if scope == Scope::Withdrawal {
             withdrawn(listed, &by_who, &known)
         } else {
-            let earlier = known.get(&(key.0.as_str(), key.1.as_str())).copied();
             met.extend(earlier.map(|one| one.id));
             let outcome = match earlier {
                 None => RowOutcome::New,

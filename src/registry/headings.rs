@@ -170,7 +170,8 @@ pub fn required(kind: ListKind) -> Vec<&'static [Column]> {
         ListKind::TechSme | ListKind::Hightech => groups.push(&[Column::Number]),
         ListKind::Incubatee => groups.push(&[Column::CarrierLevel, Column::CarrierName]),
         ListKind::Carrier => groups.push(&[Column::CarrierLevel]),
-        ListKind::AboveDesignatedSize | ListKind::AdvancedService | ListKind::Dishonesty => {}
+        ListKind::Dishonesty => groups.push(&[Column::Uscc]),
+        ListKind::AboveDesignatedSize | ListKind::AdvancedService => {}
     }
     if terms::of(kind).first_day() == FirstDay::Column {
         groups.push(&[Column::From, Column::Term]);

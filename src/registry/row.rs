@@ -26,6 +26,8 @@ pub struct Listed {
     pub name: String,
     pub number: String,
     pub from: NaiveDate,
+    /// The list names the first day; otherwise it is the day of the list.
+    pub dated: bool,
     /// `None` while it lasts.
     pub to: Option<NaiveDate>,
     pub carrier: String,
@@ -157,6 +159,10 @@ impl Reading<'_> {
                 "",
             ));
         }
+        // A name alone accuses nobody.
+        if self.kind == ListKind::Dishonesty && uscc.is_none() {
+            return Err(RowFault::new(Column::Uscc, Wrong::Missing, ""));
+        }
         let number = normal_code(self.cell(row, Column::Number)).to_ascii_uppercase();
         let listed = Listed {
             row: row.number,
@@ -164,6 +170,7 @@ impl Reading<'_> {
             name,
             number,
             from: self.as_of,
+            dated: false,
             to: None,
             carrier: normal_text(self.cell(row, Column::CarrierName)),
             carrier_kind: None,
@@ -182,6 +189,7 @@ impl Reading<'_> {
         check_number(self.kind, &listed.number)?;
         let (from, to) = self.term(row)?;
         let term = terms::of(self.kind);
+        listed.dated = from.is_some();
         listed.from = match (from, term.first_day()) {
             (Some(from), _) => from,
             (None, FirstDay::ColumnOrList) => self.as_of,

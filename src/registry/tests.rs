@@ -194,6 +194,7 @@ fn one(serial: usize, number: &str, to: &str) -> (Row, Result<Option<Listed>, Ro
         name: format!("第{serial}家"),
         number: number.to_owned(),
         from: day("2026-01-01"),
+        dated: true,
         to: Some(day(to)),
         carrier: String::new(),
         carrier_kind: None,
@@ -204,7 +205,7 @@ fn one(serial: usize, number: &str, to: &str) -> (Row, Result<Option<Listed>, Ro
 
 fn stands(id: i64, serial: usize, number: &str, to: &str) -> Standing {
     let listed = one(serial, number, to).1.unwrap().unwrap();
-    Standing { id, key: listed.key(), digest: listed.digest(), to: listed.to }
+    Standing { id, key: listed.key(), digest: listed.digest(), from: Some(listed.from), to: listed.to }
 }
 
 #[test]
@@ -221,6 +222,22 @@ fn a_complete_list_ends_what_it_does_not_have_unless_it_had_run_out() {
     assert_eq!(outcomes, [RowOutcome::Same, RowOutcome::Changed, RowOutcome::New]);
     assert_eq!(diff.gone, [4]);
     assert_eq!(compare(Scope::Batch, day("2026-03-31"), file(), &standing).gone, Vec::<i64>::new());
+}
+
+#[test]
+fn a_listing_without_a_first_day_of_its_own_goes_on_from_where_it_began() {
+    let undated = |from: &str, to: &str| {
+        let (row, read) = one(1, "", to);
+        (row, Ok(Some(Listed { from: day(from), dated: false, ..read.unwrap().unwrap() })))
+    };
+    let standing = [stands(1, 1, "", "2026-12-31")];
+    let outcome = |row| {
+        let diff = compare(Scope::Complete, day("2026-06-30"), std::iter::once(row), &standing);
+        let listed = diff.rows[0].read.as_ref().unwrap();
+        (diff.rows[0].outcome, listed.from.to_string())
+    };
+    assert_eq!(outcome(undated("2026-06-30", "2026-12-31")), (RowOutcome::Same, "2026-01-01".into()), "published once more in its term");
+    assert_eq!(outcome(undated("2027-03-31", "2027-12-31")), (RowOutcome::Changed, "2027-03-31".into()), "the next term begins anew");
 }
 
 #[test]

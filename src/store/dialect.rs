@@ -35,6 +35,18 @@ pub(super) fn go_on_after_last(db: &mut Db, table: &str) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Until the transaction ends no other writer stores usage of this provider. SQLite has one writer
+/// anyway; the chains of PostgreSQL let several write side by side.
+pub(super) fn lock_provider(db: &mut Db, provider: ProviderId) -> Result<(), Fault> {
+    match db {
+        Db::Sqlite(_) => {}
+        Db::Postgres(conn) => {
+            diesel::sql_query("SELECT pg_advisory_xact_lock($1)").bind::<BigInt, _>(provider).execute(conn)?;
+        }
+    }
+    Ok(())
+}
+
 #[derive(QueryableByName)]
 struct KnownRow {
     #[diesel(sql_type = Text)]

@@ -135,8 +135,8 @@ pub fn add_form(db: &mut Db, form: &PaperForm) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The papers that say one of these values of a field, with the number of their application; papers
-/// that were removed say nothing.
+/// The papers that say one of these values of a field, with the number of their application. What was
+/// removed says it too: an enterprise removes a red letter after it has seen it.
 ///
 /// # Errors
 /// A [`Fault`] of the database.
@@ -144,7 +144,7 @@ pub fn papers_saying(db: &mut Db, field: PaperField, values: &[String]) -> Resul
     Ok(paper_fact::table
         .inner_join(material::table.on(material::id.eq(paper_fact::material_id)))
         .inner_join(application::table.on(application::id.eq(material::application_id)))
-        .filter(paper_fact::field.eq(field).and(paper_fact::value.eq_any(values.to_vec())).and(material::removed_at.is_null()))
+        .filter(paper_fact::field.eq(field).and(paper_fact::value.eq_any(values.to_vec())))
         .order(material::id)
         .select((application::number, material::id))
         .load(db)?)

@@ -72,6 +72,9 @@ pub fn keep(db: &mut Db, new: &NewQuarantined<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Ids of one question: SQLite takes 32,766 parameters.
+const ASKED: usize = 10_000;
+
 /// Open ones that wait for an event that is here now.
 ///
 /// # Errors
@@ -83,8 +86,12 @@ pub fn waiting_for(db: &mut Db, keys: &[&EventKey]) -> Result<Vec<Quarantined>, 
         return Ok(Vec::new());
     }
     let ids: Vec<&str> = keys.iter().map(|key| key.id.as_str()).collect();
-    let found: Vec<Quarantined> =
-        waiting.filter(usage_quarantine::waits_for_id.eq_any(ids)).order(usage_quarantine::id).select(Quarantined::as_select()).load(db)?;
+    let mut found: Vec<Quarantined> = Vec::new();
+    for ids in ids.chunks(ASKED) {
+        let named = waiting.filter(usage_quarantine::waits_for_id.eq_any(ids.to_vec()));
+        found.extend(named.select(Quarantined::as_select()).load::<Quarantined>(db)?);
+    }
+    found.sort_by_key(|row| row.id);
     let here = |row: &Quarantined| keys.iter().any(|key| key.source == row.waits_for_source && key.id == row.waits_for_id);
     Ok(found.into_iter().filter(here).collect())
 }

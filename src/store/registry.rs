@@ -143,9 +143,11 @@ pub fn newest(db: &mut Db, kind: ListKind) -> Result<Option<List>, Fault> {
 /// A [`Fault`] of the database.
 pub fn forget_dry_runs(db: &mut Db, kind: ListKind) -> Result<(), Fault> {
     let dry = || registry_list::kind.eq(kind).and(registry_list::state.eq("dry_run"));
-    let ids: Vec<i64> = registry_list::table.filter(dry()).select(registry_list::id).load(db)?;
-    diesel::delete(registry_row::table.filter(registry_row::list_id.eq_any(ids))).execute(db)?;
-    diesel::delete(registry_list::table.filter(dry())).execute(db)?;
+    // Touched, so that nobody takes one of them in before they are gone.
+    let touched = diesel::update(registry_list::table.filter(dry())).set(registry_list::checked_at.eq(registry_list::checked_at));
+    let ids: Vec<i64> = touched.returning(registry_list::id).get_results(db)?;
+    diesel::delete(registry_row::table.filter(registry_row::list_id.eq_any(ids.clone()))).execute(db)?;
+    diesel::delete(registry_list::table.filter(registry_list::id.eq_any(ids))).execute(db)?;
     Ok(())
 }
 
@@ -169,10 +171,10 @@ const PAGE: i64 = 20_000;
 /// # Errors
 /// A [`Fault`] of the database.
 pub fn standing(db: &mut Db, kind: ListKind) -> Result<Vec<crate::registry::diff::Standing>, Fault> {
-    type Short = (i64, String, String, String, String, Option<NaiveDate>);
-    let short = |(id, uscc, name, number, digest, to): Short| {
+    type Short = (i64, String, String, String, String, Option<NaiveDate>, Option<NaiveDate>);
+    let short = |(id, uscc, name, number, digest, from, to): Short| {
         let who = if uscc.is_empty() { name } else { uscc };
-        crate::registry::diff::Standing { id, key: (who, number), digest, to }
+        crate::registry::diff::Standing { id, key: (who, number), digest, from, to }
     };
     let mut found: Vec<crate::registry::diff::Standing> = Vec::new();
     loop {
@@ -187,6 +189,7 @@ pub fn standing(db: &mut Db, kind: ListKind) -> Result<Vec<crate::registry::diff
                 registry_row::name_folded,
                 registry_row::number,
                 registry_row::digest,
+                registry_row::valid_from,
                 registry_row::valid_to,
             ))
             .load(db)?;

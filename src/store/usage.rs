@@ -109,6 +109,15 @@ pub struct VoidedEvent {
     pub contract_id: ContractId,
 }
 
+/// Takes the lock of a provider's usage until the transaction ends: two intervals of one run, or a void
+/// and its target, must not miss each other in two chains.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn lock_provider(db: &mut Db, provider: ProviderId) -> Result<(), Fault> {
+    dialect::lock_provider(db, provider)
+}
+
 /// Takes the lock of a shard's chain until the transaction ends, and says where the chain ends.
 ///
 /// # Errors
@@ -186,10 +195,14 @@ pub fn insert(db: &mut Db, events: &[StoredEvent]) -> Result<(), Fault> {
 /// Takes events out.
 ///
 /// # Errors
-/// A unique violation when one was taken out before; a [`Fault`] of the database otherwise.
+/// [`Fault::Collision`] when another writer took one of them out at the same moment; a [`Fault`] of the
+/// database otherwise.
 pub fn insert_voids(db: &mut Db, voids: &[VoidedEvent]) -> Result<(), Fault> {
     for void in voids {
-        diesel::insert_into(usage_void::table).values(void).execute(db)?;
+        match diesel::insert_into(usage_void::table).values(void).execute(db).map_err(Fault::from) {
+            Err(fault) if fault.is_unique_violation() => return Err(Fault::Collision),
+            done => done?,
+        };
     }
     Ok(())
 }

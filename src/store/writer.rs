@@ -112,9 +112,10 @@ impl Writer {
             self.go_on(turn, db, Group { acts: group.acts + 1, ..group }, ended)
         };
         match answer {
-            Ok(Ok(_)) if !stored => Err(Fault::NotCommitted.into()),
-            Ok(answer) => answer,
             Err(panic) => resume_unwind(panic),
+            // A refusal may rest on what others of the group did, which is taken back too.
+            Ok(_) if !stored => Err(Fault::NotCommitted.into()),
+            Ok(answer) => answer,
         }
     }
 

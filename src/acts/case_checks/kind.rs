@@ -28,6 +28,7 @@ codes! {
         DishonestyRegister = "dishonesty_register",
         RegisterAnswer = "register_answer",
         ListingEnded = "listing_ended",
+        StatedAsRead = "stated_as_read",
     }
 }
 
@@ -78,6 +79,7 @@ impl CheckKind {
             CheckKind::RepresentativeShared | CheckKind::RelatedParty => {
                 ("沪科〔2015〕105号及各地办法：不得有关联关系", "沪科〔2015〕105号 and others: no ties between the parties")
             }
+            CheckKind::StatedAsRead => ("系统规则：填写须与材料内容一致", "rule of the system: what is entered is what the paper says"),
             CheckKind::RegisterAnswer => ("登记机构的名单或在线查询", "the registry's list or its online answer"),
             CheckKind::ListingEnded => (
                 "鄂科技规〔2022〕3号：资格须在有效期内；撤销后已核定的须复核",

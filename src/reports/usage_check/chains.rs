@@ -58,11 +58,12 @@ impl Chains {
         // The trail first: what is signed while this runs is in the later list only.
         let signed = store::audit::of_act(db, "checkpoint_usage")?;
         let checkpoints = store::checkpoint::all(db)?;
+        // The sums before the ends: what is summed while this runs lies in the spans all the same.
+        let kept = KeptSums::load(db)?;
         let ends = store::usage::chain_ends(db)?;
         let spans = spans(&ends, &checkpoints)?;
         none_is_gone(&signed, &checkpoints)?;
         let voids = store::usage::voids(db)?.into_iter().map(|void| ((void.by_shard, void.by_seq), void)).collect();
-        let kept = KeptSums::load(db)?;
         Ok(Chains { ends, spans, voids, kept })
     }
 

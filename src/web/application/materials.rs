@@ -108,8 +108,8 @@ pub async fn remove(
 /// Not found for others' applications; a fault of the database.
 pub async fn confirm(visitor: Visitor, site: web::Data<Site>, number: web::Path<String>, form: Form) -> Result<HttpResponse, Problem> {
     let number = number.into_inner();
-    let (act_number, key) = (number.clone(), form.request_key(&visitor));
-    let done = site.act(visitor.actor()?, key, move |act| confirm_papers(act, &act_number).map(|count| count.to_string())).await?;
+    let (act_number, key, seen) = (number.clone(), form.request_key(&visitor), form.number("version"));
+    let done = site.act(visitor.actor()?, key, move |act| confirm_papers(act, &act_number, seen).map(|count| count.to_string())).await?;
     let (kind, text) = match done {
         Ok(count) => ("ok", Text::new(format!("已确认 {count} 份材料。"), format!("{count} papers are confirmed."))),
         Err(refusals) => ("warn", refusals.into_iter().next().map(|refusal| refusal.text).unwrap_or_default()),

@@ -14,6 +14,7 @@ use crate::calendar::{date_time, full_date};
 use crate::child::Input;
 use crate::child::list_rows::list_rows;
 use crate::lang::{Lang, Text};
+use crate::party::Role;
 use crate::registry::headings::Header;
 use crate::registry::sheet::Row;
 use crate::registry::{Column, ListKind, Mapping, Scope};
@@ -328,7 +329,7 @@ pub(super) async fn render(visitor: &Visitor, site: &web::Data<Site>, attempt: &
     let view = ShelfPage {
         cx: frame(visitor, &rail, None),
         errors: error_summary(lang, attempt.refusals()),
-        fields: with_errors(lang, fields(lang, attempt), attempt.refusals()),
+        fields: with_errors(lang, fields(lang, attempt, visitor.holds(Role::CompetentAuthority)), attempt.refusals()),
         drop: FileDropView {
             lang,
             csrf: visitor.csrf(),
@@ -351,9 +352,11 @@ pub(super) async fn render(visitor: &Visitor, site: &web::Data<Site>, attempt: &
     attempt.page(&view)
 }
 
-fn fields(lang: Lang, attempt: &Attempt) -> Vec<FieldView> {
+fn fields(lang: Lang, attempt: &Attempt, of_authority: bool) -> Vec<FieldView> {
     let mut kinds = vec![Choice::new("", lang.pick("请选择", "Please choose"))];
-    kinds.extend(ListKind::ALL.iter().map(|kind| Choice::new(kind.as_str(), kind.label(lang))));
+    // Who is dishonest, the authority alone says.
+    let mine = ListKind::ALL.iter().filter(|kind| of_authority || **kind != ListKind::Dishonesty);
+    kinds.extend(mine.map(|kind| Choice::new(kind.as_str(), kind.label(lang))));
     let scopes = vec![
         Choice::new(Scope::Complete.as_str(), Scope::Complete.label(lang))
             .hint(lang.pick("截止日有效的全部企业；没有列出的视为退出", "All that holds on its day; whoever is missing is listed no more")),

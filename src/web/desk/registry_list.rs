@@ -193,7 +193,7 @@ async fn render(visitor: &Visitor, site: &web::Data<Site>, id: i64, refusals: &[
         title: list.kind.label(lang).to_owned(),
         imported,
         may_import: !imported
-            && (visitor.holds(Role::TaskForce) || visitor.holds(Role::CompetentAuthority))
+            && (visitor.holds(Role::CompetentAuthority) || visitor.holds(Role::TaskForce) && list.kind != ListKind::Dishonesty)
             && list.new_count + list.changed_count + list.same_count + list.gone_count > 0,
         ends_many: ends_many(list),
         gone: list.gone_count,

@@ -98,7 +98,12 @@ async fn sixty_files_at_once(caller: &Caller<'_>) {
     assert_eq!(status, 303, "{text}");
     let page = caller.read(PLACE).await;
     assert_eq!(page.matches("class=\"kind-of\"").count(), before + 60);
-    let form = [("csrf", hidden(&page, "csrf")), ("request_key", hidden(&page, "request_key"))];
+    let form = [("csrf", hidden(&page, "csrf")), ("request_key", hidden(&page, "request_key")), ("version", version(&page))];
     let answer = caller.send("/my/applications/A-2026-0035/confirm-papers", &form).await;
     assert_eq!(answer.status(), 303, "papers of another buyer are not confirmed, and the page says so");
+}
+
+/// `第 12 版`, as the head of the page says.
+fn version(page: &str) -> String {
+    page.split("第 ").nth(1).and_then(|rest| rest.split(" 版").next()).unwrap_or_default().to_owned()
 }

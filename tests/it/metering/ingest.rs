@@ -1,17 +1,20 @@
 //! Events come in through the act: invariants I1 to I3, I6, I7, I9 and I10 of the engine.
 
 use std::collections::BTreeSet;
+use std::sync::Barrier;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use suanquan::acts::assign_subject::assign_subject;
 use suanquan::acts::record_usage::EventStatus::{Accepted, Conflict, Duplicate, Quarantined, Rejected};
-use suanquan::acts::record_usage::Meter;
+use suanquan::acts::record_usage::{EventAnswer, Meter, record_usage};
 use suanquan::ids::Uscc;
 use suanquan::metering::chain::{GENESIS, Hash, link};
 use suanquan::metering::event::EventCode;
+use suanquan::metering::moment::Moment;
 use suanquan::store;
 
-use super::centre::{Centre, SOURCE, fault, statuses, usage, void};
+use super::centre::{Centre, SOURCE, fault, incoming, statuses, usage, void};
 use crate::accounts::house::USCC;
 use crate::harness::db::{on_both, on_both_databases};
 
@@ -121,6 +124,51 @@ fn an_event_is_taken_out_once_and_a_void_never() {
         // The same, told in a batch of its own each time.
         assert_eq!(statuses(&centre.send(&[void("v3", "a")])), [Rejected]);
         assert_eq!(statuses(&centre.send(&[void("v4", "v")])), [Rejected]);
+    });
+}
+
+/// Two batches of one centre in two chains, at the same moment.
+fn in_two_chains(centre: &Centre, batches: [&Value; 2]) -> [EventAnswer; 2] {
+    let start = Barrier::new(2);
+    let write = |shard: i64, event: &Value| {
+        start.wait();
+        let done = centre.house.act(|act| {
+            let told = incoming(event, Moment::at(act.now));
+            let answers = record_usage(act, &centre.meter(), shard, vec![told], false)?;
+            std::thread::sleep(Duration::from_millis(150));
+            Ok(answers)
+        });
+        done.unwrap().pop().unwrap()
+    };
+    std::thread::scope(|scope| {
+        let write = &write;
+        let threads = [(0, batches[0]), (1, batches[1])].map(|(shard, event)| scope.spawn(move || write(shard, event)));
+        threads.map(|thread| thread.join().unwrap())
+    })
+}
+
+#[test]
+fn two_chains_that_are_told_of_one_run_at_the_same_moment_count_it_once() {
+    on_both(|url| {
+        let centre = Centre::new(url);
+        let of_run = |id: &str| {
+            let mut event = usage(id, "2026-03-01T00:00:00Z", 60, 8);
+            event["data"]["instance"] = json!("job-7/0");
+            event
+        };
+        let mut told = in_two_chains(&centre, [&of_run("x"), &of_run("y")]).map(|answer| answer.status);
+        told.sort_unstable();
+        assert_eq!(told, [Accepted, Quarantined]);
+    });
+}
+
+#[test]
+fn a_void_that_comes_with_its_target_takes_it_out() {
+    on_both(|url| {
+        let centre = Centre::new(url);
+        in_two_chains(&centre, [&usage("a", "2026-03-01T00:00:00Z", 60, 8), &void("v", "a")]);
+        let voids = centre.house.store.read(store::usage::voids).unwrap();
+        assert_eq!(voids.len(), 1, "whichever of them came first");
     });
 }
 

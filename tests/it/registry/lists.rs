@@ -8,7 +8,7 @@ use suanquan::acts::listings::match_listing;
 use suanquan::acts::remove_qualification::remove_qualification;
 use suanquan::acts::settle_withdrawal::settle_withdrawal;
 use suanquan::ids::{EnterpriseId, Uscc, folded_name};
-use suanquan::party::{CarrierLevel, EntryKind};
+use suanquan::party::{Actor, CarrierLevel, EntryKind};
 use suanquan::registry::headings::Header;
 use suanquan::registry::sheet::read;
 use suanquan::registry::{ListKind, RowOutcome, Scope};
@@ -45,14 +45,19 @@ fn uscc(index: usize) -> String {
     Uscc::from_body(&format!("91420100MA4TE5T{index:02}")).unwrap().as_str().to_owned()
 }
 
+/// Who keeps a list of this kind.
+fn keeper(town: &Town, kind: ListKind) -> &Actor {
+    if kind == ListKind::Dishonesty { &town.authority } else { &town.reviewer }
+}
+
 fn check(town: &Town, file: ListFile) -> List {
-    let id = town.act(&town.reviewer, |act| check_registry_list(act, file)).unwrap();
+    let id = town.act(keeper(town, file.kind), |act| check_registry_list(act, file)).unwrap();
     town.read(|db| suanquan::reports::registry::list_of(db, id)).unwrap()
 }
 
 fn import(town: &Town, file: ListFile) -> List {
     let list = check(town, file);
-    town.act(&town.reviewer, |act| import_registry_list(act, list.id, false)).unwrap();
+    town.act(keeper(town, list.kind), |act| import_registry_list(act, list.id, false)).unwrap();
     town.read(|db| suanquan::reports::registry::list_of(db, list.id)).unwrap()
 }
 
@@ -187,7 +192,13 @@ fn dishonest_subjects_are_recorded_moved_and_ended_with_their_source() {
         };
         let of =
             |index: usize| -> Vec<DishonestyRecord> { town.read(|db| Ok(store::qualification::dishonesty_of(db, &uscc(index))?)).unwrap() };
-        import(&town, file(ListKind::Dishonesty, Scope::Complete, "2026-01-31", &text(&[(0, "2025-06-01", ""), (1, "2025-07-01", "")])));
+        let list = || file(ListKind::Dishonesty, Scope::Complete, "2026-01-31", &text(&[(0, "2025-06-01", ""), (1, "2025-07-01", "")]));
+        let by_the_task_force = town.act(&town.reviewer, |act| check_registry_list(act, list()));
+        assert!(matches!(by_the_task_force, Err(ActError::NotAllowed)), "who is dishonest, the authority alone says");
+        import(&town, list());
+        let earlier =
+            town.act(&town.authority, |act| check_registry_list(act, ListFile { as_of: day("2025-12-31"), ..list() })).unwrap_err();
+        assert_eq!(refusal_code(&earlier), "older_list");
         assert_eq!(
             (of(0)[0].from_day, of(0)[0].to_day, of(0)[0].source.as_str()),
             (day("2025-06-01"), None, "dishonesty-2026-01-31.csv 2026-01-31")

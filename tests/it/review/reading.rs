@@ -78,9 +78,13 @@ fn what_was_read_fills_the_fields_and_waits_for_a_person() {
         let applicant = scene.applicant.clone();
         let told = scene.step(&applicant, &number, submit_application).unwrap_err();
         assert!(format!("{told:?}").contains("is not confirmed yet"), "{told:?}");
-        assert_eq!(scene.act(&applicant, |act| confirm_papers(act, &number)).unwrap(), 1);
+        let seen = scene.case(&number).version;
+        let stale = scene.act(&applicant, |act| confirm_papers(act, &number, seen - 1));
+        assert!(matches!(stale, Err(ActError::Stale(_))), "papers may have come since the page was shown");
+        assert_eq!(scene.act(&applicant, |act| confirm_papers(act, &number, seen)).unwrap(), 1);
         assert!(scene.facts(id).values().all(|fact| fact.confirmed_by == applicant.account));
-        let again = scene.act(&applicant, |act| confirm_papers(act, &number));
+        let seen = scene.case(&number).version;
+        let again = scene.act(&applicant, |act| confirm_papers(act, &number, seen));
         assert!(matches!(again, Err(ActError::Refused(_))), "there is nothing left to confirm");
     });
 }
