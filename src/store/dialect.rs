@@ -81,18 +81,25 @@ fn by_index(conn: &mut PgConnection, asked: usize) -> Result<(), Fault> {
 /// Which of these ids of a source are stored. The question is written out, so that PostgreSQL plans
 /// it for every batch: a plan that is kept from the days of an almost empty table reads a whole source.
 pub(super) fn known_events(db: &mut Db, source: &str, ids: &[&str]) -> Result<Vec<Known>, Fault> {
-    const SELECT: &str = "SELECT event_id, shard, seq, kind, contract_id, digest, late FROM usage_event WHERE source = $1 AND event_id";
+    const COLUMNS: &str = "SELECT e.event_id, e.shard, e.seq, e.kind, e.contract_id, e.digest, e.late FROM";
     let rows: Vec<KnownRow> = match db {
         Db::Sqlite(conn) => {
             let list = serde_json::Value::from(ids.to_vec()).to_string();
-            diesel::sql_query(format!("{SELECT} IN (SELECT value FROM json_each($2))"))
+            diesel::sql_query(format!("{COLUMNS} usage_event e WHERE e.source = $1 AND e.event_id IN (SELECT value FROM json_each($2))"))
                 .bind::<Text, _>(source)
                 .bind::<Text, _>(list)
                 .load(conn)?
         }
         Db::Postgres(conn) => {
             by_index(conn, ids.len())?;
-            diesel::sql_query(format!("{SELECT} = ANY($2)")).bind::<Text, _>(source).bind::<Array<Text>, _>(ids).load(conn)?
+            // Id by id, for the reason that stands at the runs below.
+            diesel::sql_query(format!(
+                "{COLUMNS} unnest($2) AS asked (id) CROSS JOIN LATERAL (SELECT * FROM usage_event u WHERE u.source = $1 \
+                 AND u.event_id = asked.id OFFSET 0) e"
+            ))
+            .bind::<Text, _>(source)
+            .bind::<Array<Text>, _>(ids)
+            .load(conn)?
         }
     };
     let known = |row: KnownRow| Known {
@@ -110,20 +117,30 @@ pub(super) fn known_events(db: &mut Db, source: &str, ids: &[&str]) -> Result<Ve
 /// The living intervals of runs. The runs are one parameter, however many a batch names, and that a
 /// run is named stands in the text, where both databases see that their index of named runs answers.
 pub(super) fn intervals_of(db: &mut Db, provider: ProviderId, instances: &[&str]) -> Result<Vec<RunInterval>, Fault> {
-    const SELECT: &str = "SELECT e.instance, e.start_ms, e.end_ms, e.source, e.event_id FROM usage_event e \
-         LEFT JOIN usage_void v ON v.shard = e.shard AND v.seq = e.seq \
-         WHERE e.provider_id = $1 AND e.instance <> '' AND e.quantity_ms > 0 AND v.by_seq IS NULL AND e.instance";
+    const COLUMNS: &str = "SELECT e.instance, e.start_ms, e.end_ms, e.source, e.event_id FROM";
+    const VOIDS: &str = "LEFT JOIN usage_void v ON v.shard = e.shard AND v.seq = e.seq WHERE v.by_seq IS NULL";
     Ok(match db {
         Db::Sqlite(conn) => {
             let list = serde_json::Value::from(instances.to_vec()).to_string();
-            diesel::sql_query(format!("{SELECT} IN (SELECT value FROM json_each($2))"))
-                .bind::<BigInt, _>(provider)
-                .bind::<Text, _>(list)
-                .load(conn)?
+            diesel::sql_query(format!(
+                "{COLUMNS} usage_event e {VOIDS} AND e.provider_id = $1 AND e.instance <> '' AND e.quantity_ms > 0 \
+                 AND e.instance IN (SELECT value FROM json_each($2))"
+            ))
+            .bind::<BigInt, _>(provider)
+            .bind::<Text, _>(list)
+            .load(conn)?
         }
         Db::Postgres(conn) => {
             by_index(conn, instances.len())?;
-            diesel::sql_query(format!("{SELECT} = ANY($2)")).bind::<BigInt, _>(provider).bind::<Array<Text>, _>(instances).load(conn)?
+            // Run by run: asked for all at once while a table grows faster than it is analysed, the
+            // planner would read every run of the provider and compare.
+            diesel::sql_query(format!(
+                "{COLUMNS} unnest($2) AS asked (run) CROSS JOIN LATERAL (SELECT * FROM usage_event u WHERE u.provider_id = $1 \
+                 AND u.instance = asked.run AND u.instance <> '' AND u.quantity_ms > 0 OFFSET 0) e {VOIDS}"
+            ))
+            .bind::<BigInt, _>(provider)
+            .bind::<Array<Text>, _>(instances)
+            .load(conn)?
         }
     })
 }
