@@ -10,7 +10,7 @@ use crate::application::TierChoice;
 use crate::code::Tier;
 use crate::ids::{ItemId, MaterialId, Uscc};
 use crate::money::Fen;
-use crate::paper::{PaperField, Source};
+use crate::paper::{PaperField, Reading, Source};
 use crate::party::qualification::Qualification as Held;
 use crate::party::{EntryKind, Place};
 use crate::policy::case::{
@@ -93,6 +93,16 @@ impl Dossier {
         self.materials.iter().filter(move |material| {
             material.kind == kind && self.allocations.iter().any(|part| part.material_id == material.id && part.item_id == item)
         })
+    }
+
+    /// What the files of a paper say, whatever was typed over it.
+    ///
+    /// # Errors
+    /// A fault of the database.
+    pub fn readings(&self, db: &mut Db, material: &Material) -> Result<Vec<Reading>, Fault> {
+        let forms = self.forms.iter().filter(|form| form.material_id == material.id).map(|form| form.file_id);
+        let files: Vec<_> = std::iter::once(material.file_id).chain(forms).collect();
+        Ok(store::paper::readings_of_files(db, &files)?.into_iter().map(|(_, reading)| reading).collect())
     }
 
     /// The items that a paper stands for, with the part that falls on each.

@@ -23,7 +23,7 @@ pub fn paper_faults(db: &mut Db, today: NaiveDate, dossier: &Dossier, material: 
     }
     let mut faults = Vec::new();
     if material.kind == "invoice" {
-        let readings = readings(db, dossier, material)?;
+        let readings = dossier.readings(db, material)?;
         // Nothing else about it matters then.
         if let Some(red) = red_letter(dossier, material, &readings) {
             return Ok(vec![red]);
@@ -80,13 +80,6 @@ fn own_faults(today: NaiveDate, dossier: &Dossier, material: &Material) -> Vec<R
         faults.push(fault("covers", "请勾选这份材料对应的账单。", "Tick the purchases that this paper stands for."));
     }
     faults
-}
-
-/// What the files of a paper say, whatever was typed over it.
-fn readings(db: &mut Db, dossier: &Dossier, material: &Material) -> Outcome<Vec<Reading>> {
-    let forms = dossier.forms.iter().filter(|form| form.material_id == material.id).map(|form| form.file_id);
-    let files: Vec<_> = std::iter::once(material.file_id).chain(forms).collect();
-    Ok(store::paper::readings_of_files(db, &files)?.into_iter().map(|(_, reading)| reading).collect())
 }
 
 /// A red letter takes money back; it proves no spending.

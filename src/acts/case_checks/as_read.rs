@@ -5,8 +5,8 @@ use crate::acts::Outcome;
 use crate::acts::case_facts::Dossier;
 use crate::lang::{Lang, Text};
 use crate::paper::{PaperField, Reading};
+use crate::store::Db;
 use crate::store::application::Material;
-use crate::store::{self, Db};
 
 /// Fields that a person may type over and that money rests on.
 const FIELDS: [PaperField; 7] = [
@@ -52,10 +52,8 @@ pub(super) fn as_read(db: &mut Db, dossier: &Dossier) -> Outcome<Vec<Check>> {
 
 /// Field, what was read, what is stated; `None` for a paper whose files say nothing of its kind.
 fn differences(db: &mut Db, dossier: &Dossier, material: &Material) -> Outcome<Option<Vec<(PaperField, String, String)>>> {
-    let forms = dossier.forms.iter().filter(|form| form.material_id == material.id).map(|form| form.file_id);
-    let files: Vec<_> = std::iter::once(material.file_id).chain(forms).collect();
-    let readings = store::paper::readings_of_files(db, &files)?;
-    let mut readings = readings.into_iter().map(|(_, reading)| reading).filter(|reading| is_of(reading, material)).peekable();
+    let readings = dossier.readings(db, material)?;
+    let mut readings = readings.iter().filter(|reading| is_of(reading, material)).peekable();
     if readings.peek().is_none() {
         return Ok(None);
     }
