@@ -33,11 +33,7 @@ pub fn import_registry_list(act: &mut Act<'_>, id: i64, many_may_go: bool) -> Ou
     must_keep_lists(act, list.kind)?;
     let by = act.account()?;
     if store::registry::newest(act.db, list.kind)?.map(|newest| newest.id) != list.based_on {
-        return refuse(
-            "list_between",
-            "这次检查以后又导入了另一份同类名单（或这一份已经导入）。请重新选择文件并检查。",
-            "Another list of this kind was imported since, or this one was. Choose the file and check it again.",
-        );
+        return list_between();
     }
     if ends_many(&list) && !many_may_go {
         return refuse_field(
@@ -51,7 +47,11 @@ pub fn import_registry_list(act: &mut Act<'_>, id: i64, many_may_go: bool) -> Ou
         );
     }
     let at = act.stamp();
-    if !store::registry::set_imported(act.db, id, by, at)? {
+    let imported = match store::registry::set_imported(act.db, id, by, at) {
+        Err(fault) if fault.is_unique_violation() => return list_between(),
+        done => done?,
+    };
+    if !imported {
         return refuse("imported_already", "这份名单已经导入，请刷新页面。", "This list was imported already; reload the page.");
     }
     if list.kind == ListKind::Dishonesty {
@@ -70,6 +70,14 @@ pub fn import_registry_list(act: &mut Act<'_>, id: i64, many_may_go: bool) -> Ou
     store::registry::let_stand(act.db, id)?;
     let detail = format!("{} · {} · sha256 {}", list.file_name, list.as_of, list.file_sha256);
     act.write_line(&Line { act: "import_registry_list", subject: list.kind.as_str(), detail: &detail, ..Line::default() })
+}
+
+fn list_between() -> Outcome<()> {
+    refuse(
+        "list_between",
+        "这次检查以后又导入了另一份同类名单（或这一份已经导入）。请重新选择文件并检查。",
+        "Another list of this kind was imported since, or this one was. Choose the file and check it again.",
+    )
 }
 
 /// A row with other dates or another number takes the place of what was made of the row before.

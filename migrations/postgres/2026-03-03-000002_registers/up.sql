@@ -107,3 +107,6 @@ CREATE TABLE register_health (
     failures BIGINT NOT NULL,
     resting_until TIMESTAMP NULL
 );
+
+-- One list follows another: of two that were compared with the same one, only the first is taken in.
+CREATE UNIQUE INDEX registry_list_follows_once ON registry_list (kind, COALESCE(based_on, 0)) WHERE state = 'imported';
