@@ -2,6 +2,7 @@
 //! memory, time, files and environment before it looks at the first byte. Whatever a file makes it
 //! do, the caller only sees an answer or its absence.
 
+mod jail;
 pub mod list_rows;
 
 use std::fs::File;
@@ -12,6 +13,8 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use rlimit::Resource;
+
+pub use jail::{JailFault, close_doors};
 
 /// What a child may use and how long its parent waits.
 #[derive(Clone, Copy, Debug)]
@@ -110,11 +113,12 @@ fn end_of(child: &mut Child) -> std::io::Result<ExitStatus> {
     child.wait()
 }
 
-/// From here on this process can neither write a file nor open many, nor grow, nor run on.
+/// From here on this process can neither open a file nor a connection, nor start a thread or a program,
+/// nor grow, nor run on. What it needs from outside its standard streams it reads before.
 ///
 /// # Errors
 /// A system that refuses the limits.
-pub fn give_up_resources(limits: &Limits) -> std::io::Result<()> {
+pub fn give_up_resources(limits: &Limits) -> Result<(), JailFault> {
     let given_up = [
         (Resource::AS, limits.memory_bytes),
         (Resource::CPU, limits.processor_seconds),
@@ -122,5 +126,6 @@ pub fn give_up_resources(limits: &Limits) -> std::io::Result<()> {
         (Resource::NOFILE, 16),
         (Resource::CORE, 0),
     ];
-    given_up.into_iter().try_for_each(|(resource, limit)| resource.set(limit, limit))
+    given_up.into_iter().try_for_each(|(resource, limit)| resource.set(limit, limit))?;
+    close_doors()
 }

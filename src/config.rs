@@ -40,6 +40,8 @@ pub struct Config {
     pub registers: BTreeMap<String, RegisterSettings>,
     /// How long an answer of a register is good for.
     pub register_cache_hours: u32,
+    /// `clamd:/run/clamav/clamd.ctl` or `clamd:host:3310`; empty for none.
+    pub scanner: String,
 }
 
 /// A register's service: where it is asked and where in its JSON the answer stands.
@@ -90,6 +92,7 @@ impl Default for Config {
             json_logs: true,
             registers: BTreeMap::new(),
             register_cache_hours: 24,
+            scanner: String::new(),
         }
     }
 }
@@ -135,6 +138,7 @@ impl Config {
             ("SUANQUAN_SECRET", &mut self.secret),
             ("SUANQUAN_MAIL", &mut self.mail),
             ("SUANQUAN_MAIL_FROM", &mut self.mail_from),
+            ("SUANQUAN_SCANNER", &mut self.scanner),
         ] {
             if let Some(value) = get(name) {
                 *place = value;

@@ -46,6 +46,7 @@ pub mod picture;
 pub mod reading;
 pub mod register;
 pub mod reports;
+pub mod scan;
 pub mod secret;
 pub mod store;
 

@@ -14,6 +14,7 @@ use crate::config::Config;
 use crate::jobs;
 use crate::policy::shipped;
 use crate::registry::ListKind;
+use crate::scan::Scanner;
 use crate::secret::signing::Signer;
 use crate::store::{Store, migrations};
 use crate::web::frame::frame;
@@ -38,6 +39,15 @@ pub fn house(config: &Config, base_url: &str) -> House {
             cache_hours: config.register_cache_hours,
         },
     }
+}
+
+/// The virus scanner of the settings, if one is named.
+///
+/// # Errors
+/// A place that cannot be read.
+pub fn scanner(place: &str) -> anyhow::Result<Option<Scanner>> {
+    let bad = || anyhow::anyhow!("scanner (SUANQUAN_SCANNER) {place:?}: write clamd:/run/clamav/clamd.ctl or clamd:host:3310");
+    if place.is_empty() { Ok(None) } else { Scanner::parse(place).map(Some).ok_or_else(bad) }
 }
 
 /// Opens an existing database and brings it to this version.

@@ -30,6 +30,8 @@ pub struct FiledFile {
     pub media_type: &'static str,
     /// What was read from it; `None` when nobody looked.
     pub reading: Option<Reading>,
+    /// The virus scanner knows it to be clean.
+    pub scanned: bool,
 }
 
 /// Files papers. The same file under the same kind is kept once, so that sending twice does no harm.
@@ -62,6 +64,9 @@ fn file_one(act: &mut Act<'_>, application: &Application, file: &FiledFile) -> O
     let reading = if reading.kind == Some(kind) { reading } else { &nothing };
     let at = act.stamp();
     let file_id = store::application::record_file(act.db, &file.sha256, file.size_bytes, file.media_type, at)?;
+    if file.scanned {
+        store::file_scan::keep(act.db, file_id, "clean", "", at)?;
+    }
     if let Some(read) = file.reading.as_ref().filter(|read| !read.passing) {
         store::paper::keep_reading(act.db, file_id, read, at)?;
     }

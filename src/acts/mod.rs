@@ -86,6 +86,7 @@ pub mod record_dishonesty;
 pub mod record_objection;
 pub mod record_papers;
 pub mod record_related_party;
+pub mod record_scan;
 pub mod record_tariff;
 pub mod record_usage;
 pub mod recover_clawback;

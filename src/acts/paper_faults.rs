@@ -18,6 +18,9 @@ use crate::store::{self, Db};
 /// # Errors
 /// Faults of the database.
 pub fn paper_faults(db: &mut Db, today: NaiveDate, dossier: &Dossier, material: &Material) -> Outcome<Vec<Refusal>> {
+    if let Some(infected) = infected(db, material)? {
+        return Ok(vec![infected]);
+    }
     if !REQUIRED.contains(&material.kind.as_str()) {
         return Ok(future(today, material).into_iter().collect());
     }
@@ -42,6 +45,19 @@ pub fn paper_faults(db: &mut Db, today: NaiveDate, dossier: &Dossier, material: 
 
 fn fault(field: &str, zh: impl Into<String>, en: impl Into<String>) -> Refusal {
     Refusal { code: "paper", field: Some(field.to_owned()), text: Text::new(zh, en) }
+}
+
+/// A virus that was found after the upload, because the scanner was down then.
+fn infected(db: &mut Db, material: &Material) -> Outcome<Option<Refusal>> {
+    let scan = store::file_scan::of_file(db, material.file_id)?.filter(|scan| scan.state == "infected");
+    Ok(scan.map(|scan| {
+        let found = scan.found;
+        let (zh, en) = (
+            format!("查毒程序在这份文件中发现「{found}」。请移除后上传干净的文件。"),
+            format!("The virus scanner found \"{found}\" in this file. Remove it and upload a clean one."),
+        );
+        fault("file", zh, en)
+    }))
 }
 
 fn future(today: NaiveDate, material: &Material) -> Option<Refusal> {

@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::demo;
 use crate::files::Files;
 use crate::reading::Reader;
-use crate::startup::{house, serve};
+use crate::startup::{house, scanner, serve};
 use crate::store::{self, Store, migrations};
 use crate::telemetry;
 use crate::web::site::Site;
@@ -39,6 +39,9 @@ pub struct DemoArgs {
     /// Send letters to this SMTP server (smtp://host:port) instead of a folder
     #[arg(long)]
     mail: Option<String>,
+    /// Have uploads scanned for viruses, such as clamd:/run/clamav/clamd.ctl
+    #[arg(long)]
+    scanner: Option<String>,
 }
 
 /// What a fresh demo holds.
@@ -75,6 +78,7 @@ pub fn run(args: &DemoArgs, announce: impl FnOnce(&str)) -> anyhow::Result<()> {
         secure_cookies: false,
         ..Config::default()
     };
+    let scanner = scanner(args.scanner.as_deref().unwrap_or_default())?;
     let store = Store::create(&database)?;
     migrations::run(&store)?;
     let clock = clock_of(&store)?;
@@ -88,6 +92,7 @@ pub fn run(args: &DemoArgs, announce: impl FnOnce(&str)) -> anyhow::Result<()> {
         ingest: Site::turns(),
         turn: Arc::default(),
         reader: Reader::new(std::env::current_exe()?),
+        scanner,
     };
     if clock.is_none() {
         demo::fill(&site, args.data == Data::Full)?;

@@ -10,7 +10,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::files::Files;
 use crate::reading::Reader;
-use crate::startup::{house, open_store, serve};
+use crate::startup::{house, open_store, scanner, serve};
 use crate::store::{Store, migrations};
 use crate::telemetry;
 use crate::web::site::Site;
@@ -37,6 +37,7 @@ pub fn run(args: &ServeArgs, announce: impl FnOnce(&str)) -> anyhow::Result<()> 
     let config = Config::load(args.config.as_deref())?;
     config.check_for_production()?;
     telemetry::start(config.json_logs);
+    let scanner = scanner(&config.scanner)?;
     let store = open_store(&config.database)?;
     let listener = TcpListener::bind(&config.bind).map_err(|why| anyhow::anyhow!("cannot listen on {}: {why}", config.bind))?;
     let site = Site {
@@ -49,6 +50,7 @@ pub fn run(args: &ServeArgs, announce: impl FnOnce(&str)) -> anyhow::Result<()> 
         ingest: Site::turns(),
         turn: Arc::default(),
         reader: Reader::new(std::env::current_exe()?),
+        scanner,
     };
     serve(site, listener, announce)
 }

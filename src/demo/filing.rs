@@ -139,6 +139,7 @@ impl Filing<'_> {
             size_bytes: kept.size_bytes,
             media_type: kept.media_type,
             reading: None,
+            scanned: false,
         };
         let filed = act(self.site, self.who, self.when, self.number, |act| file_material(act, self.number, &[file]))?;
         filed.first().copied().ok_or_else(|| anyhow::anyhow!("{name} was not filed"))

@@ -8,6 +8,7 @@ pub mod checkpoint_usage;
 pub mod close_notices;
 pub mod fund_waitlist;
 pub mod lapse_corrections;
+pub mod scan_files;
 pub mod send_mail;
 pub mod sum_usage;
 pub mod vouchers;
@@ -69,6 +70,9 @@ pub fn run_all(site: &Site) {
     }
     if let Err(fault) = send_mail::run(site) {
         tracing::error!(?fault, "letters could not be sent");
+    }
+    if let Err(fault) = scan_files::run(site) {
+        tracing::error!(?fault, "files could not be scanned");
     }
     if let Err(fault) = ask_registers::run(site) {
         tracing::error!(?fault, "the registers could not be asked");

@@ -1,10 +1,11 @@
 //! Which stored file somebody may open.
 
 use super::Db;
-use crate::acts::{ActError, Outcome, may_know};
+use crate::acts::{ActError, Fault, Outcome, may_know};
 use crate::ids::{MaterialId, QualificationId, StoredFileId};
 use crate::party::{Actor, Role};
 use crate::store;
+use crate::store::file_scan::FileScan;
 
 /// A file on disk under the name its owner gave it.
 #[derive(Clone, Debug)]
@@ -12,6 +13,16 @@ pub struct StoredPaper {
     pub sha256: String,
     pub media_type: String,
     pub name: String,
+    /// The verdict of the virus scanner, if there is one.
+    pub scan: Option<FileScan>,
+}
+
+/// Stored files that the virus scanner has not seen, oldest first.
+///
+/// # Errors
+/// A fault of the database.
+pub fn not_scanned(db: &mut Db, most: i64) -> Result<Vec<(StoredFileId, String)>, Fault> {
+    store::file_scan::waiting(db, most)
 }
 
 /// The paper behind a stored file.
@@ -20,7 +31,8 @@ pub struct StoredPaper {
 /// `NotFound` for a file that has no row.
 pub fn paper(db: &mut Db, id: StoredFileId, name: &str) -> Outcome<StoredPaper> {
     let file = store::application::file(db, id)?.ok_or(ActError::NotFound)?;
-    Ok(StoredPaper { sha256: file.sha256, media_type: file.media_type, name: name.to_owned() })
+    let scan = store::file_scan::of_file(db, id)?;
+    Ok(StoredPaper { sha256: file.sha256, media_type: file.media_type, name: name.to_owned(), scan })
 }
 
 /// The proof of a qualification: for its enterprise, for those who check and for the auditor.

@@ -17,6 +17,7 @@ pub mod columns;
 pub mod credit;
 pub mod day_sum;
 mod dialect;
+pub mod file_scan;
 pub mod idempotency;
 pub mod letter;
 pub mod mail_token;

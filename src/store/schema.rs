@@ -1001,6 +1001,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    file_scan (file_id) {
+        file_id -> BigInt,
+        state -> Text,
+        found -> Text,
+        scanned_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     paper_fact (material_id, field) {
         material_id -> BigInt,
         field -> Text,
@@ -1189,6 +1198,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     provider_bill,
     reconciliation_case,
     file_reading,
+    file_scan,
     paper_fact,
     paper_form,
     registry_list,

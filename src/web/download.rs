@@ -36,8 +36,14 @@ pub fn picture_of(media_type: &str, href: &str) -> Option<String> {
 /// Reads a file back, checked against its digest.
 ///
 /// # Errors
-/// A file that is gone or was changed on disk; the log says which.
+/// A file that is gone or was changed on disk (the log says which); one that the virus scanner has not
+/// seen yet, or found infected.
 pub async fn read(site: &web::Data<Site>, paper: &StoredPaper) -> Result<Vec<u8>, Problem> {
+    match &paper.scan {
+        Some(scan) if scan.state == "infected" => return Err(Problem::file_is_infected(&scan.found)),
+        None if site.scanner.is_some() => return Err(Problem::file_waits_for_scan()),
+        Some(_) | None => {}
+    }
     let (desk, sha256) = (site.clone(), paper.sha256.clone());
     web::block(move || desk.files.read(&sha256)).await?.map_err(|error| {
         tracing::error!(%error, sha256 = paper.sha256, "a stored file cannot be read");

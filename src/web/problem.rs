@@ -65,6 +65,36 @@ impl Problem {
         }
     }
 
+    /// A file in which the virus scanner found something; nobody opens it any more.
+    #[must_use]
+    pub fn file_is_infected(found: &str) -> Problem {
+        Problem {
+            status: StatusCode::FORBIDDEN,
+            title: Text::new("文件含有病毒", "The file holds a virus"),
+            text: Text::new(
+                format!("查毒程序在这份文件中发现「{found}」，文件已封存，谁都不能打开。请企业移除后上传干净的文件。"),
+                format!(
+                    "The virus scanner found \"{found}\" in this file. Nobody can open it; the enterprise removes it and uploads a clean one."
+                ),
+            ),
+            incident: None,
+        }
+    }
+
+    /// A file that the virus scanner has not seen yet.
+    #[must_use]
+    pub fn file_waits_for_scan() -> Problem {
+        Problem {
+            status: StatusCode::CONFLICT,
+            title: Text::new("文件正在查毒", "The file is being scanned"),
+            text: Text::new(
+                "这份文件还没有查毒完毕，暂时不能打开，通常几秒钟即可。请稍后刷新；办理不受影响。",
+                "The virus scanner has not seen this file yet; that usually takes seconds. Reload in a moment. Your case goes on meanwhile.",
+            ),
+            incident: None,
+        }
+    }
+
     /// An upload that the disk did not take.
     #[must_use]
     pub fn file_not_kept() -> Problem {

@@ -13,6 +13,7 @@ use crate::files::Files;
 use crate::party::Actor;
 use crate::reading::Reader;
 use crate::reports::Db;
+use crate::scan::{Scanner, Verdict};
 use crate::web::problem::Problem;
 
 /// The running system, shared by all workers.
@@ -32,6 +33,8 @@ pub struct Site {
     pub turn: Arc<AtomicI64>,
     /// Reads what is uploaded.
     pub reader: Reader,
+    /// Looks for viruses in it, where one is set.
+    pub scanner: Option<Scanner>,
 }
 
 /// Requests with usage that may be under way at once.
@@ -48,6 +51,22 @@ impl Site {
     #[must_use]
     pub fn next_shard(&self) -> i64 {
         self.turn.fetch_add(1, Ordering::Relaxed).rem_euclid(self.store.event_shards())
+    }
+
+    /// Has an upload scanned before anything of it is kept: whether it is known to be clean. A scanner that says nothing holds nobody up; the file waits for it.
+    ///
+    /// # Errors
+    /// The name of a virus.
+    pub fn scan(&self, bytes: &[u8]) -> Result<bool, String> {
+        match self.scanner.as_ref().map(|scanner| scanner.scan(bytes)) {
+            None => Ok(false),
+            Some(Ok(Verdict::Clean)) => Ok(true),
+            Some(Ok(Verdict::Infected(found))) => Err(found),
+            Some(Err(why)) => {
+                tracing::warn!(%why, "an upload waits for the virus scanner");
+                Ok(false)
+            }
+        }
     }
 
     /// Runs questions off the event loop.

@@ -32,7 +32,16 @@ pub async fn keep(site: &web::Data<Site>, form: &Form, field: &str, faults: &mut
         faults.add(field, "请选择文件（PDF、OFD、PNG、JPG 或 XML）。", "Choose a file (PDF, OFD, PNG, JPG or XML).");
         return Ok(None);
     };
+    let (scanner, to_scan) = (site.clone(), upload.bytes.clone());
     let (desk, bytes) = (site.clone(), upload.bytes.clone());
+    if let Err(found) = web::block(move || scanner.scan(&to_scan)).await? {
+        faults.add(
+            field,
+            format!("「{}」含有病毒（{found}），没有保存。请换一个干净的文件。", upload.name),
+            format!("\"{}\" holds a virus ({found}) and was not kept. Choose a clean file.", upload.name),
+        );
+        return Ok(None);
+    }
     match web::block(move || desk.files.keep(&bytes)).await? {
         Ok(kept) => Ok(Some((kept, short_name(&upload.name)))),
         Err(FileFault::WrongType) => {

@@ -5,6 +5,7 @@ mod eligible;
 mod odd_input;
 mod offers;
 mod uploads;
+mod viruses;
 
 use reqwest::multipart::{Form, Part};
 use reqwest::{Client, Response, redirect};
@@ -15,17 +16,17 @@ use crate::harness::mailbox::Mailbox;
 use crate::harness::server::Server;
 
 /// Somebody with a browser's cookies, but without a browser.
-struct Caller<'a> {
-    server: &'a Server,
-    client: Client,
+pub(crate) struct Caller<'a> {
+    pub server: &'a Server,
+    pub client: Client,
 }
 
 impl Caller<'_> {
-    fn new(server: &Server) -> Caller<'_> {
+    pub fn new(server: &Server) -> Caller<'_> {
         Caller { server, client: Client::builder().redirect(redirect::Policy::none()).cookie_store(true).build().unwrap() }
     }
 
-    async fn enter(server: &Server, email: &str) -> reqwest::Result<Client> {
+    pub async fn enter(server: &Server, email: &str) -> reqwest::Result<Client> {
         let caller = Caller::new(server);
         let page = caller.read("/login").await;
         let form =
@@ -35,21 +36,21 @@ impl Caller<'_> {
         Ok(caller.client)
     }
 
-    async fn read(&self, path: &str) -> String {
+    pub async fn read(&self, path: &str) -> String {
         self.client.get(self.server.url(path)).send().await.unwrap().text().await.unwrap()
     }
 
-    async fn send(&self, path: &str, fields: &[(&str, String)]) -> Response {
+    pub async fn send(&self, path: &str, fields: &[(&str, String)]) -> Response {
         self.client.post(self.server.url(path)).form(fields).send().await.unwrap()
     }
 }
 
-fn hidden(page: &str, name: &str) -> String {
+pub(crate) fn hidden(page: &str, name: &str) -> String {
     let start = format!("name=\"{name}\" value=\"");
     page.split(&start).nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default().to_owned()
 }
 
-fn runtime() -> tokio::runtime::Runtime {
+pub(crate) fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
 }
 

@@ -11,7 +11,7 @@ use crate::harness::folder::Folder;
 use crate::harness::server::Server;
 
 /// A role, an actor that holds only it, and an address of the demo who does.
-fn roles() -> Vec<(&'static str, Actor, Option<&'static str>)> {
+pub(crate) fn roles() -> Vec<(&'static str, Actor, Option<&'static str>)> {
     let staff = |duties: &[Duty]| Standing::Staff(duties.iter().copied().collect());
     let actor = |standing| Actor { account: None, name: "x".into(), standing };
     vec![

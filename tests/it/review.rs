@@ -219,6 +219,7 @@ impl Scene {
                 size_bytes: 10,
                 media_type: "application/pdf",
                 reading: None,
+                scanned: false,
             };
             let paper = self.act(&applicant, |act| file_material(act, &number, &[file])).unwrap()[0];
             let facts = PaperFacts {

@@ -173,6 +173,10 @@ fn told(file: &FiledFile, paper: &str, name: &str) -> Told {
 
 /// Puts the file on disk and has it read, once for every content.
 fn keep(site: &Site, field: &str, upload: Upload, look: bool) -> Result<Result<FiledFile, Refusal>, Problem> {
+    let scanned = match site.scan(&upload.bytes) {
+        Ok(scanned) => scanned,
+        Err(found) => return Ok(Err(infected(field, &upload.name, &found))),
+    };
     let kept = match site.files.keep(&upload.bytes) {
         Ok(kept) => kept,
         Err(FileFault::WrongType) => return Ok(Err(wrong_type(field, &upload.name))),
@@ -192,7 +196,7 @@ fn keep(site: &Site, field: &str, upload: Upload, look: bool) -> Result<Result<F
     }
     let kind = if field == ANY_KIND { String::new() } else { field.to_owned() };
     let (sha256, size_bytes, media_type) = (kept.sha256, kept.size_bytes, kept.media_type);
-    Ok(Ok(FiledFile { kind, name: upload.name, sha256, size_bytes, media_type, reading }))
+    Ok(Ok(FiledFile { kind, name: upload.name, sha256, size_bytes, media_type, reading, scanned }))
 }
 
 fn wrong_type(field: &str, name: &str) -> Refusal {
@@ -200,6 +204,14 @@ fn wrong_type(field: &str, name: &str) -> Refusal {
         field,
         format!("「{name}」不能用：只收 PDF、OFD、XML、JPG、PNG（按文件内容判断）。请换一个文件。"),
         format!("\"{name}\" cannot be taken: only PDF, OFD, XML, JPG and PNG, judged by the content. Choose another file."),
+    )
+}
+
+fn infected(field: &str, name: &str, found: &str) -> Refusal {
+    refusal(
+        field,
+        format!("「{name}」含有病毒（{found}），没有保存。请换一个干净的文件。"),
+        format!("\"{name}\" holds a virus ({found}) and was not kept. Choose a clean file."),
     )
 }
 

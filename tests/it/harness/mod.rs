@@ -7,6 +7,7 @@ pub mod child;
 pub mod db;
 pub mod folder;
 pub mod mailbox;
+pub mod noise;
 pub mod server;
 
 mod tests;

@@ -56,6 +56,10 @@ impl Server {
         self.program.stop(STOP_LIMIT)
     }
 
+    pub fn pid(&self) -> u32 {
+        self.program.pid()
+    }
+
     /// What it has printed so far.
     pub fn printed(&self) -> String {
         self.program.printed()
@@ -116,4 +120,19 @@ pub fn address_in(line: &str) -> Option<String> {
         line[at + 7..].chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | ':' | '[' | ']' | '-')).collect();
     host.rsplit_once(':')?.1.parse::<u16>().ok()?;
     Some(format!("http://{host}"))
+}
+
+/// What a process holds, in KiB.
+pub struct Memory {
+    pub now: u64,
+    pub most: u64,
+}
+
+pub fn memory(pid: u32) -> Memory {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    let number = |name: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+        line.split_whitespace().next().unwrap().parse().unwrap()
+    };
+    Memory { now: number("VmRSS:"), most: number("VmHWM:") }
 }

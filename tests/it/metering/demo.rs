@@ -43,6 +43,7 @@ fn filled(url: &str, folder: &Folder) -> Site {
         ingest: Site::turns(),
         turn: Arc::default(),
         reader: Reader::new(env!("CARGO_BIN_EXE_suanquan").into()),
+        scanner: None,
         store,
     };
     demo::fill(&site, true).unwrap();

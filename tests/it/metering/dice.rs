@@ -6,8 +6,10 @@ use suanquan::metering::quantity::{HOUR_MS, UnitMillis};
 use suanquan::metering::rating::Used;
 use suanquan::metering::tariff::Price;
 
-/// SplitMix64: small, and its numbers will never change under us.
-pub struct Dice(u64);
+use crate::harness::noise::Noise;
+
+/// The numbers that stand behind the choices below.
+pub struct Dice(Noise);
 
 /// A contract as the oracle reads it, and its usage as we do.
 pub struct Case {
@@ -21,18 +23,11 @@ const RESOURCES: [(&str, &str); 3] = [("ascend-910b", "card"), ("core", "core"),
 
 impl Dice {
     pub fn new(seed: u64) -> Dice {
-        Dice(seed)
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
+        Dice(Noise::new(seed))
     }
 
     pub fn below(&mut self, bound: i64) -> i64 {
-        i64::try_from(self.next() % u64::try_from(bound).unwrap()).unwrap()
+        i64::try_from(self.0.next() % u64::try_from(bound).unwrap()).unwrap()
     }
 
     fn one_in(&mut self, bound: i64) -> bool {

@@ -69,6 +69,7 @@ impl Town {
             ingest: Site::turns(),
             turn: Arc::default(),
             reader: Reader::new(env!("CARGO_BIN_EXE_suanquan").into()),
+            scanner: None,
             store: store.clone(),
         };
         let staff = |email: &str, duty: Duty| {

@@ -37,7 +37,7 @@ fn invoice(total: &str, source: Source) -> Reading {
 impl Scene {
     fn drop_file(&mut self, number: &str, name: &str, reading: Option<Reading>) -> Result<MaterialId, String> {
         let (kind, sha256, size_bytes, media_type) = (String::new(), format!("{name} {number}"), 10, "application/pdf");
-        let file = FiledFile { kind, name: name.to_owned(), sha256, size_bytes, media_type, reading };
+        let file = FiledFile { kind, name: name.to_owned(), sha256, size_bytes, media_type, reading, scanned: false };
         let applicant = self.applicant.clone();
         match self.act(&applicant, |act| file_material(act, number, &[file])) {
             Ok(ids) => Ok(ids[0]),

@@ -1,0 +1,94 @@
+//! Requests that no browser and no honest program sends: broken on the wire, or whole and full of
+//! nonsense, as nobody, as every role and with a centre's token. 20,000 from a printed seed in the
+//! tests; `scripts/bench malformed` sends a million. No answer is a fault of the server.
+
+mod requests;
+mod wire;
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use requests::{Caller, Generator};
+use wire::{Answer, Connection};
+
+use crate::harness::folder::Folder;
+use crate::harness::noise::Noise;
+use crate::harness::server::{Server, memory};
+use crate::permissions::roles;
+
+/// Requests of a run in the tests.
+const USUAL: usize = 20_000;
+const CLIENTS: usize = 4;
+/// What a server may hold more after the run than after its first tenth, in per cent.
+const GROWTH: u64 = 5;
+
+fn number(name: &str, usual: usize) -> usize {
+    std::env::var(name).map_or(usual, |text| text.parse().unwrap_or_else(|_| panic!("{name} is {text:?}, no number")))
+}
+
+/// Everybody who sends: nobody, one of each role, and a program with a token.
+fn callers(address: &str) -> Vec<Caller> {
+    let mut callers = vec![Caller::default()];
+    for (_, actor, email) in roles() {
+        callers.push(Caller::signed_in(address, email.unwrap_or("firm36@demo.suanquan.example"), actor));
+    }
+    let token = callers.last().unwrap().issue_token(address);
+    callers.push(Caller { token: Some(token), ..Caller::default() });
+    callers
+}
+
+#[test]
+fn no_malformed_request_is_a_fault_of_the_server() {
+    let (count, seed) = (number("SUANQUAN_TEST_MALFORMED", USUAL), number("SUANQUAN_TEST_SEED", 20_260_305));
+    println!("{count} requests from seed {seed}");
+    let folder = Folder::new("malformed");
+    let home = folder.file("demo");
+    let server = Server::start(&["demo", "--bind", "127.0.0.1:0", "--folder", &home], &[]);
+    let callers = callers(server.address());
+    let (sent, seen) = (AtomicUsize::new(0), std::sync::Mutex::new(BTreeMap::<String, usize>::new()));
+    let after_a_tenth = std::sync::OnceLock::new();
+    std::thread::scope(|scope| {
+        for client in 0..CLIENTS {
+            let (callers, address, pid) = (&callers, server.address().to_owned(), server.pid());
+            let (sent, seen, after_a_tenth) = (&sent, &seen, &after_a_tenth);
+            scope.spawn(move || {
+                let mut generator = Generator::new(Noise::new(u64::try_from(seed * CLIENTS + client).unwrap()), callers);
+                let mut connection = Connection::new(&address);
+                let mut counted = BTreeMap::<String, usize>::new();
+                loop {
+                    let at = sent.fetch_add(1, Ordering::Relaxed);
+                    if at >= count {
+                        break;
+                    }
+                    if at == count / 10 {
+                        after_a_tenth.get_or_init(|| memory(pid).now);
+                    }
+                    let request = generator.request();
+                    let answer = connection.send(&request);
+                    match &answer {
+                        Answer::Status(status, body) if *status >= 500 => {
+                            panic!("{status} to request {at} of seed {seed}:\n{}\n{body}", String::from_utf8_lossy(&request.bytes))
+                        }
+                        Answer::Silence => {
+                            panic!("no answer to request {at} of seed {seed}:\n{}", String::from_utf8_lossy(&request.bytes))
+                        }
+                        Answer::Status(..) | Answer::Closed => {}
+                    }
+                    *counted.entry(answer.kind()).or_default() += 1;
+                }
+                let mut seen = seen.lock().unwrap();
+                counted.into_iter().for_each(|(kind, count)| *seen.entry(kind).or_default() += count);
+            });
+        }
+    });
+    let seen = seen.into_inner().unwrap();
+    println!("{seen:?}");
+    assert!(!server.printed().contains("panicked"), "{}", server.printed());
+    assert!(seen.len() > 8, "many kinds of answers: {seen:?}");
+    let (before, after) = (*after_a_tenth.get().unwrap(), memory(server.pid()).now);
+    println!("the server holds {} MiB after a tenth of the run, {} MiB at its end", before >> 10, after >> 10);
+    if count > USUAL {
+        assert!(after * 100 <= before * (100 + GROWTH), "it grew from {before} to {after} KiB");
+    }
+    assert!(matches!(Connection::new(server.address()).send(&requests::plain("GET", "/")), Answer::Status(200, _)));
+}
