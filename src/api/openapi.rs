@@ -39,6 +39,7 @@ use super::{error, purchases, statements, stored_event, tariffs, usage_events, u
         stored_event::StoredEventOut,
         usage_lists::SummaryOut,
         usage_lists::SumOut,
+        usage_events::EventIn,
         usage_events::EventsOut,
         usage_events::EventOut,
         usage_proof::ProvenEventOut,
@@ -62,7 +63,13 @@ impl utoipa::Modify for TokenScheme {
     }
 }
 
+/// The document.
+#[must_use]
+pub fn described() -> utoipa::openapi::OpenApi {
+    Described::openapi()
+}
+
 /// The document as JSON.
 pub async fn document() -> HttpResponse {
-    HttpResponse::Ok().json(Described::openapi())
+    HttpResponse::Ok().json(described())
 }

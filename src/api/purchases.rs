@@ -15,8 +15,10 @@ use crate::web::site::Site;
 /// Longest body: some ten thousand rows.
 const MOST_BYTES: usize = 8 * 1024 * 1024;
 
-/// One purchase; money and quantities are strings, so that no float comes between.
-#[derive(Debug, Deserialize, Serialize, ToSchema)]
+/// One purchase; money and quantities are strings, so that no float comes between. A row in which
+/// something is missing is refused, and the others go on.
+#[derive(Debug, Default, Deserialize, Serialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct PurchaseIn {
     #[schema(example = "91420100MA4PRW01XR")]
     pub provider_uscc: String,
@@ -46,6 +48,7 @@ pub struct PurchaseIn {
 
 /// The body of the call.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct PurchasesIn {
     pub purchases: Vec<PurchaseIn>,
 }
@@ -81,7 +84,10 @@ pub struct ReportOut {
     post,
     path = "/api/v1/purchases",
     request_body = PurchasesIn,
-    params(("Idempotency-Key" = String, Header, description = "made by the client; the same key and body is answered once")),
+    params((
+        "Idempotency-Key" = String, Header, pattern = "^[!-~]{8,200}$",
+        description = "made by the client, 8 to 200 characters; the same key and body is answered once"
+    )),
     responses(
         (status = 200, description = "an outcome per row", body = ReportOut),
         (status = 400, description = "no key, or another form", body = ErrorBody),

@@ -111,7 +111,11 @@ pub struct PurchaseOut {
 #[utoipa::path(
     get,
     path = "/api/v1/purchases",
-    params(("state" = Option<String>, Query, description = "only these, such as claimable")),
+    params((
+        "state" = Option<String>, Query,
+        pattern = "^(|issued|partially_paid|paid|blocked|claimable|reserved|claimed|reversed)$",
+        description = "only these"
+    )),
     responses(
         (status = 200, description = "the purchases", body = Vec<PurchaseOut>),
         (status = 400, description = "an unknown state", body = ErrorBody),
@@ -148,5 +152,18 @@ fn out(purchase: Purchase) -> PurchaseOut {
         paid: purchase.paid_fen.plain(),
         refunded: purchase.refunded_fen.plain(),
         claimable: purchase.claimable_fen.plain(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_description_names_every_state() {
+        let document = serde_json::to_value(crate::api::openapi::described()).unwrap();
+        let pattern = document["paths"]["/api/v1/purchases"]["get"]["parameters"][0]["schema"]["pattern"].as_str().unwrap();
+        let states: Vec<&str> = PurchaseState::ALL.iter().map(|state| state.as_str()).collect();
+        assert_eq!(pattern, format!("^(|{})$", states.join("|")));
     }
 }

@@ -139,7 +139,7 @@ pub struct TrialOut {
 #[utoipa::path(
     post,
     path = "/api/v1/tariffs/simulate",
-    params(("month" = String, Query, description = "such as 2026-02")),
+    params(("month" = String, Query, pattern = "^20[0-9]{2}-(0[1-9]|1[0-2])$", description = "such as 2026-02")),
     request_body(content = Object, description = "a version of a tariff, as GET /api/v1/tariffs gives it"),
     responses(
         (status = 200, description = "both amounts of every contract", body = TrialOut),

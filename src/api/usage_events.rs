@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::error::{ApiError, ErrorBody};
-use super::request::{Caller, caller, header, read_body, too_long};
+use super::request::{Caller, bad_field, caller, header, read_body, too_long};
 use crate::acts::record_usage::{EventAnswer, EventStatus, Incoming, Meter, record_new_usage, record_usage};
 use crate::acts::{ActError, perform};
 use crate::lang::{Lang, Text};
@@ -27,6 +27,27 @@ const MOST_LINES: usize = 50_000;
 const LONGEST_LINES: usize = 32 * 1024 * 1024;
 /// How often a request is tried when another writer stored the same events at the same moment.
 const TRIES: u32 = 5;
+
+/// A CloudEvent of usage; its fields are checked one by one, and what is wrong with an event is said in
+/// its result.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "describes what is read field by field")]
+pub struct EventIn {
+    #[schema(example = "1.0")]
+    specversion: String,
+    /// The producer's own, for ever; with `source` the identity of the event.
+    id: String,
+    #[schema(example = "slurm://dongji/dbd")]
+    source: String,
+    #[schema(example = "cn.suanquan.compute.usage.v1")]
+    r#type: String,
+    /// The account code.
+    subject: String,
+    #[schema(format = DateTime)]
+    time: String,
+    #[schema(value_type = Object)]
+    data: serde_json::Value,
+}
 
 /// How the caller wants the request to be treated.
 #[derive(Debug, Default, Deserialize)]
@@ -87,11 +108,11 @@ pub struct EventsOut<'a> {
 #[utoipa::path(
     post,
     path = "/api/v1/usage/events",
-    request_body(content = String, content_type = "application/cloudevents-batch+json",
+    request_body(content = Vec<EventIn>, content_type = "application/cloudevents-batch+json",
         description = "one CloudEvents 1.0 event (application/cloudevents+json), an array of at most 1000, or NDJSON of at most 50000 lines (application/x-ndjson); Content-Encoding gzip is read"),
     params(
         ("atomic" = Option<bool>, Query, description = "all or nothing"),
-        ("results" = Option<String>, Query, description = "`errors`: leave accepted and duplicate events out of the results"),
+        ("results" = Option<String>, Query, pattern = "^(|all|errors)$", description = "`errors`: leave accepted and duplicate events out of the results"),
         ("backfill_reason" = Option<String>, Query, description = "why events of more than 35 days ago come now; the token needs the right")
     ),
     responses(
@@ -119,6 +140,9 @@ pub async fn record(
         ApiError::new(StatusCode::TOO_MANY_REQUESTS, "busy", zh, en)
     })?;
     let form = Form::of(&req)?;
+    if !matches!(options.results.as_str(), "" | "all" | "errors") {
+        return Err(bad_field("results", "可用 all、errors".to_owned(), "use all or errors".to_owned()));
+    }
     let caller = caller(&req, &site).await?;
     let body = read_body(&mut payload, form.longest()).await?;
     let zipped = header(&req, "content-encoding").is_some_and(|coding| coding.eq_ignore_ascii_case("gzip"));

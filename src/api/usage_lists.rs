@@ -3,7 +3,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use chrono::{NaiveDate, SecondsFormat};
+use chrono::{DateTime, NaiveDate, SecondsFormat};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -22,9 +22,9 @@ const MOST: i64 = 1000;
 #[serde(default)]
 pub struct AskedEvents {
     subject: String,
-    from: String,
-    to: String,
-    cursor: String,
+    from: Option<String>,
+    to: Option<String>,
+    cursor: Option<String>,
 }
 
 /// A page of events.
@@ -44,9 +44,9 @@ pub struct EventPageOut {
     path = "/api/v1/usage/events",
     params(
         ("subject" = Option<String>, Query, description = "account code"),
-        ("from" = Option<String>, Query, description = "RFC 3339 with offset; events that end at it or later"),
-        ("to" = Option<String>, Query, description = "RFC 3339 with offset; events that begin before it"),
-        ("cursor" = Option<String>, Query, description = "`next` of the page before")
+        ("from" = Option<String>, Query, format = DateTime, description = "RFC 3339 with offset; events that end at it or later"),
+        ("to" = Option<String>, Query, format = DateTime, description = "RFC 3339 with offset; events that begin before it"),
+        ("cursor" = Option<String>, Query, pattern = "^[0-9]{1,9}:[0-9]{1,18}$", description = "`next` of the page before")
     ),
     responses(
         (status = 200, description = "a page of events", body = EventPageOut),
@@ -66,17 +66,24 @@ pub async fn list(req: HttpRequest, site: web::Data<Site>, asked: web::Query<Ask
 
 impl AskedEvents {
     fn wanted(&self) -> Result<Wanted, ApiError> {
-        let instant = |field: &'static str, text: &str, usual: i64| match text {
-            "" => Ok(Moment::from_millis(usual)),
-            text => Moment::parse(text).map_err(|why| bad_field(field, format!("不是带时区的时间：{text}"), format!("{text} {why}"))),
+        // A bound may lie at any time, also where no usage can be.
+        let instant = |field: &'static str, text: &Option<String>, usual: i64| match text {
+            None => Ok(Moment::from_millis(usual)),
+            Some(text) => DateTime::parse_from_rfc3339(text).map(|at| Moment::from_millis(at.timestamp_millis())).map_err(|_| {
+                bad_field(
+                    field,
+                    format!("「{text}」不是带时区的时间，如 2026-02-01T00:00:00+08:00"),
+                    format!("\"{text}\" is no time with an offset such as 2026-02-01T00:00:00+08:00"),
+                )
+            }),
         };
         let place = |text: &str| -> Option<(i64, i64)> {
             let (shard, seq) = text.split_once(':')?;
             Some((shard.parse().ok()?, seq.parse().ok()?))
         };
-        let after = match self.cursor.as_str() {
-            "" => (-1, 0),
-            text => place(text)
+        let after = match self.cursor.as_deref() {
+            None => (-1, 0),
+            Some(text) => place(text)
                 .ok_or_else(|| bad_field("cursor", "不是上一页的 next".to_owned(), "is not the `next` of a page before".to_owned()))?,
         };
         Ok(Wanted {
@@ -136,9 +143,10 @@ pub struct SummaryOut {
     get,
     path = "/api/v1/usage/summary",
     params(
-        ("from" = String, Query, description = "first day, on the contracts' clocks"),
-        ("to" = String, Query, description = "first day that is not counted"),
-        ("group_by" = Option<String>, Query, description = "some of day, month, resource, enterprise, project, parted by commas")
+        ("from" = String, Query, format = Date, description = "first day, on the contracts' clocks"),
+        ("to" = String, Query, format = Date, description = "first day that is not counted"),
+        ("group_by" = Option<String>, Query, pattern = "^((day|month|resource|enterprise|project)(,(day|month|resource|enterprise|project))*)?$",
+            description = "some of day, month, resource, enterprise, project, parted by commas")
     ),
     responses(
         (status = 200, description = "the sums", body = SummaryOut),

@@ -61,15 +61,12 @@ pub fn read_json(bytes: &[u8]) -> Result<Vec<RawRow>, Text> {
     let bad = |zh: String, en: String| Text::new(zh, en);
     let value: serde_json::Value =
         serde_json::from_slice(bytes).map_err(|why| bad(format!("不是 JSON:{why}"), format!("not JSON: {why}")))?;
-    let list = match value {
-        serde_json::Value::Array(list) => list,
-        serde_json::Value::Object(mut object) => match object.remove("purchases") {
-            Some(serde_json::Value::Array(list)) => list,
-            Some(_) => return Err(bad("purchases 须为列表".into(), "purchases must be a list".into())),
-            None => vec![serde_json::Value::Object(object)],
-        },
-        _ => return Err(bad("须为对象或列表".into(), "must be an object or a list".into())),
-    };
+    let form = || bad("须为 {\"purchases\": [...]}，不含其他内容".into(), "must be {\"purchases\": [...]} and nothing else".into());
+    let serde_json::Value::Object(mut object) = value else { return Err(form()) };
+    let Some(serde_json::Value::Array(list)) = object.remove("purchases") else { return Err(form()) };
+    if !object.is_empty() {
+        return Err(form());
+    }
     let mut rows = Vec::new();
     for (index, entry) in list.into_iter().enumerate() {
         let serde_json::Value::Object(fields) = entry else {
@@ -80,7 +77,6 @@ pub fn read_json(bytes: &[u8]) -> Result<Vec<RawRow>, Text> {
             let text = match value {
                 serde_json::Value::String(text) => text,
                 serde_json::Value::Null => String::new(),
-                serde_json::Value::Number(number) if number.is_i64() || number.is_u64() => number.to_string(),
                 _ => {
                     return Err(bad(
                         format!("purchases[{index}].{name} 须为字符串，例如 \"1234.56\""),

@@ -2,12 +2,17 @@
 //! what stands in no table does not exist. The same tables register the handlers, guard them in
 //! the frame, and are walked route by route and role by role in a test.
 
-use actix_web::http::StatusCode;
-use actix_web::web::{PathConfig, QueryConfig, ServiceConfig};
+use std::sync::LazyLock;
+
+use actix_web::dev::ResourceDef;
+use actix_web::http::{StatusCode, header};
+use actix_web::web::{self, PathConfig, QueryConfig, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
 
 use super::problem::Problem;
 use crate::api::error::ApiError;
 use crate::party::{Actor, Role};
+use crate::web::site::Site;
 
 /// To whom a route is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,8 +55,9 @@ macro_rules! routes {
 }
 
 macro_rules! method {
+    // What can be read can be asked for without its body: by people who check links, and by watchers.
     (GET) => {
-        actix_web::web::get()
+        actix_web::web::route().guard(actix_web::guard::Any(actix_web::guard::Get()).or(actix_web::guard::Head()))
     };
     (POST) => {
         actix_web::web::post()
@@ -112,6 +118,31 @@ pub fn register(config: &mut ServiceConfig, demo: bool) {
     if demo {
         super::dev::register(config);
     }
+    config.default_service(actix_web::web::to(nowhere));
+}
+
+/// No handler: the address is nobody's, or takes another method.
+async fn nowhere(req: HttpRequest, site: web::Data<Site>) -> HttpResponse {
+    let allowed = methods(req.path(), site.demo);
+    if allowed.is_empty() {
+        return HttpResponse::NotFound().finish();
+    }
+    HttpResponse::MethodNotAllowed().insert_header((header::ALLOW, allowed.join(", "))).finish()
+}
+
+/// The methods that an address takes.
+#[must_use]
+pub fn methods(path: &str, demo: bool) -> Vec<&'static str> {
+    static PATTERNS: LazyLock<Vec<(ResourceDef, Route)>> =
+        LazyLock::new(|| tables(true).into_iter().flatten().map(|route| (ResourceDef::new(route.path), *route)).collect());
+    let here = PATTERNS.iter().filter(|(pattern, route)| pattern.is_match(path) && (demo || !route.path.starts_with("/dev/")));
+    let mut methods: Vec<&str> = here.map(|(_, route)| route.method).collect();
+    if methods.contains(&"GET") {
+        methods.push("HEAD");
+    }
+    methods.sort_unstable();
+    methods.dedup();
+    methods
 }
 
 /// The rule for a request, found by method and pattern; HEAD counts as GET.

@@ -166,11 +166,11 @@ fn a_program_reports_purchases_once_per_key() {
         assert_eq!((status, &first["accepted"], &first["refused"]), (200, &json!(1), &json!(1)), "{first}");
         assert!(first["rows"][1]["messages"][0].as_str().unwrap().contains("125.00"), "{first}");
         assert_eq!(call("key-000001", body, &token).await, (200, first));
-        assert_eq!(call("key-000001", json!([row("API-3", "125.00")]), &token).await.0, 422);
-        let (_, same) = call("key-000002", json!([row("API-1", "125.00")]), &token).await;
+        assert_eq!(call("key-000001", json!({"purchases": [row("API-3", "125.00")]}), &token).await.0, 422);
+        let (_, same) = call("key-000002", json!({"purchases": [row("API-1", "125.00")]}), &token).await;
         assert_eq!(same["duplicate"], json!(1), "{same}");
-        assert_eq!(call("key-000003", json!([{"order_no": 1.5}]), &token).await.0, 400);
-        assert_eq!(call("key-000004", json!([]), "nobody").await.0, 401);
+        assert_eq!(call("key-000003", json!({"purchases": [{"order_no": 1.5}]}), &token).await.0, 400);
+        assert_eq!(call("key-000004", json!({"purchases": []}), "nobody").await.0, 401);
     });
 }
 

@@ -2,6 +2,7 @@
 //! nonsense, as nobody, as every role and with a centre's token. 20,000 from a printed seed in the
 //! tests; `scripts/bench malformed` sends a million. No answer is a fault of the server.
 
+mod described;
 mod requests;
 mod wire;
 

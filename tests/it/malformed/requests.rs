@@ -324,7 +324,7 @@ impl<'a> Generator<'a> {
     /// A document with one or more of its values replaced by nonsense.
     fn document(&mut self) -> (Value, &'static str) {
         let event = json!({
-            "specversion": "1.0", "id": self.odd(), "source": "slurm://x", "type": "cn.suanquan.usage", "time": "2026-03-01T00:00:00Z", "subject": "x",
+            "specversion": "1.0", "id": self.odd(), "source": "slurm://x", "type": "cn.suanquan.compute.usage.v1", "time": "2026-03-01T00:00:00Z", "subject": "x",
             "data": {"resource": "ascend-910b", "start": "2026-03-01T00:00:00Z", "end": "2026-03-01T01:00:00Z", "units": 8, "instance": "j", "project": "p"}
         });
         let (mut value, kind) = match self.noise.below(4) {
