@@ -39,6 +39,12 @@ impl Clock {
         now.duration_trunc(TimeDelta::microseconds(1)).unwrap_or(now)
     }
 
+    /// The time of the machine, whatever a settable clock says: an authenticator knows no other.
+    #[must_use]
+    pub fn of_the_world() -> DateTime<Utc> {
+        Clock::Machine.now()
+    }
+
     /// Sets a settable clock; the machine's clock stays as it is and answers `false`.
     pub fn set(&self, at: DateTime<Utc>) -> bool {
         match self {

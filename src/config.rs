@@ -2,13 +2,15 @@
 //! that reads the environment.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
 /// Everything an operator decides. `docs/reference/configuration.md` explains each line.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(missing_debug_implementations, reason = "holds secrets")]
 pub struct Config {
     /// `sqlite:///var/lib/suanquan/suanquan.db` or `postgres://…`.
     pub database: String,
@@ -42,10 +44,44 @@ pub struct Config {
     pub register_cache_hours: u32,
     /// `clamd:/run/clamav/clamd.ctl` or `clamd:host:3310`; empty for none.
     pub scanner: String,
+    /// Must staff have a second factor?
+    pub staff_second_factor: SecondFactor,
+    /// File with the key that seals the secrets of second factors; empty: it follows from `secret`.
+    pub key_file: PathBuf,
+    /// Which rule book passwords follow.
+    pub password_profile: PasswordProfile,
+    /// Minutes without a request after which a session of staff ends, and anybody else's.
+    pub staff_idle_minutes: u32,
+    pub idle_minutes: u32,
+    /// Hours after which a session ends in any case.
+    pub session_hours: u32,
+    /// Tries to sign in, register or reset a password that one network address has in a minute.
+    pub tries_per_minute: u32,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// What stands in `key_file`.
+    #[serde(skip)]
+    pub key: String,
+}
+
+/// Is a second factor needed?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SecondFactor {
+    Required,
+    Optional,
+}
+
+/// OWASP ASVS 5.0, or GB/T 22239-2019 level 3 (等保三级).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PasswordProfile {
+    Asvs,
+    Mlps3,
 }
 
 /// A register's service: where it is asked and where in its JSON the answer stands.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RegisterSettings {
     /// `https://…?code={uscc}`.
@@ -67,6 +103,13 @@ pub struct RegisterSettings {
     /// Where the answer repeats the code; another code there is no answer.
     #[serde(default)]
     pub uscc: String,
+}
+
+impl std::fmt::Debug for RegisterSettings {
+    /// Without the token.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RegisterSettings").field("url", &self.url).finish_non_exhaustive()
+    }
 }
 
 const fn five_seconds() -> u64 {
@@ -93,6 +136,15 @@ impl Default for Config {
             registers: BTreeMap::new(),
             register_cache_hours: 24,
             scanner: String::new(),
+            staff_second_factor: SecondFactor::Required,
+            key_file: PathBuf::new(),
+            password_profile: PasswordProfile::Asvs,
+            staff_idle_minutes: 30,
+            idle_minutes: 120,
+            session_hours: 12,
+            tries_per_minute: 60,
+            trusted_proxies: Vec::new(),
+            key: String::new(),
         }
     }
 }
@@ -127,6 +179,7 @@ impl Config {
             #[expect(clippy::disallowed_methods, reason = "this is the place that reads settings")]
             std::env::var(name).ok()
         })?;
+        config.read_key()?;
         Ok(config)
     }
 
@@ -144,8 +197,24 @@ impl Config {
                 *place = value;
             }
         }
-        if let Some(value) = get("SUANQUAN_FILES") {
-            self.files = PathBuf::from(value);
+        for (name, place) in [("SUANQUAN_FILES", &mut self.files), ("SUANQUAN_KEY_FILE", &mut self.key_file)] {
+            if let Some(value) = get(name) {
+                *place = PathBuf::from(value);
+            }
+        }
+        if let Some(value) = get("SUANQUAN_STAFF_SECOND_FACTOR") {
+            self.staff_second_factor = match value.as_str() {
+                "required" => SecondFactor::Required,
+                "optional" => SecondFactor::Optional,
+                other => return Err(BadConfig::Value(format!("SUANQUAN_STAFF_SECOND_FACTOR={other:?}: write required or optional"))),
+            };
+        }
+        if let Some(value) = get("SUANQUAN_PASSWORD_PROFILE") {
+            self.password_profile = match value.as_str() {
+                "asvs" => PasswordProfile::Asvs,
+                "mlps3" => PasswordProfile::Mlps3,
+                other => return Err(BadConfig::Value(format!("SUANQUAN_PASSWORD_PROFILE={other:?}: write asvs or mlps3"))),
+            };
         }
         for (name, place) in [("SUANQUAN_SECURE_COOKIES", &mut self.secure_cookies), ("SUANQUAN_JSON_LOGS", &mut self.json_logs)] {
             match get(name).as_deref() {
@@ -155,6 +224,26 @@ impl Config {
                 Some(other) => return Err(BadConfig::Value(format!("{name}={other:?}: write true or false"))),
             }
         }
+        Ok(())
+    }
+
+    /// A key that others of the machine may read is none.
+    fn read_key(&mut self) -> Result<(), BadConfig> {
+        use std::os::unix::fs::PermissionsExt as _;
+        if self.key_file.as_os_str().is_empty() {
+            return Ok(());
+        }
+        let path = self.key_file.display().to_string();
+        let at = |why: String| BadConfig::File { path: path.clone(), why };
+        let mode = std::fs::metadata(&self.key_file).map_err(|why| at(why.to_string()))?.permissions().mode();
+        if mode & 0o077 != 0 {
+            return Err(at(format!("others may read the key (mode {:o}): chmod 600 it", mode & 0o777)));
+        }
+        let key = std::fs::read_to_string(&self.key_file).map_err(|why| at(why.to_string()))?.trim().to_owned();
+        if key.len() != 64 || !key.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return Err(at("must hold 64 hexadecimal digits, as `suanquan init --key-file` writes them".into()));
+        }
+        self.key = key;
         Ok(())
     }
 
@@ -187,6 +276,16 @@ impl Config {
                 "mail and mail_from (SUANQUAN_MAIL, SUANQUAN_MAIL_FROM)",
                 "write smtps://user:password@host:465 and 算券 <no-reply@…>",
             );
+        }
+        for (name, value, most) in [
+            ("staff_idle_minutes", self.staff_idle_minutes, 24 * 60),
+            ("idle_minutes", self.idle_minutes, 24 * 60),
+            ("session_hours", self.session_hours, 7 * 24),
+            ("tries_per_minute", self.tries_per_minute, 1_000_000),
+        ] {
+            if value == 0 || value > most {
+                return Err(BadConfig::Value(format!("{name} must be 1 to {most}, not {value}")));
+            }
         }
         self.registers.iter().try_for_each(|(name, register)| register.check(name))
     }

@@ -6,15 +6,19 @@ use std::sync::Arc;
 
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
+use chrono::TimeDelta;
 
 use crate::acts::House;
+use crate::acts::access_rules::AccessRules;
 use crate::acts::register_checks::RegisterRules;
 use crate::calendar::Calendar;
-use crate::config::Config;
+use crate::config::{Config, PasswordProfile, SecondFactor};
 use crate::jobs;
 use crate::policy::shipped;
 use crate::registry::ListKind;
 use crate::scan::Scanner;
+use crate::secret::password::Profile;
+use crate::secret::sealing::Sealer;
 use crate::secret::signing::Signer;
 use crate::store::{Store, migrations};
 use crate::web::frame::frame;
@@ -38,6 +42,21 @@ pub fn house(config: &Config, base_url: &str) -> House {
             online: config.registers.keys().filter_map(|name| ListKind::parse(name)).collect(),
             cache_hours: config.register_cache_hours,
         },
+        access: access_rules(config),
+    }
+}
+
+fn access_rules(config: &Config) -> AccessRules {
+    AccessRules {
+        second_factor_required: config.staff_second_factor == SecondFactor::Required,
+        passwords: match config.password_profile {
+            PasswordProfile::Asvs => Profile::Asvs,
+            PasswordProfile::Mlps3 => Profile::Mlps3,
+        },
+        staff_idle: TimeDelta::minutes(i64::from(config.staff_idle_minutes)),
+        idle: TimeDelta::minutes(i64::from(config.idle_minutes)),
+        session: TimeDelta::hours(i64::from(config.session_hours)),
+        sealer: Arc::new(Sealer::of_secret(if config.key.is_empty() { &config.secret } else { &config.key })),
     }
 }
 

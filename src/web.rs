@@ -10,6 +10,7 @@ pub mod audit;
 pub mod calculation;
 pub mod desk;
 pub mod dev;
+pub mod doorkeeper;
 pub mod download;
 mod eligibility;
 pub mod enterprise;

@@ -24,10 +24,10 @@ pub fn accept_invitation(act: &mut Act<'_>, token: &str, name: &str, password_ha
     }
     let now = act.stamp();
     let id = if link.payload.is_empty() {
-        store::account_change::set_password(act.db, named.id, password_hash)?;
+        store::account_change::set_password(act.db, named.id, password_hash, now)?;
         store::account_change::set_name(act.db, named.id, name)?;
         store::account_change::confirm(act.db, named.id, now)?;
-        store::account::close_sessions_of(act.db, named.id)?;
+        store::session::close_all_of(act.db, named.id)?;
         named.id
     } else {
         // Registered elsewhere since the invitation: one address belongs to one house.

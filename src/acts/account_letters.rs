@@ -266,5 +266,45 @@ pub fn rights_changed(to: &str, by: &str, rights: &str, lang: Lang) -> Letter {
     }
 }
 
+/// The second factor of an account was set up, or replaced by another.
+#[must_use]
+pub fn second_factor_set(to: &str, lang: Lang) -> Letter {
+    match lang {
+        Lang::Zh => letter(
+            lang,
+            to,
+            "动态口令已启用",
+            "您的算券账号刚刚绑定了动态口令，其他地方的登录都已退出。如果不是您本人操作，请立即联系安全管理员。",
+        ),
+        Lang::En => letter(
+            lang,
+            to,
+            "second factor set up",
+            "A second factor has just been set up for your Suanquan account, and all other sessions were ended. If it was not you, tell the security administrator at once.",
+        ),
+    }
+}
+
+/// The second factor of an account was taken away.
+#[must_use]
+pub fn second_factor_removed(to: &str, by: &str, lang: Lang) -> Letter {
+    match lang {
+        Lang::Zh => letter(
+            lang,
+            to,
+            "动态口令已取消",
+            &format!("{by} 取消了您算券账号的动态口令和恢复码。如果不是您要求的，请立即联系安全管理员。"),
+        ),
+        Lang::En => letter(
+            lang,
+            to,
+            "second factor taken away",
+            &format!(
+                "{by} took away the second factor of your Suanquan account and its recovery codes. If you did not ask for it, tell the security administrator at once."
+            ),
+        ),
+    }
+}
+
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,5 @@
 //! An account is closed, or opened again: colleagues by anybody of their enterprise, staff and
-//! providers by the administrator. Nobody closes their own.
+//! providers by the security administrator. Nobody closes their own.
 
 use super::account_letters::account_closed;
 use super::links::Purpose;
@@ -15,7 +15,7 @@ pub fn close_account(act: &mut Act<'_>, id: AccountId, closed: bool, reason: &st
     let person = store::account::find(act.db, id)?.ok_or(ActError::NotFound)?;
     let mine = match act.actor.enterprise() {
         Some(enterprise) => person.enterprise_id == Some(enterprise),
-        None => act.actor.holds(Role::Administrator) && person.kind != AccountKind::Enterprise,
+        None => act.actor.holds(Role::SecurityAdministrator) && person.kind != AccountKind::Enterprise,
     };
     if !mine {
         return Err(ActError::NotFound);
@@ -30,7 +30,7 @@ pub fn close_account(act: &mut Act<'_>, id: AccountId, closed: bool, reason: &st
     no_longer_than(300, "reason", reason)?;
     let now = act.stamp();
     store::account_change::set_disabled(act.db, id, closed.then_some(now))?;
-    store::account::close_sessions_of(act.db, id)?;
+    store::session::close_all_of(act.db, id)?;
     for purpose in [Purpose::ResetPassword, Purpose::ConfirmEmail, Purpose::Invitation, Purpose::BankChange] {
         store::mail_token::close_all(act.db, id, purpose, now)?;
     }

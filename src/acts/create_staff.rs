@@ -1,5 +1,5 @@
-//! The administrator makes an account for a member of staff or of a provider. The person chooses
-//! the password by a link; the administrator never knows it.
+//! The security administrator makes an account for a member of staff or of a provider. The person
+//! chooses the password by a link; nobody else ever knows it.
 
 use std::collections::BTreeSet;
 
@@ -35,7 +35,7 @@ pub enum House {
 /// # Errors
 /// Refusals for a known address, no right at all, rights that exclude one another.
 pub fn create_staff(act: &mut Act<'_>, new: &NewStaff) -> Outcome<()> {
-    act.must_hold(Role::Administrator)?;
+    act.must_hold(Role::SecurityAdministrator)?;
     let person = insert(act, new)?;
     send_invitation(act, &person)
 }
@@ -45,7 +45,7 @@ pub fn create_staff(act: &mut Act<'_>, new: &NewStaff) -> Outcome<()> {
 /// # Errors
 /// `NotFound` for people of enterprises; a refusal when it was accepted.
 pub fn invite_again(act: &mut Act<'_>, id: AccountId) -> Outcome<()> {
-    act.must_hold(Role::Administrator)?;
+    act.must_hold(Role::SecurityAdministrator)?;
     let person = store::account::find(act.db, id)?.filter(|person| person.kind != AccountKind::Enterprise).ok_or(ActError::NotFound)?;
     if person.password_hash.is_some() || person.disabled_at.is_some() {
         return refuse("already_accepted", "对方已接受邀请，或账号已停用。", "The invitation was accepted, or the account is closed.");
@@ -54,8 +54,9 @@ pub fn invite_again(act: &mut Act<'_>, id: AccountId) -> Outcome<()> {
     send_invitation(act, &person)
 }
 
-/// The first administrator, made by whoever runs the machine. Gives the path of the one-time link
-/// that sets the password; no letter leaves.
+/// One of the three administrators, made by whoever runs the machine: the first of all is the
+/// security administrator, who makes everybody else. Gives the path of the one-time link that sets
+/// the password; no letter leaves.
 ///
 /// # Errors
 /// A refusal when the address is known.
@@ -63,19 +64,17 @@ pub fn create_administrator(
     store: &Store,
     house: &super::House,
     now: chrono::DateTime<chrono::Utc>,
-    email: &str,
-    name: &str,
+    (email, name): (&str, &str),
+    duty: Duty,
 ) -> Outcome<String> {
     let operator = Actor { account: None, name: "suanquan admin create".into(), standing: Standing::System };
     super::perform(store, house, &operator, now, |act| {
         let known = store::account::find_by_email(act.db, email)?;
         let person = match known {
             // Asked again before the link was used: a fresh one.
-            Some(person) if person.password_hash.is_none() && store::account::duties(act.db, person.id)?.contains(&Duty::Administrator) => {
-                person
-            }
+            Some(person) if person.password_hash.is_none() && store::account::duties(act.db, person.id)?.contains(&duty) => person,
             _ => {
-                let duties = BTreeSet::from([Duty::Administrator]);
+                let duties = BTreeSet::from([duty]);
                 insert(act, &NewStaff { email: email.into(), name: name.into(), lang: Lang::Zh, house: House::Staff(duties) })?
             }
         };

@@ -10,13 +10,20 @@ use crate::store;
 use crate::store::bank::{BankAccount, NewBankAccount};
 
 /// An account as typed, in its normal form.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct BankEntry {
     pub account_name: String,
     pub bank_name: String,
     pub account_no: String,
     /// 12 digits, or empty.
     pub cnaps: String,
+}
+
+impl std::fmt::Debug for BankEntry {
+    /// Without the number.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("BankEntry").field("bank_name", &self.bank_name).finish_non_exhaustive()
+    }
 }
 
 /// What came of it.

@@ -1,4 +1,4 @@
-//! The administrator gives and takes rights. Nobody changes their own, so the last administrator
+//! The security administrator gives and takes rights. Nobody changes their own, so the last of them
 //! cannot lock everybody out.
 
 use std::collections::BTreeSet;
@@ -14,7 +14,7 @@ use crate::store;
 /// # Errors
 /// Refusals for one's own account and for rights that exclude one another.
 pub fn give_rights(act: &mut Act<'_>, id: AccountId, duties: &BTreeSet<Duty>, reason: &str) -> Outcome<()> {
-    act.must_hold(Role::Administrator)?;
+    act.must_hold(Role::SecurityAdministrator)?;
     let person = store::account::find(act.db, id)?.filter(|person| person.kind == AccountKind::Staff).ok_or(ActError::NotFound)?;
     if act.actor.account == Some(id) {
         return refuse(
@@ -29,7 +29,7 @@ pub fn give_rights(act: &mut Act<'_>, id: AccountId, duties: &BTreeSet<Duty>, re
         return Ok(());
     }
     store::account::set_duties(act.db, id, duties)?;
-    store::account::close_sessions_of(act.db, id)?;
+    store::session::close_all_of(act.db, id)?;
     let detail = format!("{} → {}", codes(&before), codes(duties));
     act.write_line(&Line { act: "give_rights", subject: &person.email, reason, detail: &detail, ..Line::default() })?;
     let lang = Lang::parse(&person.language).unwrap_or_default();

@@ -6,6 +6,7 @@
 //! people leaves as rows of the outbox.
 
 pub mod accept_invitation;
+pub mod access_rules;
 pub mod account_letters;
 pub mod activate_pack;
 pub mod add_contract;
@@ -51,6 +52,7 @@ mod draft;
 pub mod draft_notice;
 pub mod draw_up_batch;
 pub mod edit_notice;
+pub mod end_sessions;
 pub mod enter_bank_account;
 pub mod enter_qualification;
 pub mod enterprise_facts;
@@ -104,6 +106,7 @@ pub mod return_for_correction;
 pub mod reverse_statement;
 pub mod save_account;
 pub mod save_enterprise;
+pub mod second_factor;
 pub mod service_tokens;
 pub mod settle_lines;
 pub mod settle_withdrawal;
@@ -152,6 +155,8 @@ pub struct House {
     pub signer: Arc<Signer>,
     /// Who answers for registers, and how long an answer is good for.
     pub registers: register_checks::RegisterRules,
+    /// How people prove who they are.
+    pub access: access_rules::AccessRules,
 }
 
 /// An act under way: the transaction, who acts, when, and what the house knows.
@@ -427,7 +432,7 @@ pub fn may_know(db: &mut Db, actor: &Actor, application: &Application) -> Result
             mine && application.state != State::Draft
         }
         Standing::Staff(_) if actor.holds(Role::Finance) => application.state.has_passed_notice(),
-        Standing::Staff(_) => !actor.holds(Role::Administrator),
+        Standing::Staff(_) => !actor.administers(),
         Standing::System => true,
     })
 }

@@ -36,9 +36,9 @@ pub fn reset_password(act: &mut Act<'_>, token: &str, password_hash: &str) -> Ou
         return refuse("account_closed", "这个账号已停用。", "This account is closed.");
     }
     let now = act.stamp();
-    store::account_change::set_password(act.db, id, password_hash)?;
+    store::account_change::set_password(act.db, id, password_hash, now)?;
     store::account_change::confirm(act.db, id, now)?;
-    store::account::close_sessions_of(act.db, id)?;
+    store::session::close_all_of(act.db, id)?;
     for purpose in [Purpose::ResetPassword, Purpose::ConfirmEmail] {
         store::mail_token::close_all(act.db, id, purpose, now)?;
     }

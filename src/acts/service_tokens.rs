@@ -21,7 +21,7 @@ pub struct MeterRights {
 /// # Errors
 /// `NotFound` for an unknown provider; a refusal for a source of another one, or no URI.
 pub fn issue_service_token(act: &mut Act<'_>, provider: ProviderId, name: &str, token: &str, meter: &MeterRights) -> Outcome<String> {
-    act.must_hold(Role::Administrator)?;
+    act.must_hold(Role::SecurityAdministrator)?;
     let by = act.account()?;
     let known = store::purchase::provider(act.db, provider)?.ok_or(ActError::NotFound)?;
     let hash = token_hash(token);
@@ -40,7 +40,7 @@ pub fn issue_service_token(act: &mut Act<'_>, provider: ProviderId, name: &str, 
 /// # Errors
 /// `NotFound` for an unknown token; a refusal when it had ended.
 pub fn revoke_service_token(act: &mut Act<'_>, id: i64, reason: &str) -> Outcome<()> {
-    act.must_hold(Role::Administrator)?;
+    act.must_hold(Role::SecurityAdministrator)?;
     no_longer_than(300, "reason", reason)?;
     let token = store::service_token::find(act.db, id)?.ok_or(ActError::NotFound)?;
     if !store::service_token::revoke(act.db, id, act.now.naive_utc())? {

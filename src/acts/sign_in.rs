@@ -1,36 +1,40 @@
-//! Signing in: a password that fits opens a session of twelve hours under a fresh token. Ten wrong
-//! tries within a quarter of an hour close the address for that time, known or not.
+//! Signing in: a password that fits, then the code of the second factor for whoever has one, opens
+//! a session under a fresh token. Too many wrong tries close the address for a while, known or not.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{ActError, Outcome, Store, refuse};
+use super::access_rules::SECOND_STEP;
+use super::{ActError, Db, House, Outcome, Store, refuse};
 use crate::ids::AccountId;
-use crate::secret::{random_token, token_hash, verify_password};
+use crate::secret::password::is_outdated;
+use crate::secret::{hash_password, random_token, token_hash, verify_password};
 use crate::store;
+use crate::store::account::Account;
 use crate::store::audit::NewEntry;
+use crate::store::session::NewSession;
+pub use crate::store::session::Stage;
 
 /// The act's name in the trail.
 pub const SIGN_IN: &str = "sign_in";
 
-const TRIES: i64 = 10;
-const WINDOW: TimeDelta = TimeDelta::minutes(15);
-const SESSION: TimeDelta = TimeDelta::hours(12);
+/// Where somebody signs in from, for the list of their sessions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Whence {
+    /// Browser and system, in a word each.
+    pub device: String,
+    /// The network address.
+    pub address: String,
+}
 
-/// Signs somebody in and gives the token for the cookie. Slow on purpose; call it off the event
-/// loop. The password is checked outside the transaction, so that hashing holds no lock.
+/// Signs somebody in and gives the token for the cookie; the session behind it may still wait for
+/// its second step. Slow on purpose; call it off the event loop, in its turn. The password is
+/// checked outside the transaction, so that hashing holds no lock.
 ///
 /// # Errors
 /// One refusal for a wrong password, an unknown address and a disabled account alike.
-pub fn sign_in(store: &Store, email: &str, password: &str, now: DateTime<Utc>) -> Outcome<String> {
+pub fn sign_in(store: &Store, house: &House, (email, password): (&str, &str), whence: &Whence, now: DateTime<Utc>) -> Outcome<String> {
     let email = email.trim().to_lowercase();
-    let tries = store.read(|db| store::account::recent_attempts(db, &email, (now - WINDOW).naive_utc()))?;
-    if tries >= TRIES {
-        return refuse(
-            "too_many_attempts",
-            "尝试次数过多，请 15 分钟后再试，或用「忘记密码」重设。",
-            "Too many attempts. Try again in 15 minutes, or reset your password.",
-        );
-    }
+    store.read(|db| must_be_patient(db, house, &email, now))?;
     let account = store.read(|db| store::account::find_by_email(db, &email))?;
     let hash = account.as_ref().and_then(|account| account.password_hash.as_deref());
     let fits = verify_password(password, hash);
@@ -45,36 +49,118 @@ pub fn sign_in(store: &Store, email: &str, password: &str, now: DateTime<Utc>) -
             "The address is not confirmed yet. Open the link in the letter; if none came, use \"forgot password\".",
         );
     }
-    open_session(store, account.id, now)
+    must_be_young(house, &account, now)?;
+    keep_the_hash_current(store, &account, password)?;
+    store.write(|db| {
+        let stage = match store::second_factor::find(db, account.id)? {
+            Some(_) => Stage::Code,
+            None if house.access.requires_factor(account.kind) => Stage::Enrol,
+            None => Stage::Whole,
+        };
+        open(db, house, &account, stage, whence, now)
+    })
 }
 
-/// Opens a session for an account and gives its token; the trail keeps when it was.
+/// Wrong passwords and codes count together, by address.
+pub(super) fn must_be_patient(db: &mut Db, house: &House, email: &str, now: DateTime<Utc>) -> Outcome<()> {
+    let (most, window) = house.access.passwords.patience();
+    if store::account::recent_attempts(db, email, (now - window).naive_utc())? < most {
+        return Ok(());
+    }
+    let minutes = window.num_minutes();
+    refuse(
+        "too_many_attempts",
+        format!("尝试次数过多，请 {minutes} 分钟后再试，或用「忘记密码」重设。"),
+        format!("Too many attempts. Try again in {minutes} minutes, or reset your password."),
+    )
+}
+
+fn must_be_young(house: &House, account: &Account, now: DateTime<Utc>) -> Outcome<()> {
+    let set_at = account.password_set_at.unwrap_or(account.created_at);
+    match house.access.passwords.life() {
+        Some(life) if set_at + life <= now.naive_utc() => {
+            let days = life.num_days();
+            refuse(
+                "password_too_old",
+                format!("密码已使用满 {days} 天，须更换。请用「忘记密码」设置新密码。"),
+                format!("The password is {days} days old and has to be changed. Set a new one by \"forgot password\"."),
+            )
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The one moment at which the password is known: a hash with old parameters is made anew.
+fn keep_the_hash_current(store: &Store, account: &Account, password: &str) -> Outcome<()> {
+    let Some(old) = account.password_hash.as_deref().filter(|hash| is_outdated(hash)) else { return Ok(()) };
+    match hash_password(password) {
+        Ok(new) => Ok(store.write(|db| store::account_change::hash_anew(db, account.id, old, &new))?),
+        Err(why) => {
+            tracing::warn!(why, "a password could not be hashed anew; the old hash stays");
+            Ok(())
+        }
+    }
+}
+
+/// Opens a whole session for an account and gives its token; for the demo, where nobody proves
+/// anything.
 ///
 /// # Errors
 /// A fault of the database.
-pub fn open_session(store: &Store, account: AccountId, now: DateTime<Utc>) -> Outcome<String> {
-    let token = random_token();
+pub fn open_session(store: &Store, house: &House, id: AccountId, whence: &Whence, now: DateTime<Utc>) -> Outcome<String> {
     store.write(|db| {
-        let known = store::account::find(db, account)?.ok_or(ActError::NotFound)?;
-        let actor = store::account::actor(db, &known)?;
-        store::account::open_session(db, &token_hash(&token), account, now.naive_utc(), (now + SESSION).naive_utc())?;
-        let line = NewEntry {
-            at: now.naive_utc(),
-            actor_id: Some(account),
-            actor_name: &actor.name,
-            actor_role: actor.roles().first().map_or("", |role| role.as_str()),
-            act: SIGN_IN,
-            enterprise_id: known.enterprise_id,
-            application_id: None,
-            subject: &known.email,
-            from_state: "",
-            to_state: "",
-            reason: "",
-            detail: "",
-        };
-        Ok::<(), ActError>(store::audit::write(db, &line)?)
-    })?;
+        let account = store::account::find(db, id)?.ok_or(ActError::NotFound)?;
+        open(db, house, &account, Stage::Whole, whence, now)
+    })
+}
+
+/// Opens a session that has come this far; a whole one stands in the trail.
+pub(super) fn open(db: &mut Db, house: &House, account: &Account, stage: Stage, whence: &Whence, now: DateTime<Utc>) -> Outcome<String> {
+    let token = random_token();
+    let at = now.naive_utc();
+    let whole = stage == Stage::Whole;
+    let life = if whole { house.access.session } else { SECOND_STEP };
+    let idle = if whole { house.access.idle_of(account.kind) } else { SECOND_STEP };
+    store::session::forget_ended(db, account.id, at)?;
+    store::session::open(
+        db,
+        &NewSession {
+            token_hash: &token_hash(&token),
+            account_id: account.id,
+            created_at: at,
+            seen_at: at,
+            expires_at: (now + life).naive_utc(),
+            stage,
+            confirmed_at: whole.then_some(at),
+            idle_seconds: idle.max(TimeDelta::seconds(1)).num_seconds(),
+            device: &whence.device,
+            address: &whence.address,
+        },
+    )?;
+    if whole {
+        note(db, account, SIGN_IN, "", now)?;
+    }
     Ok(token)
+}
+
+/// One line of the trail about a session.
+pub(super) fn note(db: &mut Db, account: &Account, act: &str, detail: &str, now: DateTime<Utc>) -> Outcome<()> {
+    let actor = store::account::actor(db, account)?;
+    let line = NewEntry {
+        at: now.naive_utc(),
+        actor_id: Some(account.id),
+        actor_name: &actor.name,
+        actor_role: actor.roles().first().map_or("", |role| role.as_str()),
+        act,
+        enterprise_id: account.enterprise_id,
+        application_id: None,
+        subject: &account.email,
+        from_state: "",
+        to_state: "",
+        reason: "",
+        detail,
+    };
+    Ok(store::audit::write(db, &line)?)
 }
 
 /// Ends a session.
@@ -82,5 +168,14 @@ pub fn open_session(store: &Store, account: AccountId, now: DateTime<Utc>) -> Ou
 /// # Errors
 /// A fault of the database.
 pub fn sign_out(store: &Store, token: &str) -> Outcome<()> {
-    Ok(store.write(|db| store::account::close_session(db, &token_hash(token)))?)
+    store.write(|db| store::session::close(db, &token_hash(token)))?;
+    Ok(())
+}
+
+/// Notes that a session is in use, so that it does not end for standing still.
+///
+/// # Errors
+/// A fault of the database.
+pub fn stay_awake(store: &Store, session: &str, now: DateTime<Utc>) -> Outcome<()> {
+    Ok(store.write(|db| store::session::touch(db, session, now.naive_utc()))?)
 }

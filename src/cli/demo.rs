@@ -10,13 +10,14 @@ use clap::{Args, ValueEnum};
 
 use crate::acts::demo_clock;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, SecondFactor};
 use crate::demo;
 use crate::files::Files;
 use crate::reading::Reader;
 use crate::startup::{house, scanner, serve};
 use crate::store::{self, Store, migrations};
 use crate::telemetry;
+use crate::web::doorkeeper::Doorkeeper;
 use crate::web::site::Site;
 
 #[derive(Debug, Args)]
@@ -76,6 +77,9 @@ pub fn run(args: &DemoArgs, announce: impl FnOnce(&str)) -> anyhow::Result<()> {
         secret: "demo".into(),
         mail_from: "算券 <no-reply@suanquan.example>".into(),
         secure_cookies: false,
+        // One password for all and one click to be anybody: who wants to see the second factor sets one up.
+        staff_second_factor: SecondFactor::Optional,
+        tries_per_minute: 60_000,
         ..Config::default()
     };
     let scanner = scanner(args.scanner.as_deref().unwrap_or_default())?;
@@ -86,6 +90,7 @@ pub fn run(args: &DemoArgs, announce: impl FnOnce(&str)) -> anyhow::Result<()> {
         house: Arc::new(house(&config, &address)),
         clock: clock.clone().unwrap_or_else(|| Clock::settable(demo::start_of_story())),
         files: Files::new(config.files.clone()),
+        doorkeeper: Arc::new(Doorkeeper::new(config.tries_per_minute)),
         config: Arc::new(config),
         store,
         demo: true,

@@ -1,7 +1,7 @@
 //! `suanquan serve` and `suanquan init`: production.
 
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
@@ -10,9 +10,11 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::files::Files;
 use crate::reading::Reader;
+use crate::secret::random_token;
 use crate::startup::{house, open_store, scanner, serve};
 use crate::store::{Store, migrations};
 use crate::telemetry;
+use crate::web::doorkeeper::Doorkeeper;
 use crate::web::site::Site;
 
 #[derive(Debug, Args)]
@@ -27,6 +29,9 @@ pub struct InitArgs {
     /// sqlite:///var/lib/suanquan/suanquan.db or postgres://…
     #[arg(long)]
     database: String,
+    /// Also make the file with the key that seals the secrets of second factors (setting `key_file`)
+    #[arg(long)]
+    key_file: Option<PathBuf>,
 }
 
 /// Serves until asked to stop.
@@ -45,6 +50,7 @@ pub fn run(args: &ServeArgs, announce: impl FnOnce(&str)) -> anyhow::Result<()> 
         house: Arc::new(house(&config, &config.base_url)),
         clock: Clock::Machine,
         files: Files::new(config.files.clone()),
+        doorkeeper: Arc::new(Doorkeeper::new(config.tries_per_minute)),
         config: Arc::new(config),
         demo: false,
         ingest: Site::turns(),
@@ -63,5 +69,21 @@ pub fn init(args: &InitArgs) -> anyhow::Result<String> {
     telemetry::start(false);
     let store = Store::create(&args.database)?;
     migrations::run(&store)?;
+    if let Some(path) = &args.key_file {
+        make_key(path).map_err(|why| anyhow::anyhow!("the key file {}: {why}", path.display()))?;
+    }
     Ok(format!("the database {} is ready", store.shown_url()))
+}
+
+/// Writes a fresh key that only the owner reads. One that is there stays: what it sealed opens with
+/// no other.
+fn make_key(path: &Path) -> std::io::Result<()> {
+    use std::io::Write as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
+    if path.try_exists()? {
+        return Ok(());
+    }
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    writeln!(file, "{}", random_token())?;
+    file.sync_all()
 }

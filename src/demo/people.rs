@@ -1,5 +1,5 @@
-//! Who works in the demo: the six of the task force, the authority, finance, audit, the
-//! administrator, and the staff of the two centres.
+//! Who works in the demo: the six of the task force, the authority, finance, audit, the three
+//! administrators, and the staff of the two centres.
 
 use std::collections::BTreeSet;
 
@@ -34,7 +34,7 @@ pub const CENTRES: [Centre; 2] = [
 ];
 
 /// Name, address, rights.
-pub const STAFF: [(&str, &str, &[Duty]); 11] = [
+pub const STAFF: [(&str, &str, &[Duty]); 13] = [
     ("陈静", "tf1@demo.suanquan.example", &[Duty::TaskForce, Duty::FinalReviewer]),
     ("李明远", "tf2@demo.suanquan.example", &[Duty::TaskForce, Duty::FinalReviewer]),
     ("王晓岚", "tf3@demo.suanquan.example", &[Duty::TaskForce]),
@@ -46,6 +46,8 @@ pub const STAFF: [(&str, &str, &[Duty]); 11] = [
     ("何建国", "finance2@demo.suanquan.example", &[Duty::Finance]),
     ("孙正", "audit@demo.suanquan.example", &[Duty::Auditor]),
     ("郑涛", "admin@demo.suanquan.example", &[Duty::Administrator]),
+    ("钱宁", "security@demo.suanquan.example", &[Duty::SecurityAdministrator]),
+    ("秦岚", "logs@demo.suanquan.example", &[Duty::AuditAdministrator]),
 ];
 
 /// Makes the people. They exist before anybody could act, so this is the one place of the demo

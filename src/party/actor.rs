@@ -1,5 +1,6 @@
 //! Who acts, and in which roles (policy.md §3): provider staff never decide, finance sees only what
-//! has passed the notice, the administrator handles accounts and packs but no case.
+//! has passed the notice. The three administrators divide the power over the system (三员分立,
+//! GB/T 22239-2019 level 3, 8.1.10): one runs it, one gives rights, one reads the logs; none sees a case.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +14,7 @@ codes! {
 }
 
 codes! {
-    /// A right given to a member of staff by the administrator.
+    /// A right given to a member of staff by the security administrator.
     Duty {
         /// Coaches, prechecks, does the preliminary review (专班).
         TaskForce = "task_force",
@@ -23,7 +24,12 @@ codes! {
         CompetentAuthority = "competent_authority",
         Finance = "finance",
         Auditor = "auditor",
+        /// Runs the system: packs, providers, jobs, mail (系统管理员).
         Administrator = "administrator",
+        /// Makes accounts and gives rights (安全管理员).
+        SecurityAdministrator = "security_administrator",
+        /// Reads the logs, and nothing else (审计管理员).
+        AuditAdministrator = "audit_administrator",
     }
 }
 
@@ -38,6 +44,8 @@ codes! {
         Finance = "finance",
         Auditor = "auditor",
         Administrator = "administrator",
+        SecurityAdministrator = "security_administrator",
+        AuditAdministrator = "audit_administrator",
         /// A job of the system itself: closing notices, lapses, the waiting list.
         System = "system",
     }
@@ -55,7 +63,9 @@ impl Role {
             Role::CompetentAuthority => ("主管部门", "Competent authority"),
             Role::Finance => ("财政", "Finance"),
             Role::Auditor => ("审计", "Auditor"),
-            Role::Administrator => ("系统管理员", "Administrator"),
+            Role::Administrator => ("系统管理员", "System administrator"),
+            Role::SecurityAdministrator => ("安全管理员", "Security administrator"),
+            Role::AuditAdministrator => ("审计管理员", "Audit administrator"),
             Role::System => ("系统", "System"),
         };
         match lang {
@@ -85,6 +95,12 @@ pub struct Actor {
 }
 
 impl Actor {
+    /// One of the three administrators, who see no case.
+    #[must_use]
+    pub fn administers(&self) -> bool {
+        [Role::Administrator, Role::SecurityAdministrator, Role::AuditAdministrator].into_iter().any(|role| self.holds(role))
+    }
+
     /// The system itself, for jobs.
     #[must_use]
     pub fn system() -> Actor {
@@ -109,6 +125,8 @@ impl Actor {
             (Standing::Staff(_), Role::Finance) => Duty::Finance,
             (Standing::Staff(_), Role::Auditor) => Duty::Auditor,
             (Standing::Staff(_), Role::Administrator) => Duty::Administrator,
+            (Standing::Staff(_), Role::SecurityAdministrator) => Duty::SecurityAdministrator,
+            (Standing::Staff(_), Role::AuditAdministrator) => Duty::AuditAdministrator,
             _ => return false,
         };
         matches!(&self.standing, Standing::Staff(duties) if duties.contains(&duty))
@@ -134,8 +152,12 @@ impl Actor {
 /// Why a set of rights may not be given to one person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DutyConflict {
-    #[error("an administrator may hold no other right")]
+    #[error("a system administrator may hold no other right")]
     AdministratorAlone,
+    #[error("a security administrator may hold no other right")]
+    SecurityAdministratorAlone,
+    #[error("an audit administrator may hold no other right")]
+    AuditAdministratorAlone,
     #[error("an auditor may hold no other right")]
     AuditorAlone,
     #[error("finance may not also review or publish")]
@@ -150,8 +172,16 @@ impl DutyConflict {
     pub fn text(self) -> Text {
         let (zh, en) = match self {
             DutyConflict::AdministratorAlone => (
-                "系统管理员管账号与权限，不得同时办理业务：请只选「系统管理员」，或取消它。",
-                "The administrator handles accounts and rights and may do no case work: choose it alone, or not at all.",
+                "系统管理员管系统运行，不得授权，也不得办理业务：请只选「系统管理员」，或取消它。",
+                "The system administrator runs the system, gives no rights and does no case work: choose it alone, or not at all.",
+            ),
+            DutyConflict::SecurityAdministratorAlone => (
+                "安全管理员管账号与权限，不得兼任其他：请只选「安全管理员」，或取消它。",
+                "The security administrator makes accounts and gives rights: choose it alone, or not at all.",
+            ),
+            DutyConflict::AuditAdministratorAlone => (
+                "审计管理员只看日志，不得兼任其他：请只选「审计管理员」，或取消它。",
+                "The audit administrator reads the logs: choose it alone, or not at all.",
             ),
             DutyConflict::AuditorAlone => (
                 "审计须独立于审核和拨付：请只选「审计」，或取消它。",
@@ -181,24 +211,29 @@ impl Duty {
             Duty::Finance => Role::Finance,
             Duty::Auditor => Role::Auditor,
             Duty::Administrator => Role::Administrator,
+            Duty::SecurityAdministrator => Role::SecurityAdministrator,
+            Duty::AuditAdministrator => Role::AuditAdministrator,
         }
     }
 }
 
-/// Separation of duties (policy.md §3): who pays does not decide, who audits does neither.
+/// Separation of duties (policy.md §3): who pays does not decide, who audits does neither, and no
+/// administrator is anything else. A trigger of the database refuses the same.
 ///
 /// # Errors
 /// The first conflict.
 pub fn check_duties(duties: &BTreeSet<Duty>) -> Result<(), DutyConflict> {
     let alone = |duty| duties.contains(&duty) && duties.len() > 1;
-    if alone(Duty::Administrator) {
-        return Err(DutyConflict::AdministratorAlone);
-    }
-    if alone(Duty::Auditor) {
-        return Err(DutyConflict::AuditorAlone);
-    }
-    if alone(Duty::Finance) {
-        return Err(DutyConflict::FinanceAlone);
+    for (duty, conflict) in [
+        (Duty::Administrator, DutyConflict::AdministratorAlone),
+        (Duty::SecurityAdministrator, DutyConflict::SecurityAdministratorAlone),
+        (Duty::AuditAdministrator, DutyConflict::AuditAdministratorAlone),
+        (Duty::Auditor, DutyConflict::AuditorAlone),
+        (Duty::Finance, DutyConflict::FinanceAlone),
+    ] {
+        if alone(duty) {
+            return Err(conflict);
+        }
     }
     if duties.contains(&Duty::FinalReviewer) && !duties.contains(&Duty::TaskForce) {
         return Err(DutyConflict::FinalReviewerOutsideTaskForce);

@@ -1,4 +1,4 @@
-//! What the administrator looks after: accounts of staff and providers, packs, tokens, letters.
+//! What the administrators look after: accounts of staff and providers, packs, tokens, letters.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,6 +26,8 @@ pub struct StaffRow {
     /// The invitation was not accepted yet.
     pub invited: bool,
     pub is_staff: bool,
+    /// When the second factor was set up; `None` without one.
+    pub factor_since: Option<NaiveDateTime>,
 }
 
 fn staff_rows(db: &mut Db, accounts: Vec<Account>, now: DateTime<Utc>) -> Outcome<Vec<StaffRow>> {
@@ -38,6 +40,7 @@ fn staff_rows(db: &mut Db, accounts: Vec<Account>, now: DateTime<Utc>) -> Outcom
             duties: store::account::duties(db, account.id)?,
             invited: account.password_hash.is_none() && account.disabled_at.is_none(),
             is_staff: account.kind == AccountKind::Staff,
+            factor_since: store::second_factor::find(db, account.id)?.map(|factor| factor.enrolled_at),
             person,
         });
     }

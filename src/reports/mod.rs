@@ -50,11 +50,13 @@ pub mod what_if;
 
 pub use crate::store::Db;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 
 use crate::acts::Outcome;
+use crate::ids::AccountId;
 use crate::party::Actor;
 use crate::store;
+pub use crate::store::session::Stage;
 
 /// Somebody who is signed in, with the name of the house they belong to.
 #[derive(Clone, Debug)]
@@ -65,19 +67,55 @@ pub struct Signed {
     pub house_name: String,
 }
 
-/// The person behind a session, if it lives.
+/// Somebody whose password was right and whose sign-in is not whole yet: they may do nothing else.
+#[derive(Clone, Debug)]
+pub struct HalfWay {
+    pub account: AccountId,
+    pub email: String,
+    /// A code is due, or a second factor has to be set up.
+    pub stage: Stage,
+}
+
+/// What a living session says of whoever sits there.
+#[derive(Clone, Debug)]
+pub enum Sitting {
+    Signed {
+        signed: Signed,
+        /// When they last proved who they are.
+        confirmed_at: Option<NaiveDateTime>,
+        seen_at: NaiveDateTime,
+    },
+    HalfWay(HalfWay),
+}
+
+/// The person behind a session, if it lives, however far the sign-in has come.
 ///
 /// # Errors
 /// A fault of the database.
-pub fn signed_in(db: &mut Db, token_hash: &str, now: DateTime<Utc>) -> Outcome<Option<Signed>> {
-    let Some(account) = store::account::by_session(db, token_hash, now.naive_utc())? else { return Ok(None) };
+pub fn sitting(db: &mut Db, token_hash: &str, now: DateTime<Utc>) -> Outcome<Option<Sitting>> {
+    let Some((session, account)) = store::session::find(db, token_hash, now.naive_utc())? else { return Ok(None) };
+    if session.stage != Stage::Whole {
+        return Ok(Some(Sitting::HalfWay(HalfWay { account: account.id, email: account.email, stage: session.stage })));
+    }
     let actor = store::account::actor(db, &account)?;
     let house_name = match (account.enterprise_id, account.provider_id) {
         (Some(id), _) => store::account::enterprise(db, id)?.map(|enterprise| enterprise.name),
         (None, Some(id)) => store::purchase::provider(db, id)?.map(|provider| provider.name),
         (None, None) => None,
     };
-    Ok(Some(Signed { actor, email: account.email, house_name: house_name.unwrap_or_default() }))
+    let signed = Signed { actor, email: account.email, house_name: house_name.unwrap_or_default() };
+    Ok(Some(Sitting::Signed { signed, confirmed_at: session.confirmed_at, seen_at: session.seen_at }))
+}
+
+/// The person behind a session whose sign-in is whole.
+///
+/// # Errors
+/// A fault of the database.
+pub fn signed_in(db: &mut Db, token_hash: &str, now: DateTime<Utc>) -> Outcome<Option<Signed>> {
+    Ok(match sitting(db, token_hash, now)? {
+        Some(Sitting::Signed { signed, .. }) => Some(signed),
+        Some(Sitting::HalfWay(_)) | None => None,
+    })
 }
 
 /// Does the database answer at all?

@@ -1,7 +1,10 @@
 //! Oneself, and lists of people.
 
+use chrono::{DateTime, NaiveDateTime, Utc};
+
 use super::Db;
-use crate::acts::{ActError, Outcome};
+use crate::acts::end_sessions::handle;
+use crate::acts::{ActError, House, Outcome};
 use crate::lang::Lang;
 use crate::party::{AccountKind, Actor};
 use crate::store;
@@ -22,6 +25,61 @@ pub fn myself(db: &mut Db, actor: &Actor) -> Outcome<Myself> {
     let id = actor.account.ok_or(ActError::NotAllowed)?;
     let account = store::account::find(db, id)?.ok_or(ActError::NotFound)?;
     Ok(Myself { email: account.email, name: account.name, language: account.language, version: account.version })
+}
+
+/// How somebody proves who they are, and where they are signed in.
+#[derive(Clone, Debug)]
+pub struct OwnAccess {
+    /// When the second factor was set up; `None` without one.
+    pub factor_since: Option<NaiveDateTime>,
+    pub codes_left: i64,
+    /// Nobody of this house works without one.
+    pub factor_required: bool,
+    /// The last used first.
+    pub sessions: Vec<OwnSession>,
+}
+
+/// One of one's own sessions.
+#[derive(Clone, Debug)]
+pub struct OwnSession {
+    /// What the page calls it by.
+    pub handle: String,
+    pub device: String,
+    pub address: String,
+    pub since: NaiveDateTime,
+    pub seen_at: NaiveDateTime,
+    /// The one that asks.
+    pub here: bool,
+}
+
+/// # Errors
+/// `NotAllowed` for jobs and programs; a fault of the database.
+pub fn own_access(db: &mut Db, house: &House, actor: &Actor, session_hash: &str, now: DateTime<Utc>) -> Outcome<OwnAccess> {
+    let id = actor.account.ok_or(ActError::NotAllowed)?;
+    let account = store::account::find(db, id)?.ok_or(ActError::NotFound)?;
+    let sessions = store::session::of_account(db, id, now.naive_utc())?.into_iter().map(|session| OwnSession {
+        handle: handle(&session.token_hash),
+        here: session.token_hash == session_hash,
+        device: session.device,
+        address: session.address,
+        since: session.created_at,
+        seen_at: session.seen_at,
+    });
+    Ok(OwnAccess {
+        factor_since: store::second_factor::find(db, id)?.map(|factor| factor.enrolled_at),
+        codes_left: store::second_factor::codes_left(db, id)?,
+        factor_required: house.access.requires_factor(account.kind),
+        sessions: sessions.collect(),
+    })
+}
+
+/// Has the person a second factor?
+///
+/// # Errors
+/// `NotAllowed` for jobs and programs; a fault of the database.
+pub fn has_factor(db: &mut Db, actor: &Actor) -> Outcome<bool> {
+    let id = actor.account.ok_or(ActError::NotAllowed)?;
+    Ok(store::second_factor::find(db, id)?.is_some())
 }
 
 /// Somebody the demo lets one sign in as.

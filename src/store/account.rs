@@ -1,16 +1,16 @@
-//! Accounts, their rights, sessions, and tokens sent by mail.
+//! Accounts, their rights, and wrong passwords.
 
 use std::collections::BTreeSet;
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::schema::{account, account_right, enterprise, login_attempt, service_token, session};
+use super::schema::{account, account_right, enterprise, login_attempt, service_token};
 use super::{Db, Fault};
 use crate::ids::{AccountId, EnterpriseId, ProviderId};
 use crate::party::{AccountKind, Actor, Duty, Standing};
 
-#[derive(Clone, Debug, Queryable, Selectable)]
+#[derive(Clone, Queryable, Selectable)]
 #[diesel(table_name = account)]
 pub struct Account {
     pub id: AccountId,
@@ -25,9 +25,10 @@ pub struct Account {
     pub confirmed_at: Option<NaiveDateTime>,
     pub disabled_at: Option<NaiveDateTime>,
     pub version: i64,
+    pub password_set_at: Option<NaiveDateTime>,
 }
 
-#[derive(Clone, Debug, Insertable)]
+#[derive(Clone, Insertable)]
 #[diesel(table_name = account)]
 pub struct NewAccount<'a> {
     pub email: &'a str,
@@ -41,7 +42,7 @@ pub struct NewAccount<'a> {
     pub confirmed_at: Option<NaiveDateTime>,
 }
 
-#[derive(Clone, Debug, Queryable, Selectable)]
+#[derive(Clone, Queryable, Selectable)]
 #[diesel(table_name = enterprise)]
 pub struct Enterprise {
     pub id: EnterpriseId,
@@ -55,10 +56,30 @@ pub struct Enterprise {
     pub version: i64,
 }
 
+// What these rows hold about people and their passwords is printed nowhere, not even by accident.
+impl std::fmt::Debug for Account {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Account").field("id", &self.id).field("kind", &self.kind).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for NewAccount<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewAccount").field("kind", &self.kind).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Enterprise {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Enterprise").field("id", &self.id).field("uscc", &self.uscc).finish_non_exhaustive()
+    }
+}
+
 /// # Errors
 /// A [`Fault`]; a unique violation when the address is taken.
 pub fn insert(db: &mut Db, new: &NewAccount<'_>) -> Result<AccountId, Fault> {
-    Ok(diesel::insert_into(account::table).values(new).returning(account::id).get_result(db)?)
+    let set_at = new.password_hash.map(|_| new.created_at);
+    Ok(diesel::insert_into(account::table).values((new, account::password_set_at.eq(set_at))).returning(account::id).get_result(db)?)
 }
 
 /// # Errors
@@ -162,52 +183,6 @@ pub fn insert_enterprise(db: &mut Db, uscc: &str, name: &str, folded: &str, at: 
         .values((enterprise::uscc.eq(uscc), enterprise::name.eq(name), enterprise::name_folded.eq(folded), enterprise::created_at.eq(at)))
         .returning(enterprise::id)
         .get_result(db)?)
-}
-
-/// Opens a session; only the hash of its token is kept.
-///
-/// # Errors
-/// A [`Fault`] of the database.
-pub fn open_session(db: &mut Db, token_hash: &str, id: AccountId, at: NaiveDateTime, expires_at: NaiveDateTime) -> Result<(), Fault> {
-    diesel::insert_into(session::table)
-        .values((
-            session::token_hash.eq(token_hash),
-            session::account_id.eq(id),
-            session::created_at.eq(at),
-            session::seen_at.eq(at),
-            session::expires_at.eq(expires_at),
-        ))
-        .execute(db)?;
-    Ok(())
-}
-
-/// The account behind a living session of an account that is not disabled.
-///
-/// # Errors
-/// A [`Fault`] of the database.
-pub fn by_session(db: &mut Db, token_hash: &str, now: NaiveDateTime) -> Result<Option<Account>, Fault> {
-    Ok(account::table
-        .inner_join(session::table.on(session::account_id.eq(account::id)))
-        .filter(session::token_hash.eq(token_hash).and(session::expires_at.gt(now)).and(account::disabled_at.is_null()))
-        .select(Account::as_select())
-        .first(db)
-        .optional()?)
-}
-
-/// # Errors
-/// A [`Fault`] of the database.
-pub fn close_session(db: &mut Db, token_hash: &str) -> Result<(), Fault> {
-    diesel::delete(session::table.find(token_hash)).execute(db)?;
-    Ok(())
-}
-
-/// Ends every session of an account: at a new password, a changed right, a disable.
-///
-/// # Errors
-/// A [`Fault`] of the database.
-pub fn close_sessions_of(db: &mut Db, id: AccountId) -> Result<(), Fault> {
-    diesel::delete(session::table.filter(session::account_id.eq(id))).execute(db)?;
-    Ok(())
 }
 
 /// Records a wrong password for an address, known or not.

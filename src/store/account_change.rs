@@ -9,14 +9,24 @@ use super::schema::{account, audit_entry, enterprise, login_attempt};
 use super::{Db, Fault};
 use crate::ids::{AccountId, EnterpriseId};
 
-/// Sets a password.
+/// Sets a new password.
 ///
 /// # Errors
 /// A [`Fault`] of the database.
-pub fn set_password(db: &mut Db, id: AccountId, password_hash: &str) -> Result<(), Fault> {
+pub fn set_password(db: &mut Db, id: AccountId, password_hash: &str, at: NaiveDateTime) -> Result<(), Fault> {
     diesel::update(account::table.find(id))
-        .set((account::password_hash.eq(password_hash), account::version.eq(account::version + 1)))
+        .set((account::password_hash.eq(password_hash), account::password_set_at.eq(at), account::version.eq(account::version + 1)))
         .execute(db)?;
+    Ok(())
+}
+
+/// Keeps the same password under another hash. Nothing happens when it was changed since it was read.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn hash_anew(db: &mut Db, id: AccountId, old: &str, new: &str) -> Result<(), Fault> {
+    let unchanged = account::table.filter(account::id.eq(id).and(account::password_hash.eq(old)));
+    diesel::update(unchanged).set(account::password_hash.eq(new)).execute(db)?;
     Ok(())
 }
 

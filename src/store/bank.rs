@@ -7,7 +7,7 @@ use super::schema::{bank_account, enterprise};
 use super::{Db, Fault};
 use crate::ids::{AccountId, BankAccountId, EnterpriseId};
 
-#[derive(Clone, Debug, Queryable, Selectable)]
+#[derive(Clone, Queryable, Selectable)]
 #[diesel(table_name = bank_account)]
 pub struct BankAccount {
     pub id: BankAccountId,
@@ -22,7 +22,14 @@ pub struct BankAccount {
     pub confirmed_at: Option<NaiveDateTime>,
 }
 
-#[derive(Debug, Insertable)]
+impl std::fmt::Debug for BankAccount {
+    /// Without the number.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("BankAccount").field("id", &self.id).field("state", &self.state).finish_non_exhaustive()
+    }
+}
+
+#[derive(Insertable)]
 #[diesel(table_name = bank_account)]
 pub struct NewBankAccount<'a> {
     pub enterprise_id: EnterpriseId,
@@ -34,6 +41,13 @@ pub struct NewBankAccount<'a> {
     pub created_by: AccountId,
     pub created_at: NaiveDateTime,
     pub confirmed_at: Option<NaiveDateTime>,
+}
+
+impl std::fmt::Debug for NewBankAccount<'_> {
+    /// Without the number.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewBankAccount").field("enterprise_id", &self.enterprise_id).finish_non_exhaustive()
+    }
 }
 
 /// # Errors

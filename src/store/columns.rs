@@ -8,6 +8,7 @@ use diesel::internal::derives::as_expression::Bound;
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::{BigInt, Nullable, SingleValue, Text};
 
+use super::session::Stage;
 use crate::application::{State, TierChoice};
 use crate::code::Tier;
 use crate::ids::{
@@ -150,6 +151,7 @@ code_columns!(
     RowOutcome,
     Scope,
     Source,
+    Stage,
     State,
     TierChoice,
     Unit,

@@ -52,6 +52,7 @@ diesel::table! {
         confirmed_at -> Nullable<Timestamp>,
         disabled_at -> Nullable<Timestamp>,
         version -> BigInt,
+        password_set_at -> Nullable<Timestamp>,
     }
 }
 
@@ -69,6 +70,28 @@ diesel::table! {
         created_at -> Timestamp,
         seen_at -> Timestamp,
         expires_at -> Timestamp,
+        stage -> Text,
+        confirmed_at -> Nullable<Timestamp>,
+        idle_seconds -> BigInt,
+        device -> Text,
+        address -> Text,
+    }
+}
+
+diesel::table! {
+    second_factor (account_id) {
+        account_id -> BigInt,
+        sealed_secret -> Text,
+        last_step -> BigInt,
+        enrolled_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    recovery_code (account_id, code_hash) {
+        account_id -> BigInt,
+        code_hash -> Text,
+        used_at -> Nullable<Timestamp>,
     }
 }
 
@@ -1207,4 +1230,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     registry_withdrawal,
     register_check,
     register_health,
+    second_factor,
+    recovery_code,
 );

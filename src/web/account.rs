@@ -1,7 +1,9 @@
 //! Signing in, registering, one's own account, and what comes by mail.
 
 pub mod bank_change;
+pub mod code;
 pub mod confirm;
+pub mod confirm_again;
 pub mod forgot;
 pub mod invite;
 pub mod login;
@@ -9,6 +11,8 @@ pub mod message;
 pub mod own;
 pub mod register;
 pub mod reset;
+pub mod second_factor;
+pub mod sessions;
 pub mod sign_in;
 pub mod typed;
 
@@ -19,9 +23,20 @@ use crate::web::routes::{Access, routes};
 routes! {
     GET "/login" Access::Everybody => sign_in::show;
     POST "/login" Access::Everybody => sign_in::submit;
+    GET "/login/code" Access::Everybody => code::show;
+    POST "/login/code" Access::Everybody => code::submit;
+    GET "/login/enrol" Access::Everybody => second_factor::show_first;
+    POST "/login/enrol" Access::Everybody => second_factor::enrol_first;
     POST "/logout" Access::SignedIn => sign_in::leave;
     GET "/account" Access::SignedIn => own::show;
     POST "/account" Access::SignedIn => own::save;
+    POST "/account/confirm" Access::SignedIn => confirm_again::submit;
+    GET "/account/second-factor" Access::SignedIn => second_factor::show;
+    POST "/account/second-factor" Access::SignedIn => second_factor::enrol;
+    POST "/account/second-factor/remove" Access::SignedIn => second_factor::remove;
+    POST "/account/recovery-codes" Access::SignedIn => second_factor::renew_codes;
+    POST "/account/sessions/{handle}/end" Access::SignedIn => sessions::end;
+    POST "/account/sessions/end-others" Access::SignedIn => sessions::end_others;
     GET "/register" Access::Everybody => register::show;
     POST "/register" Access::Everybody => register::submit;
     GET "/register/sent" Access::Everybody => register::sent;

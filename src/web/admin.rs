@@ -1,5 +1,5 @@
-//! `/admin`: accounts and rights, policy packs, service tokens, providers, the mail queue. The
-//! administrator sees no case.
+//! `/admin`: the security administrator's accounts, rights and service tokens; the system
+//! administrator's policy packs, providers and mail queue. Neither sees a case.
 
 pub mod mail;
 pub mod packs;
@@ -20,26 +20,28 @@ use crate::web::routes::{Access, routes};
 use crate::web::site::Site;
 use crate::web::visitor::Visitor;
 
-const US: &[Role] = &[Role::Administrator];
+const SYSTEM: Access = Access::Only(&[Role::Administrator]);
+const SECURITY: Access = Access::Only(&[Role::SecurityAdministrator]);
 
 routes! {
-    GET "/admin" Access::Only(US) => staff::show;
-    GET "/admin/people/new" Access::Only(US) => staff::show_new;
-    POST "/admin/people/new" Access::Only(US) => staff::create;
-    GET "/admin/people/{id}" Access::Only(US) => person::show;
-    POST "/admin/people/{id}/rights" Access::Only(US) => person::rights;
-    POST "/admin/people/{id}/close" Access::Only(US) => person::close;
-    POST "/admin/people/{id}/open" Access::Only(US) => person::open;
-    POST "/admin/people/{id}/invite" Access::Only(US) => person::invite_again;
-    GET "/admin/packs" Access::Only(US) => packs::show;
-    POST "/admin/packs/{id}/activate" Access::Only(US) => packs::activate;
-    GET "/admin/tokens" Access::Only(US) => tokens::show;
-    POST "/admin/tokens" Access::Only(US) => tokens::issue;
-    POST "/admin/tokens/{id}/revoke" Access::Only(US) => tokens::revoke;
-    GET "/admin/providers" Access::Only(US) => providers::show;
-    POST "/admin/providers" Access::Only(US) => providers::add;
-    GET "/admin/mail" Access::Only(US) => mail::show;
-    POST "/admin/mail/{id}/retry" Access::Only(US) => mail::retry;
+    GET "/admin" SECURITY => staff::show;
+    GET "/admin/people/new" SECURITY => staff::show_new;
+    POST "/admin/people/new" SECURITY => staff::create;
+    GET "/admin/people/{id}" SECURITY => person::show;
+    POST "/admin/people/{id}/rights" SECURITY => person::rights;
+    POST "/admin/people/{id}/close" SECURITY => person::close;
+    POST "/admin/people/{id}/open" SECURITY => person::open;
+    POST "/admin/people/{id}/invite" SECURITY => person::invite_again;
+    POST "/admin/people/{id}/second-factor" SECURITY => person::reset_factor;
+    GET "/admin/packs" SYSTEM => packs::show;
+    POST "/admin/packs/{id}/activate" SYSTEM => packs::activate;
+    GET "/admin/tokens" SECURITY => tokens::show;
+    POST "/admin/tokens" SECURITY => tokens::issue;
+    POST "/admin/tokens/{id}/revoke" SECURITY => tokens::revoke;
+    GET "/admin/providers" SYSTEM => providers::show;
+    POST "/admin/providers" SYSTEM => providers::add;
+    GET "/admin/mail" SYSTEM => mail::show;
+    POST "/admin/mail/{id}/retry" SYSTEM => mail::retry;
 }
 
 /// Runs an act that has no form of its own to come back to.

@@ -23,6 +23,9 @@ const FORM_BYTES: usize = 512 * 1024;
 /// Most fields and files of one form.
 const PARTS: usize = 400;
 
+/// Fields that prove who somebody is: kept nowhere, not even as a hash, and carried nowhere.
+const PROOFS: [&str; 2] = ["password", "proof"];
+
 /// One uploaded file.
 #[derive(Clone, Debug)]
 pub struct Upload {
@@ -32,12 +35,20 @@ pub struct Upload {
 }
 
 /// A form that came from one of our pages.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Form {
     fields: Vec<(String, String)>,
     files: Vec<Upload>,
     /// Files that were larger than allowed, by field and name; their bytes were dropped.
     pub too_large: Vec<(String, String)>,
+}
+
+impl std::fmt::Debug for Form {
+    /// Which fields, never what was typed.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names: Vec<&str> = self.fields.iter().map(|(name, _)| name.as_str()).collect();
+        f.debug_struct("Form").field("fields", &names).field("files", &self.files.len()).finish_non_exhaustive()
+    }
 }
 
 /// What is wrong with a form, field by field.
@@ -172,7 +183,7 @@ impl Form {
         let owner = visitor.signed.as_ref().and_then(|signed| signed.actor.account).map_or_else(|| visitor.csrf(), |id| id.to_string());
         let mut body = String::new();
         // A password is left out: a fast hash of it, kept in the database, could be tried out.
-        for (name, value) in self.fields.iter().filter(|(name, _)| name != "csrf" && name != "password") {
+        for (name, value) in self.fields.iter().filter(|(name, _)| name != "csrf" && !PROOFS.contains(&name.as_str())) {
             body.push_str(&format!("{name}={value}\n"));
         }
         for file in &self.files {
@@ -184,7 +195,20 @@ impl Form {
     /// The fields without csrf and key, to carry them through a sign-in.
     #[must_use]
     pub fn carried(&self) -> Vec<(String, String)> {
-        self.fields.iter().filter(|(name, _)| !matches!(name.as_str(), "csrf" | "request_key" | "password")).cloned().collect()
+        self.fields
+            .iter()
+            .filter(|(name, _)| !matches!(name.as_str(), "csrf" | "request_key") && !PROOFS.contains(&name.as_str()))
+            .cloned()
+            .collect()
+    }
+
+    /// Did one of our pages, shown to this very session, make the form?
+    ///
+    /// # Errors
+    /// The page that asks to reload.
+    pub fn must_be_ours(&self, visitor: &Visitor) -> Result<(), Problem> {
+        let same = subtle::ConstantTimeEq::ct_eq(self.raw("csrf").as_bytes(), visitor.csrf().as_bytes());
+        if bool::from(same) { Ok(()) } else { Err(expired()) }
     }
 
     /// A form made of fields, as they were sent or carried through a sign-in.
@@ -204,10 +228,7 @@ impl FromRequest for Form {
         Box::pin(async move {
             let form = read(&req, payload).await?;
             let visitor = visitor(&req).await?;
-            let word = visitor.csrf();
-            if !bool::from(subtle::ConstantTimeEq::ct_eq(form.raw("csrf").as_bytes(), word.as_bytes())) {
-                return Err(expired());
-            }
+            form.must_be_ours(&visitor)?;
             Ok(form)
         })
     }

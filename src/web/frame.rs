@@ -1,6 +1,8 @@
 //! What stands around every handler: the route table's guard, the cookies of the answer, security
 //! headers, and the page for every problem.
 
+use std::time::Instant;
+
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
@@ -10,10 +12,12 @@ use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse};
 use askama::Template;
 
 use crate::lang::Text;
+use crate::web::account::confirm_again;
+use crate::web::doorkeeper::address_of;
 use crate::web::form;
 use crate::web::page::PageCx;
 use crate::web::problem::Problem;
-use crate::web::routes;
+use crate::web::routes::{self, Route};
 use crate::web::visitor::{FLASH, SESSION, Visitor, cookie, site, visitor};
 
 /// A problem as a page.
@@ -46,7 +50,10 @@ const HEADERS: &[(&str, &str)] = &[
     ("referrer-policy", "same-origin"),
     ("permissions-policy", "camera=(), microphone=(), geolocation=()"),
     ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
 ];
+/// Only behind TLS: a year, as ASVS 3.4.1 asks for.
+const STRICT_TRANSPORT: &str = "max-age=31536000; includeSubDomains";
 
 /// The middleware.
 ///
@@ -56,7 +63,7 @@ pub async fn frame<B: MessageBody + 'static>(mut req: ServiceRequest, next: Next
     let machine = req.path().starts_with("/api/") || req.path().starts_with("/static/") || matches!(req.path(), "/healthz" | "/readyz");
     if machine {
         let mut response = next.call(req).await?.map_into_left_body();
-        set_headers(response.response_mut());
+        set_headers(&mut response);
         return Ok(response);
     }
     if let Some(answer) = refuse_early(&mut req).await {
@@ -80,7 +87,8 @@ pub async fn frame<B: MessageBody + 'static>(mut req: ServiceRequest, next: Next
     }
 }
 
-/// The answer when the route table does not admit the visitor.
+/// The answer when the request came from another site, comes too often, is not open to the visitor,
+/// or needs a fresh proof of who they are.
 async fn refuse_early(req: &mut ServiceRequest) -> Option<HttpResponse> {
     let request = req.request().clone();
     let demo = site(&request).is_ok_and(|site| site.demo);
@@ -92,13 +100,81 @@ async fn refuse_early(req: &mut ServiceRequest) -> Option<HttpResponse> {
     // Nothing of ours has a null character in its name, and PostgreSQL would not look for one.
     let rule = rule.filter(|_| !req.uri().to_string().contains("%00"));
     let Some(rule) = rule else { return Some(problem_page(&request, &Problem::not_found()).await) };
+    if let Err(problem) = must_come_from_here(&request, &rule).and_then(|()| must_not_hurry(&request, &rule)) {
+        return Some(problem_page(&request, &problem).await);
+    }
     if rule.access.admits(visitor.signed.as_ref().map(|signed| &signed.actor)) {
-        return None;
+        return match rule.to_confirm() {
+            Some(what) => confirm_first(req, &request, &visitor, &what).await,
+            None => None,
+        };
     }
     if visitor.signed.is_some() {
         return Some(problem_page(&request, &Problem::not_allowed()).await);
     }
     Some(sign_in_first(req, &request, &visitor).await)
+}
+
+/// A form of another site is refused before anything is read of it; browsers say where it comes from.
+fn must_come_from_here(request: &HttpRequest, rule: &Route) -> Result<(), Problem> {
+    let told = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let foreign = match (told("sec-fetch-site"), told("origin")) {
+        (Some(site), _) => !matches!(site, "same-origin" | "none"),
+        (None, Some(origin)) => {
+            let host = origin.split_once("://").map_or("", |(_, host)| host);
+            let ours = site(request).is_ok_and(|site| site.config.base_url == origin);
+            !ours && told("host") != Some(host)
+        }
+        (None, None) => false,
+    };
+    if rule.method == "POST" && foreign {
+        return Err(Problem {
+            status: StatusCode::FORBIDDEN,
+            title: Text::new("请求来自其他网站", "The request came from another site"),
+            text: Text::new(
+                "为了您的安全，只受理从本网站页面提交的内容。请直接打开本网站办理。",
+                "For your safety only forms of this site are taken. Please open this site itself.",
+            ),
+            incident: None,
+        });
+    }
+    Ok(())
+}
+
+fn must_not_hurry(request: &HttpRequest, rule: &Route) -> Result<(), Problem> {
+    if !rule.is_counted() {
+        return Ok(());
+    }
+    let site = site(request)?;
+    match address_of(request, &site.config.trusted_proxies) {
+        Some(address) => site.doorkeeper.admit(address, Instant::now()),
+        None => Ok(()),
+    }
+}
+
+/// Asks for a fresh proof before an act that needs one, and keeps what was typed.
+async fn confirm_first(req: &mut ServiceRequest, request: &HttpRequest, visitor: &Visitor, what: &Text) -> Option<HttpResponse> {
+    let site = match site(request) {
+        Ok(site) => site,
+        Err(problem) => return Some(problem_page(request, &problem).await),
+    };
+    if visitor.is_confirmed(site.clock.now()) {
+        return None;
+    }
+    let carried = if req.method() == Method::POST {
+        // A form that another site made up must not be carried over this step.
+        let form = match form::read(request, req.take_payload()).await.and_then(|form| form.must_be_ours(visitor).map(|()| form)) {
+            Ok(form) => form,
+            Err(problem) => return Some(problem_page(request, &problem).await),
+        };
+        serde_urlencoded::to_string(form.carried()).unwrap_or_default()
+    } else {
+        String::new()
+    };
+    match confirm_again::ask(visitor, &site, what.get(visitor.lang), &visitor.page().path, &carried, &[]).await {
+        Ok(page) => Some(render(StatusCode::UNAUTHORIZED, &page)),
+        Err(problem) => Some(problem_page(request, &problem).await),
+    }
 }
 
 /// Sends a reader to the sign-in; keeps what somebody typed into a form whose session ended.
@@ -124,7 +200,11 @@ async fn problem_page(request: &HttpRequest, problem: &Problem) -> HttpResponse 
         incident: problem.incident.clone(),
         cx,
     };
-    render(problem.status, &page)
+    let mut answer = render(problem.status, &page);
+    if problem.status == StatusCode::TOO_MANY_REQUESTS {
+        answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
+    }
+    answer
 }
 
 fn render(status: StatusCode, page: &impl Template) -> HttpResponse {
@@ -168,11 +248,15 @@ async fn finish<B>(mut response: ServiceResponse<B>) -> ServiceResponse<B> {
     if !response.headers().contains_key(header::CACHE_CONTROL) {
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
-    set_headers(response.response_mut());
+    set_headers(&mut response);
     response
 }
 
-fn set_headers<B>(response: &mut HttpResponse<B>) {
+fn set_headers<B>(response: &mut ServiceResponse<B>) {
+    let secure = site(response.request()).is_ok_and(|site| site.config.secure_cookies);
+    if secure {
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(STRICT_TRANSPORT));
+    }
     // A handler may set its own: an uploaded file stands under a stricter policy.
     for (name, value) in HEADERS.iter().filter(|(name, _)| !response.headers().contains_key(*name)).collect::<Vec<_>>() {
         response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));

@@ -71,13 +71,13 @@ const DESK: &[Entry] = &[
     link("/finance/batches", "拨付批次", "Payout batches", &[Role::Finance]),
     link("/finance/clawbacks", "追回", "Clawbacks", &[Role::Finance]),
     link("/finance/report", "拨付报表", "Payout report", &[Role::Finance, Role::Auditor]),
-    group(("审计", "Audit"), "/audit", "审计轨迹", "Audit trail", &[Role::Auditor]),
+    group(("审计", "Audit"), "/audit", "审计轨迹", "Audit trail", &[Role::Auditor, Role::AuditAdministrator]),
     link("/audit/sample", "抽样核查", "Sample", &[Role::Auditor]),
     link("/audit/ledger", "账簿核对", "Ledger", &[Role::Auditor]),
-    group(("系统", "System"), "/admin", "人员与权限", "Accounts and rights", &[Role::Administrator]),
+    group(("安全", "Security"), "/admin", "人员与权限", "Accounts and rights", &[Role::SecurityAdministrator]),
+    link("/admin/tokens", "服务令牌", "Service tokens", &[Role::SecurityAdministrator]),
+    group(("系统", "System"), "/admin/packs", "政策包", "Policy packs", &[Role::Administrator]),
     link("/admin/providers", "服务机构", "Providers", &[Role::Administrator]),
-    link("/admin/packs", "政策包", "Policy packs", &[Role::Administrator]),
-    link("/admin/tokens", "服务令牌", "Service tokens", &[Role::Administrator]),
     link("/admin/mail", "邮件队列", "Mail queue", &[Role::Administrator]),
 ];
 
@@ -138,8 +138,10 @@ pub fn home_of(signed: &Signed) -> &'static str {
         "/desk/credit"
     } else if first(Role::Finance) {
         "/finance"
-    } else if first(Role::Auditor) {
+    } else if first(Role::Auditor) || first(Role::AuditAdministrator) {
         "/audit"
+    } else if first(Role::Administrator) {
+        "/admin/packs"
     } else {
         "/admin"
     }

@@ -7,6 +7,7 @@
 pub mod case;
 pub mod data;
 pub mod form;
+pub mod qr;
 pub mod sheet;
 
 use std::fmt;
@@ -20,6 +21,7 @@ pub use case::{
 };
 pub use data::{BudgetBarView, ChartColumn, ChartView, Chip, FilterBar, PagerView, SortDir, SortHead};
 pub use form::{Choice, ErrorItem, ErrorSummary, FieldKind, FieldView, FileDropView, FileRow};
+pub use qr::QrView;
 pub use sheet::{Bar, Meter, Pattern, QuotaView, ReadingsView, RowKind, Segment, SheetRow, SheetView};
 
 /// The tone of a tag, a flash or a timeline dot; the word beside it carries the meaning.
@@ -97,6 +99,7 @@ html_safe!(
     ProgressView,
     EmptyView,
     Crumbs,
+    QrView,
 );
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::problem::Problem;
 use crate::api::error::ApiError;
+use crate::lang::Text;
 use crate::party::{Actor, Role};
 use crate::web::site::Site;
 
@@ -40,6 +41,29 @@ impl Access {
         }
     }
 }
+
+/// What needs a fresh proof of who sits there: by the second factor, or the password of who has
+/// none, within the last ten minutes of this session. Method, pattern, what it is. The frame asks for
+/// it before the handler runs, and goes on with what was typed.
+pub const CONFIRMED: &[(&str, &str, &str, &str)] = &[
+    ("POST", "/desk/notices/{number}/publish", "发布公示", "Publish a notice"),
+    ("POST", "/finance/batches/{number}/approve", "复核并下达批次", "Approve a payout batch"),
+    ("POST", "/finance/batches/{number}/settle", "登记到账结果", "Record payments"),
+    ("POST", "/my/bank", "变更收款账户", "Change the bank account"),
+    ("POST", "/admin/people/new", "新建账号并授权", "Make an account with rights"),
+    ("POST", "/admin/people/{id}/rights", "变更权限", "Change rights"),
+    ("POST", "/admin/people/{id}/open", "恢复账号", "Open an account again"),
+    ("POST", "/admin/people/{id}/second-factor", "重置动态口令", "Reset a second factor"),
+    ("POST", "/admin/tokens", "签发服务令牌", "Issue a service token"),
+    ("GET", "/account/second-factor", "绑定动态口令", "Set up the second factor"),
+    ("POST", "/account/second-factor", "绑定动态口令", "Set up the second factor"),
+    ("POST", "/account/second-factor/remove", "关闭动态口令", "Switch the second factor off"),
+    ("POST", "/account/recovery-codes", "更换恢复码", "Make new recovery codes"),
+];
+
+/// What costs a hash or a letter, or could be guessed: a network address has so many tries a minute.
+pub const COUNTED: &[&str] =
+    &["/login", "/login/code", "/login/enrol", "/account/confirm", "/register", "/confirm", "/forgot", "/reset/{token}", "/invite/{token}"];
 
 /// Declares an area's table and the function that registers its handlers:
 /// `routes! { GET "/my" Access::Only(&[Role::Enterprise]) => home::show; … }`.
@@ -143,6 +167,21 @@ pub fn methods(path: &str, demo: bool) -> Vec<&'static str> {
     methods.sort_unstable();
     methods.dedup();
     methods
+}
+
+impl Route {
+    /// What the person is asked to confirm, where the act needs it.
+    #[must_use]
+    pub fn to_confirm(&self) -> Option<Text> {
+        let found = CONFIRMED.iter().find(|(method, path, ..)| *method == self.method && *path == self.path);
+        found.map(|(_, _, zh, en)| Text::new(*zh, *en))
+    }
+
+    /// Is it one of the tries that are counted?
+    #[must_use]
+    pub fn is_counted(&self) -> bool {
+        self.method == "POST" && COUNTED.contains(&self.path)
+    }
 }
 
 /// The rule for a request, found by method and pattern; HEAD counts as GET.

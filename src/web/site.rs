@@ -14,6 +14,7 @@ use crate::party::Actor;
 use crate::reading::Reader;
 use crate::reports::Db;
 use crate::scan::{Scanner, Verdict};
+use crate::web::doorkeeper::Doorkeeper;
 use crate::web::problem::Problem;
 
 /// The running system, shared by all workers.
@@ -35,6 +36,8 @@ pub struct Site {
     pub reader: Reader,
     /// Looks for viruses in it, where one is set.
     pub scanner: Option<Scanner>,
+    /// Lets people try, one after another.
+    pub doorkeeper: Arc<Doorkeeper>,
 }
 
 /// Requests with usage that may be under way at once.

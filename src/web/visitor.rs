@@ -7,14 +7,18 @@ use std::sync::Arc;
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 
+use crate::acts::ActError;
+use crate::acts::access_rules::CONFIRMED_FOR;
+use crate::acts::sign_in::{self, Whence};
 use crate::calendar::{beijing_date, date_time};
 use crate::ids::EnterpriseId;
 use crate::lang::Lang;
 use crate::party::{Actor, Role};
-use crate::reports::{self, Signed};
+use crate::reports::{self, HalfWay, Signed, Sitting};
 use crate::secret::{csrf_word, random_token, token_hash};
+use crate::web::doorkeeper::address_of;
 use crate::web::nav;
 use crate::web::page::{DemoBar, Flash, PageCx, Person, Theme};
 use crate::web::problem::Problem;
@@ -27,10 +31,18 @@ pub const SIZE: &str = "sq_size";
 pub const THEME: &str = "sq_theme";
 pub const FLASH: &str = "sq_flash";
 
+/// How often it is noted that a session is in use.
+const SEEN_EVERY: TimeDelta = TimeDelta::minutes(1);
+
 /// The person behind a request, signed in or not.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
+#[expect(missing_debug_implementations, reason = "holds the token of a session")]
 pub struct Visitor {
     pub signed: Option<Signed>,
+    /// The password was right, and the second step of the sign-in is due.
+    pub half_way: Option<HalfWay>,
+    /// When the person last proved who they are.
+    confirmed_at: Option<NaiveDateTime>,
     pub lang: Lang,
     pub large: bool,
     pub theme: Theme,
@@ -64,6 +76,12 @@ impl Visitor {
     #[must_use]
     pub fn holds(&self, role: Role) -> bool {
         self.signed.as_ref().is_some_and(|signed| signed.actor.holds(role))
+    }
+
+    /// Did the person prove who they are lately enough for what cannot be taken back?
+    #[must_use]
+    pub fn is_confirmed(&self, now: DateTime<Utc>) -> bool {
+        self.confirmed_at.is_some_and(|at| at + CONFIRMED_FOR > now.naive_utc())
     }
 
     #[must_use]
@@ -115,17 +133,29 @@ pub async fn visitor(req: &HttpRequest) -> Result<Visitor, Problem> {
     let cookie = |name: &str| req.cookie(name).map(|cookie| cookie.value().to_owned());
     let session = cookie(SESSION).filter(|token| token.len() == 64);
     let now = site.clock.now();
-    let signed = match &session {
+    let sitting = match &session {
         Some(token) => {
             let hash = token_hash(token);
-            site.read(move |db| reports::signed_in(db, &hash, now)).await?
+            site.read(move |db| reports::sitting(db, &hash, now)).await?
         }
         None => None,
+    };
+    let (signed, half_way, confirmed_at) = match sitting {
+        Some(Sitting::Signed { signed, confirmed_at, seen_at }) => {
+            if seen_at + SEEN_EVERY <= now.naive_utc() {
+                stay_awake(&site, session.as_deref().unwrap_or_default(), now);
+            }
+            (Some(signed), None, confirmed_at)
+        }
+        Some(Sitting::HalfWay(half_way)) => (None, Some(half_way), None),
+        None => (None, None, None),
     };
     let header = || req.headers().get("accept-language").and_then(|value| value.to_str().ok()).and_then(Lang::parse);
     let lang = cookie(LANGUAGE).as_deref().and_then(Lang::parse).or_else(header).unwrap_or_default();
     let visitor = Visitor {
         signed,
+        half_way,
+        confirmed_at,
         lang,
         large: cookie(SIZE).as_deref() == Some("large"),
         theme: cookie(THEME).as_deref().map(Theme::parse).unwrap_or_default(),
@@ -139,6 +169,39 @@ pub async fn visitor(req: &HttpRequest) -> Result<Visitor, Problem> {
     };
     req.extensions_mut().insert(visitor.clone());
     Ok(visitor)
+}
+
+/// Notes that the session is in use. The page does not wait for it, and a note that is lost costs a
+/// minute of the time that a session may stand still.
+fn stay_awake(site: &Arc<Site>, token: &str, now: DateTime<Utc>) {
+    let (site, hash) = (Arc::clone(site), token_hash(token));
+    drop(web::block(move || {
+        if let Err(ActError::Fault(fault)) = sign_in::stay_awake(&site.store, &hash, now) {
+            tracing::warn!(%fault, "the use of a session was not noted");
+        }
+    }));
+}
+
+/// Where somebody signs in from, as their browser says.
+#[must_use]
+pub fn whence(req: &HttpRequest) -> Whence {
+    let told = req.headers().get("user-agent").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let named = |names: &[(&str, &'static str)]| names.iter().find(|(mark, _)| told.contains(mark)).map_or("", |(_, name)| *name);
+    let browser = named(&[("Edg", "Edge"), ("MicroMessenger", "微信"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari")]);
+    let system = named(&[
+        ("HarmonyOS", "HarmonyOS"),
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS", "macOS"),
+        ("Linux", "Linux"),
+    ]);
+    let trusted = site(req).map(|site| site.config.trusted_proxies.clone()).unwrap_or_default();
+    Whence {
+        device: [browser, system].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" · "),
+        address: address_of(req, &trusted).map(|address| address.to_string()).unwrap_or_default(),
+    }
 }
 
 /// The site behind a request.

@@ -15,7 +15,6 @@ use suanquan::acts::invite_colleague::{invite_colleague, take_back_invitation};
 use suanquan::acts::remove_qualification::remove_qualification;
 use suanquan::acts::reset_password::{ask_password_reset, reset_password};
 use suanquan::acts::save_account::{OwnAccount, save_account};
-use suanquan::acts::sign_in::sign_in;
 use suanquan::files::Kept;
 use suanquan::lang::Lang;
 use suanquan::party::{EntryKind, Place};
@@ -31,11 +30,11 @@ fn a_registration_waits_for_its_link_and_then_opens_the_door() {
     on_both(|url| {
         let house = TestHouse::new(url);
         house.register("li@yunshan.example").unwrap();
-        let refused = refusal(sign_in(&house.store, "li@yunshan.example", PASSWORD, house.now()));
+        let refused = refusal(house.sign_in("li@yunshan.example", PASSWORD));
         assert_eq!(refused.code, "email_not_confirmed");
         let token = house.token_of("li@yunshan.example", "/confirm/");
         house.act(|act| confirm_email(act, &token)).unwrap();
-        assert!(sign_in(&house.store, "LI@yunshan.example", PASSWORD, house.now()).is_ok());
+        assert!(house.sign_in("LI@yunshan.example", PASSWORD).is_ok());
         assert_eq!(refusal(house.act(|act| confirm_email(act, &token))).code, "link_not_valid");
     });
 }
@@ -77,7 +76,7 @@ fn a_new_password_ends_every_session_and_its_link_works_once_within_half_an_hour
     on_both(|url| {
         let mut house = TestHouse::new(url);
         house.registered("li@yunshan.example");
-        let session = sign_in(&house.store, "li@yunshan.example", PASSWORD, house.now()).unwrap();
+        let session = house.sign_in("li@yunshan.example", PASSWORD).unwrap();
         house.act(|act| ask_password_reset(act, "li@yunshan.example")).unwrap();
         let late = house.token_of("li@yunshan.example", "/reset/");
         house.wait(TimeDelta::minutes(31));
@@ -88,8 +87,8 @@ fn a_new_password_ends_every_session_and_its_link_works_once_within_half_an_hour
         house.act(|act| reset_password(act, &token, &hash)).unwrap();
         let now = house.now();
         assert!(house.store.read(|db| signed_in(db, &token_hash(&session), now)).unwrap().is_none());
-        assert_eq!(refusal(sign_in(&house.store, "li@yunshan.example", PASSWORD, now)).code, "wrong_password");
-        assert!(sign_in(&house.store, "li@yunshan.example", "another long one", now).is_ok());
+        assert_eq!(refusal(house.sign_in("li@yunshan.example", PASSWORD)).code, "wrong_password");
+        assert!(house.sign_in("li@yunshan.example", "another long one").is_ok());
     });
 }
 
@@ -115,7 +114,7 @@ fn a_colleague_joins_by_invitation_and_can_be_closed_but_nobody_closes_themselve
         let token = house.token_of("chen@yunshan.example", "/invite/");
         let hash = hash_password(PASSWORD).unwrap();
         let chen = house.act(|act| accept_invitation(act, &token, "Chen", &hash, Lang::En)).unwrap();
-        let session = sign_in(&house.store, "chen@yunshan.example", PASSWORD, house.now()).unwrap();
+        let session = house.sign_in("chen@yunshan.example", PASSWORD).unwrap();
         let person = house.actor("chen@yunshan.example");
         assert_eq!(person.enterprise(), li.enterprise());
         assert_eq!(refusal(house.act_as(&person, |act| close_account(act, chen, true, ""))).code, "own_account");

@@ -142,7 +142,7 @@ fn a_program_reports_purchases_once_per_key() {
     let home = folder.file("demo");
     let server = Server::start(&["demo", "--bind", "127.0.0.1:0", "--folder", &home, "--data", "people"], &[]);
     runtime().block_on(async {
-        let admin = Caller { server: &server, client: Caller::enter(&server, "admin@demo.suanquan.example").await.unwrap() };
+        let admin = Caller { server: &server, client: Caller::enter(&server, "security@demo.suanquan.example").await.unwrap() };
         let page = admin.read("/admin/tokens").await;
         let form = [
             ("csrf", hidden(&page, "csrf")),

@@ -17,6 +17,7 @@
     reason = "a test stops at the first surprise and says where"
 )]
 
+mod access;
 mod accounts;
 mod doors;
 mod evaluate;

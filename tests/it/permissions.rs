@@ -23,6 +23,8 @@ pub(crate) fn roles() -> Vec<(&'static str, Actor, Option<&'static str>)> {
         ("finance", actor(staff(&[Duty::Finance])), Some("finance1@demo.suanquan.example")),
         ("auditor", actor(staff(&[Duty::Auditor])), Some("audit@demo.suanquan.example")),
         ("administrator", actor(staff(&[Duty::Administrator])), Some("admin@demo.suanquan.example")),
+        ("security_administrator", actor(staff(&[Duty::SecurityAdministrator])), Some("security@demo.suanquan.example")),
+        ("audit_administrator", actor(staff(&[Duty::AuditAdministrator])), Some("logs@demo.suanquan.example")),
     ]
 }
 

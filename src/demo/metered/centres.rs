@@ -113,9 +113,9 @@ pub(super) fn open(site: &Site, when: DateTime<Utc>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The administrator invites a second person, who accepts.
+/// The security administrator invites a second person, who accepts.
 fn hire(site: &Site, when: DateTime<Utc>, centre: usize, meter: &Meter) -> anyhow::Result<()> {
-    let administrator = person(site, "admin@demo.suanquan.example")?;
+    let administrator = person(site, "security@demo.suanquan.example")?;
     let (_, provider) = clerk(site, centre, Clerk::First)?;
     let (name, email) = meter.colleague;
     let new = NewStaff { email: email.into(), name: name.into(), lang: Lang::Zh, house: House::Provider(provider) };

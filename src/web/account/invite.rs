@@ -1,22 +1,24 @@
 //! `/invite/{token}`: a colleague or a member of staff accepts an invitation.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
 use super::message::link_is_void;
 use super::register::password_field;
+use super::sign_in::{Errand, go_on};
 use super::typed;
 use crate::acts::accept_invitation::accept_invitation;
 use crate::acts::{Refusal, sign_in};
 use crate::party::Actor;
 use crate::reports::links::{self, Invitation};
+use crate::secret::password::Profile;
 use crate::web::answer::{error_summary, go, page, page_with_faults, with_errors};
 use crate::web::form::{Faults, Form};
 use crate::web::page::PageCx;
 use crate::web::parts::{ErrorSummary, FieldView};
 use crate::web::problem::Problem;
 use crate::web::site::Site;
-use crate::web::visitor::{SESSION, Visitor, cookie};
+use crate::web::visitor::{Visitor, whence};
 
 /// The page of an invitation; fields are `name` and `password`.
 #[derive(Debug, Template)]
@@ -36,7 +38,7 @@ pub struct InviteView {
     pub fields: Vec<FieldView>,
 }
 
-fn shown(visitor: &Visitor, token: &str, invitation: &Invitation, name: &str, refusals: &[Refusal]) -> InviteView {
+fn shown(visitor: &Visitor, profile: Profile, invitation: &Invitation, (token, name): (&str, &str), refusals: &[Refusal]) -> InviteView {
     let lang = visitor.lang;
     let name_field = FieldView::text(lang, "name", lang.pick("您的姓名", "Your name")).value(name).autocomplete("name");
     let roles: Vec<&str> = invitation.roles.iter().map(|role| role.label(lang)).collect();
@@ -52,7 +54,7 @@ fn shown(visitor: &Visitor, token: &str, invitation: &Invitation, name: &str, re
         role_label: roles.join(lang.pick("、", ", ")),
         email: invitation.email.clone(),
         action: format!("/invite/{token}"),
-        fields: with_errors(lang, vec![name_field, password_field(lang)], refusals),
+        fields: with_errors(lang, vec![name_field, password_field(lang, profile)], refusals),
         cx: visitor.page(),
     }
 }
@@ -62,24 +64,31 @@ fn shown(visitor: &Visitor, token: &str, invitation: &Invitation, name: &str, re
 pub async fn show(visitor: Visitor, site: web::Data<Site>, token: web::Path<String>) -> Result<HttpResponse, Problem> {
     let (asked, now) = (token.clone(), site.clock.now());
     match site.read(move |db| links::invitation(db, &asked, now)).await? {
-        Ok(invitation) => page(&shown(&visitor, &token, &invitation, &invitation.name, &[])),
+        Ok(invitation) => page(&shown(&visitor, site.house.access.passwords, &invitation, (&token, &invitation.name), &[])),
         Err(why) => link_is_void(&visitor, &why, None),
     }
 }
 
 /// # Errors
 /// A fault of the database.
-pub async fn submit(visitor: Visitor, site: web::Data<Site>, token: web::Path<String>, form: Form) -> Result<HttpResponse, Problem> {
+pub async fn submit(
+    request: HttpRequest,
+    visitor: Visitor,
+    site: web::Data<Site>,
+    token: web::Path<String>,
+    form: Form,
+) -> Result<HttpResponse, Problem> {
     let (asked, now) = (token.clone(), site.clock.now());
     let mut faults = Faults::default();
     let name = form.required("name", typed::NAME, &mut faults);
-    let hash = typed::password_hash(&form, &mut faults).await?;
     let known = {
         let asked = asked.clone();
         site.read(move |db| links::invitation(db, &asked, now)).await?
     };
+    let email = known.as_ref().map(|invitation| invitation.email.clone()).unwrap_or_default();
+    let hash = typed::password_hash(&site, &form, &[&name, &email], &mut faults).await?;
     if let (Ok(invitation), false) = (&known, faults.is_empty()) {
-        return page_with_faults(&shown(&visitor, &token, invitation, form.raw("name"), &faults.0));
+        return page_with_faults(&shown(&visitor, site.house.access.passwords, invitation, (&token, form.raw("name")), &faults.0));
     }
     let lang = visitor.lang;
     let accept = move |act: &mut crate::acts::Act<'_>| accept_invitation(act, &asked, &name, &hash, lang).map(|_| "/login".to_owned());
@@ -87,11 +96,10 @@ pub async fn submit(visitor: Visitor, site: web::Data<Site>, token: web::Path<St
         return link_is_void(&visitor, &super::first_text(&refusals), None);
     }
     // The password just chosen opens the session: a repeated request without it opens nothing.
-    let (desk, password) = (site.clone(), form.raw("password").to_owned());
-    let email = known.map(|invitation| invitation.email).unwrap_or_default();
-    let opened = web::block(move || sign_in::sign_in(&desk.store, &email, &password, desk.clock.now())).await?;
+    let (desk, password, whence) = (site.clone(), form.raw("password").to_owned(), whence(&request));
+    let turn = site.doorkeeper.hashing_turn().await?;
+    let opened = web::block(move || sign_in::sign_in(&desk.store, &desk.house, (&email, &password), &whence, desk.clock.now())).await?;
+    drop(turn);
     let Ok(session) = opened else { return Ok(go("/login")) };
-    let mut answer = go(&super::sign_in::home(&site, &session).await?);
-    answer.add_cookie(&cookie(SESSION, session, site.config.secure_cookies)).map_err(|_| Problem::not_found())?;
-    Ok(answer)
+    go_on(&visitor, &site, session, Errand { next: "/".to_owned(), carried: String::new() }).await
 }

@@ -1,4 +1,5 @@
-//! `/account`: one's own name and the language of one's letters, for everybody who is signed in.
+//! `/account`: one's own name, the language of one's letters, the second factor and where one is
+//! signed in, for everybody who is.
 
 use actix_web::{HttpResponse, web};
 use askama::Template;
@@ -6,13 +7,15 @@ use askama::Template;
 use super::typed;
 use crate::acts::save_account::{OwnAccount, save_account};
 use crate::acts::{Act, Refusal};
+use crate::calendar::date_time;
 use crate::lang::{Lang, Text};
-use crate::reports::people::{Myself, myself};
+use crate::reports::people::{Myself, OwnAccess, OwnSession, myself, own_access};
+use crate::secret::token_hash;
 use crate::web::answer::{error_summary, go_and_say, page, page_with_faults, with_errors};
 use crate::web::form::{Faults, Form};
 use crate::web::nav::{home_of, role_label};
 use crate::web::page::PageCx;
-use crate::web::parts::{Choice, ErrorSummary, FieldKind, FieldView};
+use crate::web::parts::{Choice, ConfirmView, ErrorSummary, FieldKind, FieldView};
 use crate::web::problem::Problem;
 use crate::web::site::Site;
 use crate::web::visitor::Visitor;
@@ -30,6 +33,66 @@ pub struct OwnView {
     pub fields: Vec<FieldView>,
     /// Where the person's work is.
     pub back: &'static str,
+    /// How the second factor stands, in words.
+    pub factor: String,
+    pub has_factor: bool,
+    /// New recovery codes; switching the factor off.
+    pub panels: Vec<ConfirmView>,
+    pub sessions: Vec<SessionRow>,
+}
+
+/// One place where the person is signed in.
+#[derive(Debug)]
+pub struct SessionRow {
+    pub handle: String,
+    pub device: String,
+    pub since: String,
+    pub seen: String,
+    pub here: bool,
+}
+
+fn factor_words(access: &OwnAccess, lang: Lang) -> String {
+    let Some(since) = access.factor_since else {
+        let words = "没有绑定。绑定后，只知道密码的人进不来。";
+        return lang.pick(words, "Not set up. With one, a password alone lets nobody in.").to_owned();
+    };
+    let (since, left) = (date_time(since.and_utc(), lang), access.codes_left);
+    lang.pick(format!("{since} 绑定，还有 {left} 个恢复码可用。"), format!("Set up on {since}; {left} recovery codes are left."))
+}
+
+fn panels(cx: &PageCx, access: &OwnAccess) -> Vec<ConfirmView> {
+    if access.factor_since.is_none() {
+        return Vec::new();
+    }
+    let lang = cx.lang;
+    let label = lang.pick("更换恢复码", "Make new recovery codes");
+    let mut codes = ConfirmView::new(cx, "/account/recovery-codes", label, label);
+    codes.effect = lang.pick("现有的恢复码随即失效。", "The present ones stop working.").to_owned();
+    let mut all = vec![codes];
+    if !access.factor_required {
+        let label = lang.pick("关闭动态口令", "Switch it off");
+        let mut off = ConfirmView::new(cx, "/account/second-factor/remove", label, label);
+        off.effect = lang.pick("以后只用密码登录。", "From then on the password alone signs you in.").to_owned();
+        off.look = "bad";
+        all.push(off);
+    }
+    all
+}
+
+fn session_row(session: &OwnSession, lang: Lang) -> SessionRow {
+    let device = if session.device.is_empty() { lang.pick("未知设备", "Unknown device") } else { session.device.as_str() };
+    SessionRow {
+        handle: session.handle.clone(),
+        device: if session.address.is_empty() { device.to_owned() } else { format!("{device} · {}", session.address) },
+        since: date_time(session.since.and_utc(), lang),
+        seen: date_time(session.seen_at.and_utc(), lang),
+        here: session.here,
+    }
+}
+
+async fn known(visitor: &Visitor, site: &web::Data<Site>) -> Result<(Myself, OwnAccess), Problem> {
+    let (actor, desk, here, now) = (visitor.actor()?, site.clone(), token_hash(&visitor.session), site.clock.now());
+    site.read(move |db| Ok((myself(db, &actor)?, own_access(db, &desk.house, &actor, &here, now)?))).await
 }
 
 fn fields(lang: Lang, name: &str, letters: &str) -> Vec<FieldView> {
@@ -47,8 +110,9 @@ fn fields(lang: Lang, name: &str, letters: &str) -> Vec<FieldView> {
     ]
 }
 
-fn shown(visitor: &Visitor, own: &Myself, typed: Option<(&Form, &[Refusal])>) -> Result<OwnView, Problem> {
+fn shown(visitor: &Visitor, (own, access): &(Myself, OwnAccess), typed: Option<(&Form, &[Refusal])>) -> Result<OwnView, Problem> {
     let lang = visitor.lang;
+    let cx = visitor.page();
     let signed = visitor.signed.as_ref().ok_or_else(Problem::not_allowed)?;
     let (name, letters, version, refusals) = match typed {
         Some((form, refusals)) => (form.raw("name"), form.raw("language"), form.number("version"), refusals),
@@ -61,16 +125,18 @@ fn shown(visitor: &Visitor, own: &Myself, typed: Option<(&Form, &[Refusal])>) ->
         version,
         fields: with_errors(lang, fields(lang, name, letters), refusals),
         back: home_of(signed),
-        cx: visitor.page(),
+        factor: factor_words(access, lang),
+        has_factor: access.factor_since.is_some(),
+        panels: panels(&cx, access),
+        sessions: access.sessions.iter().map(|session| session_row(session, lang)).collect(),
+        cx,
     })
 }
 
 /// # Errors
 /// A fault of the database.
 pub async fn show(visitor: Visitor, site: web::Data<Site>) -> Result<HttpResponse, Problem> {
-    let actor = visitor.actor()?;
-    let own = site.read(move |db| myself(db, &actor)).await?;
-    page(&shown(&visitor, &own, None)?)
+    page(&shown(&visitor, &known(&visitor, &site).await?, None)?)
 }
 
 /// # Errors
@@ -90,7 +156,5 @@ pub async fn save(visitor: Visitor, site: web::Data<Site>, form: Form) -> Result
             Err(refusals) => faults = Faults(refusals),
         }
     }
-    let actor = visitor.actor()?;
-    let own = site.read(move |db| myself(db, &actor)).await?;
-    page_with_faults(&shown(&visitor, &own, Some((&form, &faults.0)))?)
+    page_with_faults(&shown(&visitor, &known(&visitor, &site).await?, Some((&form, &faults.0)))?)
 }

@@ -9,6 +9,7 @@ use crate::acts::Refusal;
 use crate::acts::register_enterprise::{Registration, register_enterprise};
 use crate::lang::{Lang, Text};
 use crate::party::Actor;
+use crate::secret::password::Profile;
 use crate::web::answer::{error_summary, go, page, page_with_faults, with_errors};
 use crate::web::form::{Faults, Form};
 use crate::web::page::PageCx;
@@ -42,7 +43,7 @@ pub fn enterprise_fields(lang: Lang) -> Vec<FieldView> {
 }
 
 /// `name`, `phone`, `email`, `password`.
-pub fn person_fields(lang: Lang) -> Vec<FieldView> {
+pub fn person_fields(lang: Lang, profile: Profile) -> Vec<FieldView> {
     vec![
         FieldView::text(lang, "name", lang.pick("您的姓名", "Your name")).autocomplete("name"),
         FieldView::new(lang, FieldKind::Tel, "phone", lang.pick("手机或座机", "Telephone"))
@@ -51,18 +52,18 @@ pub fn person_fields(lang: Lang) -> Vec<FieldView> {
         FieldView::new(lang, FieldKind::Email, "email", lang.pick("邮箱", "E-mail"))
             .hint(lang.pick("我们会发一封确认邮件，以后的通知也发到这里", "We send a mail to confirm it; later news goes there too"))
             .autocomplete("email"),
-        password_field(lang),
+        password_field(lang, profile),
     ]
 }
 
 /// The field of a new password.
-pub fn password_field(lang: Lang) -> FieldView {
+pub fn password_field(lang: Lang, profile: Profile) -> FieldView {
     FieldView::new(lang, FieldKind::Password, "password", lang.pick("设置密码", "Choose a password"))
-        .hint(lang.pick("至少 10 个字符；几个不相干的词连起来最好记", "At least 10 characters; a few unrelated words are easy to remember"))
+        .hint(profile.hint().get(lang))
         .autocomplete("new-password")
 }
 
-fn shown(visitor: &Visitor, form: &Form, refusals: &[Refusal]) -> RegisterView {
+fn shown(visitor: &Visitor, profile: Profile, form: &Form, refusals: &[Refusal]) -> RegisterView {
     let lang = visitor.lang;
     let typed = |fields: Vec<FieldView>| {
         let keep = |field: FieldView| match field.kind {
@@ -74,15 +75,15 @@ fn shown(visitor: &Visitor, form: &Form, refusals: &[Refusal]) -> RegisterView {
     RegisterView {
         errors: error_summary(lang, refusals),
         enterprise: typed(enterprise_fields(lang)),
-        person: typed(person_fields(lang)),
+        person: typed(person_fields(lang, profile)),
         cx: visitor.page(),
     }
 }
 
 /// # Errors
 /// A template that cannot be rendered.
-pub async fn show(visitor: Visitor) -> Result<HttpResponse, Problem> {
-    page(&shown(&visitor, &Form::default(), &[]))
+pub async fn show(visitor: Visitor, site: web::Data<Site>) -> Result<HttpResponse, Problem> {
+    page(&shown(&visitor, site.house.access.passwords, &Form::default(), &[]))
 }
 
 /// # Errors
@@ -94,15 +95,16 @@ pub async fn submit(visitor: Visitor, site: web::Data<Site>, form: Form) -> Resu
     let name = form.required("name", typed::NAME, &mut faults);
     let phone = typed::phone(&form, &mut faults);
     let email = typed::email(&form, &mut faults);
-    let password_hash = typed::password_hash(&form, &mut faults).await?;
+    let password_hash = typed::password_hash(&site, &form, &[&enterprise, &name, &email], &mut faults).await?;
+    let profile = site.house.access.passwords;
     let (Some(uscc), true) = (uscc, faults.is_empty()) else {
-        return page_with_faults(&shown(&visitor, &form, &faults.0));
+        return page_with_faults(&shown(&visitor, profile, &form, &faults.0));
     };
     let typed = Registration { uscc, enterprise, name, phone, email, password_hash, lang: visitor.lang };
     let done = move |act: &mut crate::acts::Act<'_>| register_enterprise(act, &typed).map(|()| "/register/sent".to_owned());
     match site.act(Actor::system(), form.request_key(&visitor), done).await? {
         Ok(place) => Ok(go(&place)),
-        Err(refusals) => page_with_faults(&shown(&visitor, &form, &refusals)),
+        Err(refusals) => page_with_faults(&shown(&visitor, profile, &form, &refusals)),
     }
 }
 

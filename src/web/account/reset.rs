@@ -10,6 +10,7 @@ use crate::acts::reset_password::reset_password;
 use crate::lang::{Lang, Text};
 use crate::party::Actor;
 use crate::reports::links::{self, masked};
+use crate::secret::password::Profile;
 use crate::web::answer::{error_summary, go_and_say, page, page_with_faults, with_errors};
 use crate::web::form::{Faults, Form};
 use crate::web::page::PageCx;
@@ -35,14 +36,14 @@ fn again() -> Option<(&'static str, Text)> {
     Some(("/forgot", Text::new("重新发一封", "Ask for a new letter")))
 }
 
-fn shown(visitor: &Visitor, token: &str, email: &str, faults: &Faults) -> ResetView {
+fn shown(visitor: &Visitor, profile: Profile, (token, email): (&str, &str), faults: &Faults) -> ResetView {
     let lang: Lang = visitor.lang;
-    let fields = with_errors(lang, vec![password_field(lang)], &faults.0);
+    let fields = with_errors(lang, vec![password_field(lang, profile)], &faults.0);
     ResetView {
         errors: error_summary(lang, &faults.0),
         account: masked(email),
         action: format!("/reset/{token}"),
-        field: fields.into_iter().next().unwrap_or_else(|| password_field(lang)),
+        field: fields.into_iter().next().unwrap_or_else(|| password_field(lang, profile)),
         cx: visitor.page(),
     }
 }
@@ -52,7 +53,7 @@ fn shown(visitor: &Visitor, token: &str, email: &str, faults: &Faults) -> ResetV
 pub async fn show(visitor: Visitor, site: web::Data<Site>, token: web::Path<String>) -> Result<HttpResponse, Problem> {
     let (asked, now) = (token.clone(), site.clock.now());
     match site.read(move |db| links::reset(db, &asked, now)).await? {
-        Ok(email) => page(&shown(&visitor, &token, &email, &Faults::default())),
+        Ok(email) => page(&shown(&visitor, site.house.access.passwords, (&token, &email), &Faults::default())),
         Err(why) => link_is_void(&visitor, &why, again()),
     }
 }
@@ -62,10 +63,15 @@ pub async fn show(visitor: Visitor, site: web::Data<Site>, token: web::Path<Stri
 pub async fn submit(visitor: Visitor, site: web::Data<Site>, token: web::Path<String>, form: Form) -> Result<HttpResponse, Problem> {
     let (asked, now) = (token.clone(), site.clock.now());
     let mut faults = Faults::default();
-    let hash = typed::password_hash(&form, &mut faults).await?;
+    let known = {
+        let asked = asked.clone();
+        site.read(move |db| links::reset(db, &asked, now)).await?
+    };
+    let about = known.as_deref().unwrap_or_default().to_owned();
+    let hash = typed::password_hash(&site, &form, &[&about], &mut faults).await?;
     if !faults.is_empty() {
-        return match site.read(move |db| links::reset(db, &asked, now)).await? {
-            Ok(email) => page_with_faults(&shown(&visitor, &token, &email, &faults)),
+        return match known {
+            Ok(email) => page_with_faults(&shown(&visitor, site.house.access.passwords, (&token, &email), &faults)),
             Err(why) => link_is_void(&visitor, &why, again()),
         };
     }

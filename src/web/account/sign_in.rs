@@ -1,18 +1,23 @@
-//! `/login` and `/logout`.
+//! `/login` and `/logout`: the password, which for some is the first of two steps.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
 use crate::acts::{ActError, sign_in};
+use crate::reports::{self, Sitting, Stage};
+use crate::secret::{csrf_word, token_hash};
+use crate::web::account::code;
 use crate::web::account::login::{self, LoginView};
+use crate::web::account::second_factor;
 use crate::web::answer::{error_summary, go, page, page_with_faults};
 use crate::web::form::Form;
+use crate::web::nav::home_of;
 use crate::web::page::PageCx;
 use crate::web::parts::ErrorSummary;
 use crate::web::problem::Problem;
 use crate::web::site::Site;
-use crate::web::visitor::{SESSION, Visitor, cookie};
+use crate::web::visitor::{SESSION, Visitor, cookie, whence};
 
 /// Gives back what was typed before the session ended, as a form that goes on where it stopped.
 #[derive(Debug, Template)]
@@ -23,18 +28,40 @@ struct CarryOnPage {
     fields: Vec<(String, String)>,
 }
 
+/// What somebody was about to do before they had to prove who they are.
+#[derive(Clone, Debug, Default)]
+pub struct Errand {
+    /// A path of ours.
+    pub next: String,
+    /// The form they had filled in, urlencoded; empty for a page that they wanted to read.
+    pub carried: String,
+}
+
+impl Errand {
+    #[must_use]
+    pub fn of(form: &Form) -> Errand {
+        Errand { next: own_path(form.raw("next")).to_owned(), carried: form.raw("carried").to_owned() }
+    }
+
+    /// The fields of the form, to be sent on.
+    #[must_use]
+    pub fn fields(&self) -> Vec<(String, String)> {
+        serde_urlencoded::from_str(&self.carried).unwrap_or_default()
+    }
+}
+
 /// Where to go after signing in.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Next {
-    next: String,
+    pub next: String,
 }
 
 /// # Errors
 /// A template that cannot be rendered.
 pub async fn show(visitor: Visitor, next: web::Query<Next>) -> Result<HttpResponse, Problem> {
     if let Some(signed) = &visitor.signed {
-        return Ok(go(crate::web::nav::home_of(signed)));
+        return Ok(go(home_of(signed)));
     }
     let next = own_path(&next.next).to_owned();
     page(&LoginView {
@@ -48,38 +75,55 @@ pub async fn show(visitor: Visitor, next: web::Query<Next>) -> Result<HttpRespon
 }
 
 /// # Errors
-/// A fault of the database.
-pub async fn submit(visitor: Visitor, site: web::Data<Site>, form: Form) -> Result<HttpResponse, Problem> {
+/// A fault of the database; the page that asks to come back when too many sign in.
+pub async fn submit(request: HttpRequest, visitor: Visitor, site: web::Data<Site>, form: Form) -> Result<HttpResponse, Problem> {
     let (email, password) = (form.code("email"), form.raw("password").to_owned());
-    let (desk, typed) = (site.clone(), email.clone());
-    let answer = web::block(move || sign_in::sign_in(&desk.store, &typed, &password, desk.clock.now())).await?;
-    let next = own_path(form.raw("next")).to_owned();
-    let carried = form.raw("carried").to_owned();
-    let token = match answer {
-        Ok(token) => token,
-        Err(ActError::Refused(refusals)) => {
-            return page_with_faults(&LoginView {
-                errors: error_summary(visitor.lang, &refusals),
-                fields: login::fields(visitor.lang, &email),
-                next,
-                carried,
-                reason: String::new(),
-                cx: visitor.page(),
-            });
+    let (desk, typed, whence) = (site.clone(), email.clone(), whence(&request));
+    let turn = site.doorkeeper.hashing_turn().await?;
+    let answer = web::block(move || sign_in::sign_in(&desk.store, &desk.house, (&typed, &password), &whence, desk.clock.now())).await?;
+    drop(turn);
+    let errand = Errand::of(&form);
+    match answer {
+        Ok(token) => go_on(&visitor, &site, token, errand).await,
+        Err(ActError::Refused(refusals)) => page_with_faults(&LoginView {
+            errors: error_summary(visitor.lang, &refusals),
+            fields: login::fields(visitor.lang, &email),
+            next: errand.next,
+            carried: errand.carried,
+            reason: String::new(),
+            cx: visitor.page(),
+        }),
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// After a proof that held: the next step of the sign-in, or what the person wanted to do. The cookie
+/// now holds the new token.
+///
+/// # Errors
+/// A fault of the database.
+pub(crate) async fn go_on(visitor: &Visitor, site: &web::Data<Site>, token: String, errand: Errand) -> Result<HttpResponse, Problem> {
+    let (hash, now) = (token_hash(&token), site.clock.now());
+    let cx = PageCx { csrf: csrf_word(&token), ..visitor.page() };
+    let mut answer = match site.read(move |db| reports::sitting(db, &hash, now)).await? {
+        Some(Sitting::HalfWay(half_way)) if half_way.stage == Stage::Code => page(&code::view(cx, &errand, &[]))?,
+        Some(Sitting::HalfWay(half_way)) => page(&second_factor::first_view(cx, site, &half_way, &errand))?,
+        Some(Sitting::Signed { .. }) if !errand.carried.is_empty() => {
+            page(&CarryOnPage { cx, fields: errand.fields(), next: errand.next })?
         }
-        Err(other) => return Err(other.into()),
+        Some(Sitting::Signed { signed, .. }) => go(if errand.next == "/" { home_of(&signed) } else { &errand.next }),
+        None => go("/login"),
     };
-    let session = cookie(SESSION, token.clone(), site.config.secure_cookies);
-    let mut answer = if carried.is_empty() {
-        let place = if next == "/" { home(&site, &token).await? } else { next };
-        go(&place)
-    } else {
-        let fields = serde_urlencoded::from_str(&carried).unwrap_or_default();
-        let cx = PageCx { csrf: crate::secret::csrf_word(&token), ..visitor.page() };
-        page(&CarryOnPage { cx, next, fields })?
-    };
-    answer.add_cookie(&session).map_err(|_| Problem::not_found())?;
+    set_session(&mut answer, site, token)?;
     Ok(answer)
+}
+
+/// The browser holds this session from now on.
+///
+/// # Errors
+/// Never: a token is a cookie's value.
+pub(super) fn set_session(answer: &mut HttpResponse, site: &Site, token: String) -> Result<(), Problem> {
+    answer.add_cookie(&cookie(SESSION, token, site.config.secure_cookies)).map_err(|_| Problem::not_found())
 }
 
 /// # Errors
@@ -92,16 +136,6 @@ pub async fn leave(visitor: Visitor, site: web::Data<Site>, _form: Form) -> Resu
     gone.make_removal();
     answer.add_cookie(&gone).map_err(|_| Problem::not_found())?;
     Ok(answer)
-}
-
-/// Where the person of a session begins.
-///
-/// # Errors
-/// A fault of the database.
-pub(super) async fn home(site: &web::Data<Site>, token: &str) -> Result<String, Problem> {
-    let (hash, now) = (crate::secret::token_hash(token), site.clock.now());
-    let signed = site.read(move |db| crate::reports::signed_in(db, &hash, now)).await?;
-    Ok(signed.map_or("/", |signed| crate::web::nav::home_of(&signed)).to_owned())
 }
 
 /// Only a path of our own; anything else leads home.

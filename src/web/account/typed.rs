@@ -7,9 +7,11 @@ use validator::ValidateEmail as _;
 
 use crate::ids::Uscc;
 use crate::lang::Text;
-use crate::secret::{check_password, hash_password};
+use crate::secret::hash_password;
+use crate::secret::password::check_password;
 use crate::web::form::{Faults, Form};
 use crate::web::problem::Problem;
+use crate::web::site::Site;
 
 /// Longest name of a person, in characters.
 pub const NAME: usize = 50;
@@ -51,18 +53,22 @@ pub fn phone(form: &Form, faults: &mut Faults) -> String {
     phone
 }
 
-/// The hash of the field `password`; a weak one is a fault beside the field.
+/// The hash of the field `password`; a weak one is a fault beside the field. `about` are words that
+/// a guesser knows.
 ///
 /// # Errors
-/// The page for a fault of the hashing itself.
-pub async fn password_hash(form: &Form, faults: &mut Faults) -> Result<String, Problem> {
+/// The page for a fault of the hashing itself, and the one that asks to come back when too many wait.
+pub async fn password_hash(site: &Site, form: &Form, about: &[&str], faults: &mut Faults) -> Result<String, Problem> {
     let password = form.raw("password").to_owned();
-    if let Err(weak) = check_password(&password) {
+    if let Err(weak) = check_password(site.house.access.passwords, &password, about) {
         let text = weak.text();
         faults.add("password", text.zh, text.en);
         return Ok(String::new());
     }
-    web::block(move || hash_password(&password)).await?.map_err(|why| {
+    let turn = site.doorkeeper.hashing_turn().await?;
+    let hash = web::block(move || hash_password(&password)).await?;
+    drop(turn);
+    hash.map_err(|why| {
         tracing::error!(why, "a password could not be hashed");
         Problem {
             status: StatusCode::INTERNAL_SERVER_ERROR,

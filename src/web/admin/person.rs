@@ -8,7 +8,9 @@ use super::staff::{capacity, duty_field, ticked};
 use crate::acts::close_account::close_account;
 use crate::acts::create_staff::invite_again as invite_again_act;
 use crate::acts::give_rights::give_rights;
+use crate::acts::second_factor::reset_second_factor;
 use crate::acts::{Act, Refusal};
+use crate::calendar::date_time;
 use crate::ids::AccountId;
 use crate::lang::{Lang, Text};
 use crate::party::Duty;
@@ -56,6 +58,18 @@ fn panels(cx: &PageCx, row: &StaffRow) -> Vec<ConfirmView> {
             lang.pick("之前的链接失效，新链接 7 天内有效。", "Earlier links stop working; the new one works for 7 days.").to_owned();
         all.push(view);
     }
+    if row.factor_since.is_some() {
+        let label = lang.pick("重置动态口令", "Reset the second factor");
+        let mut view = ConfirmView::new(cx, place("second-factor"), label, label);
+        view.fields = vec![reason_field(lang)];
+        view.effect = lang
+            .pick(
+                "请先当面或电话核实是本人。现有的动态口令和恢复码失效，对方立即退出登录，下次登录时重新绑定。",
+                "Make sure first that it is really them. The factor and its recovery codes stop working, they are signed out at once and set up another when they sign in.",
+            )
+            .to_owned();
+        all.push(view);
+    }
     let closed = row.person.standing == Standing::Closed;
     let (step, label) = if closed {
         ("open", lang.pick("恢复账号", "Open the account again"))
@@ -88,6 +102,11 @@ fn shown(visitor: &Visitor, row: &StaffRow, typed: Option<(&Form, &[Refusal])>) 
         Fact::new(lang.pick("现有身份", "Now"), capacity(row, lang)),
         Fact::new(lang.pick("最近登录", "Last sign-in"), last_sign_in(&row.person, lang)),
     ];
+    let factor = row.factor_since.map_or_else(
+        || lang.pick("没有绑定", "Not set up").to_owned(),
+        |since| lang.pick(format!("{} 绑定", date_time(since.and_utc(), lang)), format!("Set up on {}", date_time(since.and_utc(), lang))),
+    );
+    facts.push(Fact::new(lang.pick("动态口令", "Second factor"), factor));
     let wrong = wrong_passwords(&row.person, lang);
     if !wrong.is_empty() {
         facts.push(Fact::new(lang.pick("注意", "Note"), wrong));
@@ -158,6 +177,22 @@ pub async fn open(visitor: Visitor, site: web::Data<Site>, id: web::Path<String>
     let (id, reason) = (id_of(&id)?, form.paragraph("reason"));
     let answer = (format!("/admin/people/{id}"), Text::new("账号已恢复。", "The account is open again."));
     settle(&visitor, &site, &form, answer, move |act| close_account(act, id, false, &reason)).await
+}
+
+/// # Errors
+/// The page that says why not.
+pub async fn reset_factor(visitor: Visitor, site: web::Data<Site>, id: web::Path<String>, form: Form) -> Result<HttpResponse, Problem> {
+    let id = id_of(&id)?;
+    let mut faults = Faults::default();
+    let reason = form.required("reason", 500, &mut faults);
+    if !faults.is_empty() {
+        return Err(Problem::refused(&faults.0));
+    }
+    let answer = (
+        format!("/admin/people/{id}"),
+        Text::new("动态口令已重置，已发邮件告知对方。", "The second factor is reset; they were told by mail."),
+    );
+    settle(&visitor, &site, &form, answer, move |act| reset_second_factor(act, id, &reason)).await
 }
 
 /// # Errors

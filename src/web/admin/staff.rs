@@ -72,8 +72,12 @@ pub fn duty_field(lang: Lang, held: &BTreeSet<Duty>) -> FieldView {
             }
             Duty::CompetentAuthority => lang.pick("信用核查、公示、异议", "Credit checks, notices, objections"),
             Duty::Finance => lang.pick("预算与拨付；不得兼任其他", "Budgets and payment; alone"),
-            Duty::Auditor => lang.pick("查看全部记录；不得兼任其他", "Reads everything; alone"),
-            Duty::Administrator => lang.pick("账号、权限、政策包；不得兼任其他", "Accounts, rights, packs; alone"),
+            Duty::Auditor => lang.pick("查看全部业务记录；不得兼任其他", "Reads all case records; alone"),
+            Duty::Administrator => {
+                lang.pick("政策包、服务机构、邮件；不授权，不看业务；不得兼任其他", "Packs, providers, mail; no rights, no cases; alone")
+            }
+            Duty::SecurityAdministrator => lang.pick("账号、权限、令牌；不得兼任其他", "Accounts, rights, tokens; alone"),
+            Duty::AuditAdministrator => lang.pick("只看操作日志；不得兼任其他", "Reads the log of acts only; alone"),
         };
         Choice::new(duty.as_str(), duty.role().label(lang)).hint(hint).on(held.contains(duty))
     };

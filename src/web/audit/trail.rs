@@ -10,6 +10,7 @@ use crate::export::csv;
 use crate::export::table::{Cell, DataTable, Field};
 use crate::ids::{normal_code, normal_text};
 use crate::lang::Lang;
+use crate::party::Role;
 use crate::reports::application_detail::Entry;
 use crate::reports::audit_trail::{Page, TrailFilter, TrailPage, known_acts, trail, whole_trail};
 use crate::web::answer::{file, page};
@@ -96,7 +97,9 @@ pub async fn show(visitor: Visitor, site: web::Data<Site>, asked: web::Query<Ask
         (None, None) => Page::Newest,
     };
     let (found, acts) = site.read(move |db| Ok((trail(db, &filter, which, PER_PAGE)?, known_acts(db)?))).await?;
-    let items: Vec<_> = found.entries.iter().map(|entry| sentence(entry, lang, true)).collect();
+    // The audit administrator reads the log and no case.
+    let reads_cases = visitor.holds(Role::Auditor);
+    let items: Vec<_> = found.entries.iter().map(|entry| sentence(entry, lang, reads_cases)).collect();
     page(&TrailView {
         filters: filters(lang, &asked, &acts),
         pager: pager(lang, &asked, &found),

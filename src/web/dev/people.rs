@@ -1,6 +1,6 @@
 //! `/dev/people`: sign in as anybody with one click; and the demo's clock. Only in the demo.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use chrono::{Days, TimeDelta};
 
@@ -9,12 +9,13 @@ use crate::calendar::{beijing_date, start_of_day};
 use crate::ids::AccountId;
 use crate::jobs;
 use crate::reports::people::{DemoPerson, everybody};
+use crate::web::account::sign_in::{Errand, go_on};
 use crate::web::answer::{go, page};
 use crate::web::form::Form;
 use crate::web::page::PageCx;
 use crate::web::problem::Problem;
 use crate::web::site::Site;
-use crate::web::visitor::{SESSION, Visitor, cookie};
+use crate::web::visitor::{Visitor, whence};
 
 #[derive(Debug, Template)]
 #[template(path = "dev/people.html")]
@@ -33,15 +34,11 @@ pub async fn show(visitor: Visitor, site: web::Data<Site>) -> Result<HttpRespons
 
 /// # Errors
 /// An id of nobody.
-pub async fn enter(site: web::Data<Site>, form: Form) -> Result<HttpResponse, Problem> {
+pub async fn enter(request: HttpRequest, visitor: Visitor, site: web::Data<Site>, form: Form) -> Result<HttpResponse, Problem> {
     let id = AccountId::new(form.number("account"));
-    let desk = site.clone();
-    let token = web::block(move || open_session(&desk.store, id, desk.clock.now())).await??;
-    let (hash, now) = (crate::secret::token_hash(&token), site.clock.now());
-    let signed = site.read(move |db| crate::reports::signed_in(db, &hash, now)).await?.ok_or_else(Problem::not_found)?;
-    let mut answer = go(crate::web::nav::home_of(&signed));
-    answer.add_cookie(&cookie(SESSION, token, false)).map_err(|_| Problem::not_found())?;
-    Ok(answer)
+    let (desk, whence) = (site.clone(), whence(&request));
+    let token = web::block(move || open_session(&desk.store, &desk.house, id, &whence, desk.clock.now())).await??;
+    go_on(&visitor, &site, token, Errand { next: "/".to_owned(), carried: String::new() }).await
 }
 
 /// Moves the clock to the next morning, nine o'clock, and runs what is due.

@@ -3,8 +3,9 @@
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use suanquan::acts::confirm_email::confirm_email;
 use suanquan::acts::register_enterprise::{Registration, register_enterprise};
+use suanquan::acts::sign_in::{Whence, sign_in};
 use suanquan::acts::{Act, ActError, House, Outcome, Refusal, perform};
-use suanquan::config::Config;
+use suanquan::config::{Config, SecondFactor};
 use suanquan::ids::Uscc;
 use suanquan::lang::Lang;
 use suanquan::party::Actor;
@@ -37,7 +38,14 @@ impl TestHouse {
         let store = Store::create(url).unwrap();
         migrations::run(&store).unwrap();
         let now = Utc.with_ymd_and_hms(2026, 3, 2, 1, 0, 0).unwrap();
-        TestHouse { store, rules: house(&Config::default(), "http://suanquan.example"), now }
+        // Most tests are about what people do once they are in.
+        let config = Config { staff_second_factor: SecondFactor::Optional, ..Config::default() };
+        TestHouse { store, rules: house(&config, "http://suanquan.example"), now }
+    }
+
+    /// The same house under other settings.
+    pub fn with(self, config: &Config) -> TestHouse {
+        TestHouse { rules: house(config, "http://suanquan.example"), ..self }
     }
 
     /// A house that another program made and runs, at that program's time.
@@ -63,6 +71,10 @@ impl TestHouse {
 
     pub fn rules(&self) -> &House {
         &self.rules
+    }
+
+    pub fn sign_in(&self, email: &str, password: &str) -> Outcome<String> {
+        sign_in(&self.store, &self.rules, (email, password), &Whence::default(), self.now)
     }
 
     pub fn register(&self, email: &str) -> Outcome<()> {

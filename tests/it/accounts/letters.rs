@@ -10,7 +10,7 @@ use suanquan::secret::{hash_password, tokens_in};
 use suanquan::store::letter::Letter;
 
 use super::house::{TestHouse, refusal};
-use super::staff::administrator;
+use super::staff::system_administrator;
 use crate::harness::db::on_both;
 
 /// The newest letter to an address.
@@ -38,7 +38,7 @@ fn a_letter_that_was_sent_keeps_no_link_and_the_link_still_works() {
 fn a_letter_set_aside_keeps_no_link_and_is_retried_with_a_fresh_one() {
     on_both(|url| {
         let mut house = TestHouse::new(url);
-        let admin = administrator(&house);
+        let admin = system_administrator(&house);
         house.registered("li@yunshan.example");
         house.act(|act| ask_password_reset(act, "li@yunshan.example")).unwrap();
         let lost = house.token_of("li@yunshan.example", "/reset/");
@@ -63,7 +63,7 @@ fn a_letter_set_aside_keeps_no_link_and_is_retried_with_a_fresh_one() {
 fn a_letter_whose_link_was_taken_back_is_not_sent_again() {
     on_both(|url| {
         let house = TestHouse::new(url);
-        let admin = administrator(&house);
+        let admin = system_administrator(&house);
         let li = house.registered("li@yunshan.example");
         house.act_as(&li, |act| invite_colleague(act, "chen@yunshan.example", Lang::Zh)).unwrap();
         let letter = newest(&house, "chen@yunshan.example");

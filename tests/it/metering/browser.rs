@@ -46,7 +46,7 @@ fn of_firm(mut event: Value) -> Value {
 /// and a January of 50,000 card-hours at ¥2.00.
 fn open_the_meter(house: &TestHouse) {
     let provider = house.store.read(|db| store::purchase::provider_by_uscc(db, CENTRE)).unwrap().unwrap().id;
-    let administrator = house.actor("admin@demo.suanquan.example");
+    let administrator = house.actor("security@demo.suanquan.example");
     let new = NewStaff { email: COLLEAGUE.into(), name: "许蕾".into(), lang: Lang::Zh, house: House::Provider(provider) };
     house.act_as(&administrator, |act| create_staff(act, &new)).unwrap();
     let (invitation, hash) = (house.token_of(COLLEAGUE, "/invite/"), hash_password(PASSWORD).unwrap());

@@ -25,6 +25,7 @@ use suanquan::store::purchase::Purchase;
 use suanquan::store::statement::{Standing, Statement};
 use suanquan::store::voucher::Voucher;
 use suanquan::voucher::VoucherState;
+use suanquan::web::doorkeeper::Doorkeeper;
 use suanquan::web::site::Site;
 
 use crate::harness::db::{on_both, on_both_databases};
@@ -38,6 +39,7 @@ fn filled(url: &str, folder: &Folder) -> Site {
         house: Arc::new(house(&config, "http://demo.test")),
         clock: Clock::settable(demo::start_of_story()),
         files: Files::new(folder.file("files").into()),
+        doorkeeper: Arc::new(Doorkeeper::new(config.tries_per_minute)),
         config: Arc::new(config),
         demo: true,
         ingest: Site::turns(),

@@ -37,6 +37,7 @@ pub fn site(url: &str) -> Site {
     let environment = [
         ("SUANQUAN_DATABASE", url),
         ("SUANQUAN_BIND", "127.0.0.1:0"),
+        ("SUANQUAN_STAFF_SECOND_FACTOR", "optional"),
         ("SUANQUAN_SECRET", SECRET),
         ("SUANQUAN_BASE_URL", "http://127.0.0.1"),
         ("SUANQUAN_FILES", files.as_str()),

@@ -96,6 +96,7 @@ pub fn town(url: &str) -> Town {
     let environment = [
         ("SUANQUAN_DATABASE", url),
         ("SUANQUAN_BIND", "127.0.0.1:0"),
+        ("SUANQUAN_STAFF_SECOND_FACTOR", "optional"),
         ("SUANQUAN_SECRET", "0123456789abcdef0123456789abcdef0123456789abcdef"),
         ("SUANQUAN_BASE_URL", "http://127.0.0.1"),
         ("SUANQUAN_SECURE_COOKIES", "false"),

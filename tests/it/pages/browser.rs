@@ -105,13 +105,16 @@ const AUDITOR: &[(&str, &str)] = &[
     ("desk-statement", "/desk/statements/S-2026-0001"),
     ("desk-statement-events", "/desk/statements/S-2026-0001/events?line=1"),
 ];
-const ADMINISTRATOR: &[(&str, &str)] = &[
+const SECURITY: &[(&str, &str)] = &[
     ("admin", "/admin"),
-    ("admin-packs", "/admin/packs"),
+    ("admin-person", "/admin -> tbody a"),
     ("admin-tokens", "/admin/tokens"),
-    ("admin-providers", "/admin/providers"),
-    ("admin-mail", "/admin/mail"),
+    ("account", "/account"),
+    ("second-factor", "/account/second-factor"),
 ];
+const LOGS: &[(&str, &str)] = &[("audit-log", "/audit")];
+const ADMINISTRATOR: &[(&str, &str)] =
+    &[("admin-packs", "/admin/packs"), ("admin-providers", "/admin/providers"), ("admin-mail", "/admin/mail")];
 
 /// Who: an address of the demo, or nobody.
 const VISITS: &[(&str, &[(&str, &str)])] = &[
@@ -125,6 +128,8 @@ const VISITS: &[(&str, &[(&str, &str)])] = &[
     ("finance1@demo.suanquan.example", FINANCE),
     ("audit@demo.suanquan.example", AUDITOR),
     ("admin@demo.suanquan.example", ADMINISTRATOR),
+    ("security@demo.suanquan.example", SECURITY),
+    ("logs@demo.suanquan.example", LOGS),
 ];
 
 #[test]
