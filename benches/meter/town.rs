@@ -110,11 +110,11 @@ fn uscc(number: u64) -> Outcome<Uscc> {
 }
 
 fn administrator(store: &Store, rules: &House) -> anyhow::Result<Actor> {
-    let path = create_administrator(store, rules, now(), "admin@city.example", "管理员").map_err(told)?;
+    let path = create_administrator(store, rules, now(), ("admin@city.example", "管理员"), Duty::SecurityAdministrator).map_err(told)?;
     let hash = hash_password("a town for measuring").map_err(|why| anyhow!(why))?;
     let token = path.rsplit('/').next().context("the invitation has no token")?;
     let id = run(store, rules, &Actor::system(), |act| accept_invitation(act, token, "管理员", &hash, Lang::Zh))?;
-    Ok(Actor { account: Some(id), name: "管理员".into(), standing: Standing::Staff(BTreeSet::from([Duty::Administrator])) })
+    Ok(Actor { account: Some(id), name: "管理员".into(), standing: Standing::Staff(BTreeSet::from([Duty::SecurityAdministrator])) })
 }
 
 fn run<T>(store: &Store, rules: &House, actor: &Actor, act: impl FnOnce(&mut Act<'_>) -> Outcome<T>) -> anyhow::Result<T> {

@@ -101,7 +101,7 @@ pub const MOST_BYTES: usize = 1024;
 
 /// Words that passwords which everybody tries are made of, alone or repeated, whatever digits and
 /// signs stand around them. Our own list.
-const COMMON: &str = include_str!("common_words.txt");
+const COMMON: &str = include_str!("../../data/common_passwords.txt");
 /// Words of this site.
 const OURS: [&str; 8] = ["suanquan", "算券", "suanli", "算力", "创新券", "voucher", "wuhan", "武汉"];
 

@@ -43,8 +43,7 @@ pub fn clocks(site: &Site) -> Clocks {
     Clocks { house: site.clock.now(), world: Clock::of_the_world() }
 }
 
-/// # Errors
-/// None; a page as it is shown first, or with what is wrong.
+/// The page as it is shown first, or with what is wrong.
 #[must_use]
 pub fn view(cx: PageCx, errand: &Errand, refusals: &[Refusal]) -> CodeView {
     let lang = cx.lang;

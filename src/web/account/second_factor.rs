@@ -105,7 +105,7 @@ pub async fn enrol_first(visitor: Visitor, site: web::Data<Site>, form: Form) ->
     set_up(&visitor, &site, &form, &setter).await
 }
 
-fn own<'a>(visitor: &'a Visitor) -> Result<Setter<'a>, Problem> {
+fn own(visitor: &Visitor) -> Result<Setter<'_>, Problem> {
     let signed = visitor.signed.as_ref().ok_or_else(Problem::not_allowed)?;
     let account = signed.actor.account.ok_or_else(Problem::not_allowed)?;
     Ok(Setter { account, email: &signed.email, first: false })

@@ -46,6 +46,7 @@ const OTHER_ACTS: &[(&str, &str, &str)] = &[
     ("enter_bank_account", "登记收款账户", "Entered a bank account"),
     ("enter_qualification", "登记资质", "Entered a qualification"),
     ("expire_voucher", "创新券逾期作废", "The voucher lapsed"),
+    ("find_virus", "发现带病毒的文件", "Found a virus in a file"),
     ("give_rights", "授予权限", "Gave rights"),
     ("import_purchases", "导入账单", "Imported purchases"),
     ("import_registry_list", "导入登记名单", "Imported a registry list"),

@@ -28,8 +28,21 @@ fn seed_of(page: &str) -> Vec<u8> {
     (0..bits.len() / 8).map(|at| u8::from_str_radix(&bits[at * 8..at * 8 + 8], 2).unwrap()).collect()
 }
 
-fn now_code(seed: &[u8], steps: i64) -> String {
-    code(seed, step_of(Utc::now()) + steps)
+/// What a camera reads in the picture of the page: every module drawn four by four.
+fn picture_of(page: &str) -> String {
+    let part = |mark: &str| page.split(mark).nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let size: usize = part("class=\"qr\" viewBox=\"0 0 ").split(' ').next().unwrap().parse().unwrap();
+    let mut dark = vec![false; size * size];
+    for run in part("<path d=\"M").split('M') {
+        let (x, rest) = run.split_once(' ').unwrap();
+        let (y, rest) = rest.split_once('h').unwrap();
+        let (x, y): (usize, usize) = (x.parse().unwrap(), y.parse().unwrap());
+        let length: usize = rest.split('v').next().unwrap().parse().unwrap();
+        dark[y * size + x..y * size + x + length].fill(true);
+    }
+    let light = |x: usize, y: usize| if dark[y / 4 * size + x / 4] { 0 } else { 255 };
+    let mut image = rqrr::PreparedImage::prepare_from_greyscale(size * 4, size * 4, light);
+    image.detect_grids()[0].decode().unwrap().1
 }
 
 /// `serve` as an operator runs it: staff need a second factor.
@@ -59,7 +72,8 @@ fn staff_set_up_a_second_factor_before_anything_else_and_need_it_at_every_sign_i
         runtime().block_on(async {
             let (person, page) = Person::knock(&server, ADMIN, PASSWORD).await;
             assert!(page.status == 200 && page.text.contains("绑定动态口令") && page.text.contains("<svg class=\"qr\""), "{}", page.text);
-            assert!(page.text.contains("href=\"otpauth://totp/"), "{}", page.text);
+            let link = page.text.split("href=\"otpauth://").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+            assert_eq!(picture_of(&page.text), format!("otpauth://{}", link.replace("&#38;", "&")));
             nothing_else_is_open(&person).await;
             let first = page.session.clone().unwrap();
             let seed = seed_of(&page.text);
@@ -67,11 +81,12 @@ fn staff_set_up_a_second_factor_before_anything_else_and_need_it_at_every_sign_i
             assert!(wrong.status == 422 && seed_of(&wrong.text) == seed, "a slip of the finger keeps the secret on the screen");
             let stranger = Person::new(&server);
             let theirs = stranger.get("/login").await;
-            let forged = [("csrf", theirs.hidden("csrf")), ("sealed", wrong.hidden("sealed")), ("proof", now_code(&seed, 0))];
+            let forged = [("csrf", theirs.hidden("csrf")), ("sealed", wrong.hidden("sealed")), ("proof", code(&seed, step_of(Utc::now())))];
             let forged = stranger.post("/login/enrol", &forged.map(|(name, value)| (name.to_owned(), value))).await;
             assert_eq!((forged.status, forged.place.as_str()), (303, "/login"), "nobody without the password");
 
-            let done = person.send(&wrong, "/login/enrol", &[("proof", &now_code(&seed, 0))]).await;
+            let step = step_of(Utc::now());
+            let done = person.send(&wrong, "/login/enrol", &[("proof", &code(&seed, step))]).await;
             let codes: Vec<String> =
                 done.text.split("<li>").skip(1).filter_map(|rest| rest.split('<').next()).map(ToOwned::to_owned).collect();
             assert_eq!((done.status, codes.len()), (200, 10), "{}", done.text);
@@ -80,9 +95,9 @@ fn staff_set_up_a_second_factor_before_anything_else_and_need_it_at_every_sign_i
             let (person, page) = Person::knock(&server, ADMIN, PASSWORD).await;
             assert!(page.text.contains("action=\"/login/code\"") && !person.is_in().await, "{}", page.text);
             nothing_else_is_open(&person).await;
-            let replayed = person.send(&page, "/login/code", &[("proof", &now_code(&seed, 0))]).await;
+            let replayed = person.send(&page, "/login/code", &[("proof", &code(&seed, step))]).await;
             assert!(replayed.status == 422 && replayed.text.contains("已经用过"), "{}", replayed.text);
-            let entered = person.send(&page, "/login/code", &[("proof", &now_code(&seed, 1))]).await;
+            let entered = person.send(&page, "/login/code", &[("proof", &code(&seed, step + 1))]).await;
             assert_eq!((entered.status, entered.place.as_str()), (303, "/admin"));
             assert!(entered.session.is_some() && entered.session != page.session && person.is_in().await);
 
@@ -136,12 +151,13 @@ fn of_two_uses_of_one_code_at_one_moment_one_gets_in() {
         let typed = code(&seed, step_of(now.world) + 1);
         let halves = [house.sign_in(ADMIN, PASSWORD).unwrap(), house.sign_in(ADMIN, PASSWORD).unwrap()];
         let start = std::sync::Barrier::new(2);
+        let run = |token: &String| {
+            start.wait();
+            enter_code(&house.store, house.rules(), token, &typed, now).is_ok()
+        };
         let entered: Vec<bool> = std::thread::scope(|scope| {
-            let run = |token: &String| {
-                start.wait();
-                enter_code(&house.store, house.rules(), token, &typed, now).is_ok()
-            };
-            let threads: Vec<_> = halves.iter().map(|token| scope.spawn(|| run(token))).collect();
+            let run = &run;
+            let threads: Vec<_> = halves.iter().map(|token| scope.spawn(move || run(token))).collect();
             threads.into_iter().map(|thread| thread.join().unwrap()).collect()
         });
         assert_eq!(entered.iter().filter(|entered| **entered).count(), 1, "{entered:?}");

@@ -68,11 +68,8 @@ fn an_address_without_an_account_costs_as_much_time_as_one_with() {
             times[at].push(start.elapsed());
         }
     }
-    let [unknown, known] = times.map(|mut times| {
-        times.sort();
-        times[times.len() / 2].as_micros()
-    });
-    // The same work; the bound is wide because the machine does other things too.
+    // The quickest of nine: the machine does other things too, and the same work has the same floor.
+    let [unknown, known] = times.map(|times| times.iter().min().unwrap().as_micros());
     assert!(unknown * 2 > known && known * 2 > unknown, "unknown {unknown} µs, known {known} µs");
 }
 

@@ -49,7 +49,10 @@ impl TestDb {
         match &self.home {
             Home::Folder { .. } => {
                 let path = self.url.trim_start_matches("sqlite://");
-                diesel::SqliteConnection::establish(path).unwrap().batch_execute(sql).unwrap();
+                let mut conn = diesel::SqliteConnection::establish(path).unwrap();
+                // The program may be writing at this moment.
+                conn.batch_execute("PRAGMA busy_timeout = 10000").unwrap();
+                conn.batch_execute(sql).unwrap();
             }
             Home::Server { .. } => connect(&self.url).batch_execute(sql).unwrap(),
         }

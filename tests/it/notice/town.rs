@@ -29,6 +29,7 @@ use suanquan::store::application::Application;
 use suanquan::store::notice::Notice;
 use suanquan::store::purchase::NewPurchase;
 use suanquan::store::{self, Db, Fault, Store, migrations};
+use suanquan::web::doorkeeper::Doorkeeper;
 use suanquan::web::site::Site;
 
 use crate::harness::folder::Folder;
@@ -64,6 +65,7 @@ impl Town {
             house: Arc::new(house(&config, "http://town.test")),
             clock: Clock::settable(now),
             files: Files::new(folder.file("files").into()),
+            doorkeeper: Arc::new(Doorkeeper::new(config.tries_per_minute)),
             config: Arc::new(config),
             demo: false,
             ingest: Site::turns(),
