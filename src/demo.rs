@@ -8,6 +8,7 @@ mod metered;
 pub mod papers;
 pub mod people;
 pub mod story;
+mod structures;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
@@ -46,6 +47,7 @@ pub fn fill(site: &Site, full: bool) -> anyhow::Result<()> {
     if full {
         let papers = papers::Papers::make()?;
         firms::register(site, &papers)?;
+        structures::declare(site)?;
         story::tell(site, &papers)?;
     }
     Ok(())

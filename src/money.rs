@@ -227,6 +227,15 @@ impl RateBp {
         Fen::from_i128(divide(product, 10_000 * grain, mode) * grain)
     }
 
+    /// Reads a percentage as people type it, with two decimals at most: `30`, `12.5%`.
+    #[must_use]
+    pub fn parse_percent(text: &str) -> Option<RateBp> {
+        let plain = crate::ids::normal_code(text);
+        // A hundredth of a percent is a basis point, as a fen is of a yuan.
+        let hundredths = Fen::parse_plain(plain.strip_suffix('%').unwrap_or(&plain)).ok()?;
+        u32::try_from(hundredths.get()).ok().map(RateBp)
+    }
+
     /// `30%`, `12.5%`.
     #[must_use]
     pub fn percent(self) -> String {

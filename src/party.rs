@@ -4,6 +4,7 @@
 pub mod actor;
 pub mod entry;
 pub mod qualification;
+pub mod structure;
 
 pub use actor::{AccountKind, Actor, Duty, Role, Standing};
 pub use entry::{CarrierKind, CarrierLevel, EntryKind, Place};

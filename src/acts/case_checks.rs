@@ -7,6 +7,7 @@ mod money;
 mod named;
 mod papers;
 mod parties;
+mod ties;
 mod time;
 mod trail;
 
@@ -14,8 +15,10 @@ use chrono::NaiveDate;
 
 use super::case_facts::Dossier;
 use super::register_checks::register_checks;
-use super::{Db, Outcome};
+use super::{Db, House, Outcome};
 use crate::lang::Text;
+use crate::money::RateBp;
+use crate::policy::Pack;
 use crate::policy::case::Case;
 use crate::store;
 use crate::store::application::Application;
@@ -59,6 +62,8 @@ pub struct Looked<'a> {
     pub case: Option<&'a Case>,
     pub voucher: Option<&'a Voucher>,
     pub bank: Option<&'a BankAccount>,
+    /// From which holding on the pack of the case calls two houses tied.
+    pub related_share: Option<RateBp>,
 }
 
 /// All checks, in the order a reviewer reads them.
@@ -90,7 +95,7 @@ pub fn checks(db: &mut Db, at: Looked<'_>, today: NaiveDate) -> Outcome<Vec<Chec
     found.extend(time::qualifications(at));
     found.push(money::bank(db, at.bank)?);
     found.push(parties::representative(db, dossier)?);
-    found.push(parties::related(db, dossier)?);
+    found.extend(ties::related(db, at, today)?);
     found.push(parties::register(db, dossier, today)?);
     found.extend(register_checks(db, dossier.application.enterprise_id)?);
     Ok(found)
@@ -100,10 +105,12 @@ pub fn checks(db: &mut Db, at: Looked<'_>, today: NaiveDate) -> Outcome<Vec<Chec
 ///
 /// # Errors
 /// A fault of the database.
-pub fn to_explain(db: &mut Db, application: &Application, today: NaiveDate) -> Outcome<Vec<Check>> {
+pub fn to_explain(db: &mut Db, house: &House, application: &Application, today: NaiveDate) -> Outcome<Vec<Check>> {
     let dossier = Dossier::load(db, application.clone())?;
     let bank = paid_to(db, application)?;
-    let mut found = checks(db, Looked { dossier: &dossier, case: None, voucher: None, bank: bank.as_ref() }, today)?;
+    let related_share = house.packs.get(&application.pack_id).and_then(Pack::related_share);
+    let looked = Looked { dossier: &dossier, case: None, voucher: None, bank: bank.as_ref(), related_share };
+    let mut found = checks(db, looked, today)?;
     found.retain(|check| check.verdict == Verdict::Explain);
     Ok(found)
 }

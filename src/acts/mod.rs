@@ -46,6 +46,7 @@ pub mod create_staff;
 pub mod decide_objection;
 pub mod decide_qualification;
 pub mod declare;
+pub mod declare_structure;
 pub mod demo_clock;
 pub mod describe_material;
 mod draft;

@@ -24,7 +24,7 @@ pub fn pass_final(act: &mut Act<'_>, number: &str, seen_version: i64, note: &str
     let today = act.today();
     let dossier = Dossier::load(act.db, application.clone())?;
     fix_purchases(act, &dossier)?;
-    let open = to_explain(act.db, &application, today)?;
+    let open = to_explain(act.db, act.house, &application, today)?;
     if !open.is_empty() && note.chars().count() < REASON_LEAST {
         return explanation_missing(&open);
     }

@@ -55,6 +55,12 @@ fn a_rate_is_applied_with_one_rounding() {
     assert_eq!(RateBp::new(10_000).apply(Fen::new(Fen::MAX_ABS), RoundMode::HalfUp, fen), Fen::new(Fen::MAX_ABS));
     assert_eq!(RateBp::new(1250).percent(), "12.5%");
     assert_eq!(RateBp::new(3000).percent(), "30%");
+    for (typed, read) in [("30", Some(3_000)), (" 12.5 %", Some(1_250)), ("１００％", Some(10_000)), ("0.01", Some(1))] {
+        assert_eq!(RateBp::parse_percent(typed), read.map(RateBp::new), "{typed}");
+    }
+    for typed in ["", "%", "-3", "3.125", "dreißig"] {
+        assert_eq!(RateBp::parse_percent(typed), None, "{typed}");
+    }
 }
 
 #[test]

@@ -200,6 +200,8 @@ pub struct BarRule {
     pub en: String,
     pub source: String,
     pub status: Status,
+    /// Of `related_party`: from which share on a holding is a tie.
+    pub share_bp: Option<Sourced<RateBp>>,
 }
 
 /// What bars an item from every tier.
@@ -259,6 +261,13 @@ impl Pack {
     #[must_use]
     pub fn bar(&self, bar: Bar) -> Option<&BarRule> {
         self.bars.iter().find(|rule| rule.bar == bar)
+    }
+
+    /// From which share on a holding between enterprise and provider ties them; `None` where the pack
+    /// does not bar related parties or names no share.
+    #[must_use]
+    pub fn related_share(&self) -> Option<RateBp> {
+        self.bar(Bar::RelatedParty)?.share_bp.as_ref().map(|share| share.value)
     }
 
     /// Which pack this is, for results and records.

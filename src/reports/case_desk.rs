@@ -4,10 +4,12 @@ use chrono::NaiveDate;
 
 use super::Db;
 use super::application_detail::{self, ApplicationDetail};
+use super::own_enterprise::{Structure, structures};
 use super::task_force::{Member, members};
 use crate::acts::case_checks::{Check, Looked, Verdict, checks};
 use crate::acts::{House, Outcome};
 use crate::party::Actor;
+use crate::policy::Pack;
 use crate::store;
 
 /// Everything the review page shows.
@@ -22,6 +24,8 @@ pub struct CaseDesk {
     pub recipients: Vec<(String, String)>,
     /// Qualifications of the enterprise that wait for a decision.
     pub undecided: usize,
+    /// What the enterprise declared of who stands behind it, the newest first.
+    pub structures: Vec<Structure>,
 }
 
 /// # Errors
@@ -31,7 +35,8 @@ pub fn load(db: &mut Db, house: &House, actor: &Actor, number: &str, today: Naiv
     let application = detail.application();
     let (id, enterprise) = (application.id, application.enterprise_id);
     let case = detail.assessment.as_ref().map(|assessment| &assessment.case);
-    let looked = Looked { dossier: &detail.dossier, case, voucher: detail.voucher.as_ref(), bank: detail.bank.as_ref() };
+    let related_share = house.packs.get(&application.pack_id).and_then(Pack::related_share);
+    let looked = Looked { dossier: &detail.dossier, case, voucher: detail.voucher.as_ref(), bank: detail.bank.as_ref(), related_share };
     let checks = checks(db, looked, today)?;
     let own_side = match actor.account {
         Some(account) => store::application::side_of(db, id, account)?,
@@ -45,6 +50,7 @@ pub fn load(db: &mut Db, house: &House, actor: &Actor, number: &str, today: Naiv
         own_side,
         recipients: people.into_iter().map(|person| (person.name, person.email)).collect(),
         undecided,
+        structures: structures(db, enterprise)?,
         detail,
     })
 }

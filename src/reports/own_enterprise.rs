@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 
 use super::Db;
+use super::names::Names;
 use crate::acts::links::Purpose;
 use crate::acts::sign_in::SIGN_IN;
 use crate::acts::{ActError, Outcome};
 use crate::ids::{AccountId, EnterpriseId};
+use crate::party::structure::Party;
 use crate::store;
 pub use crate::store::account::Enterprise;
 pub use crate::store::bank::BankAccount;
@@ -24,13 +26,42 @@ const WRONG_PASSWORDS: TimeDelta = TimeDelta::days(30);
 pub struct OwnEnterprise {
     pub enterprise: Enterprise,
     pub entries: Vec<Qualification>,
+    /// The newest first.
+    pub structures: Vec<Structure>,
 }
 
 /// # Errors
 /// A fault of the database.
 pub fn own(db: &mut Db, id: EnterpriseId) -> Outcome<OwnEnterprise> {
     let enterprise = store::account::enterprise(db, id)?.ok_or(ActError::NotFound)?;
-    Ok(OwnEnterprise { enterprise, entries: store::qualification::of_enterprise(db, id)? })
+    Ok(OwnEnterprise { enterprise, entries: store::qualification::of_enterprise(db, id)?, structures: structures(db, id)? })
+}
+
+/// What an enterprise declared of who stands behind it.
+#[derive(Clone, Debug)]
+pub struct Structure {
+    pub parties: Vec<Party>,
+    pub version: i64,
+    pub declared_at: NaiveDateTime,
+    pub declared_by: String,
+}
+
+/// All declarations of an enterprise, the newest first.
+///
+/// # Errors
+/// A fault of the database.
+pub fn structures(db: &mut Db, id: EnterpriseId) -> Outcome<Vec<Structure>> {
+    let mut names = Names::default();
+    let mut found = Vec::new();
+    for (declaration, parties) in store::structure::declarations(db, &[id])?.into_iter().rev() {
+        found.push(Structure {
+            parties,
+            version: declaration.version,
+            declared_at: declaration.declared_at,
+            declared_by: names.person(db, Some(declaration.declared_by))?,
+        });
+    }
+    Ok(found)
 }
 
 /// The bank accounts of an enterprise by what they are now.

@@ -21,6 +21,7 @@ use crate::metering::statement::PurchaseState;
 use crate::metering::tariff::PoolKind;
 use crate::money::Fen;
 use crate::paper::{PaperField, PaperKind, Source};
+use crate::party::structure::PartyRole;
 use crate::party::{AccountKind, CarrierKind, CarrierLevel, Duty, EntryKind, Place};
 use crate::payout::{BatchState, Cause, ClawbackState, LineState};
 use crate::policy::case::ItemKind;
@@ -145,6 +146,7 @@ code_columns!(
     ListKind,
     PaperField,
     PaperKind,
+    PartyRole,
     Place,
     PoolKind,
     PurchaseState,

@@ -43,6 +43,7 @@ pub mod service_token;
 pub mod session;
 pub mod setting;
 pub mod statement;
+pub mod structure;
 pub mod subsidy;
 pub mod usage;
 pub mod usage_archive;

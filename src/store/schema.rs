@@ -202,6 +202,50 @@ diesel::table! {
 }
 
 diesel::table! {
+    structure_declaration (id) {
+        id -> BigInt,
+        enterprise_id -> BigInt,
+        version -> BigInt,
+        declared_by -> BigInt,
+        declared_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    structure_party (id) {
+        id -> BigInt,
+        declaration_id -> BigInt,
+        role -> Text,
+        person -> Bool,
+        name -> Text,
+        uscc -> Text,
+        share_bp -> Nullable<BigInt>,
+        since -> Date,
+    }
+}
+
+diesel::table! {
+    recovery_task (id) {
+        id -> BigInt,
+        application_id -> BigInt,
+        material_id -> BigInt,
+        code -> Text,
+        number -> Text,
+        red_fen -> BigInt,
+        dated_on -> Date,
+        source -> Text,
+        file_id -> Nullable<BigInt>,
+        file_name -> Text,
+        found_by -> Nullable<BigInt>,
+        found_at -> Timestamp,
+        state -> Text,
+        note -> Text,
+        settled_by -> Nullable<BigInt>,
+        settled_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     purchase (id) {
         id -> BigInt,
         provider_id -> BigInt,
@@ -1165,6 +1209,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     qualification,
     dishonesty_record,
     related_party,
+    structure_declaration,
+    structure_party,
+    recovery_task,
     purchase,
     notice,
     voucher,

@@ -6,6 +6,7 @@ pub mod data;
 pub mod eligibility;
 pub mod entry;
 pub mod people;
+pub mod structure;
 pub mod usage;
 
 use crate::lang::Lang;
@@ -22,6 +23,8 @@ routes! {
     GET "/my/enterprise/add/{kind}" Access::Only(US) => entry::show;
     POST "/my/enterprise/add/{kind}" Access::Only(US) => entry::submit;
     POST "/my/enterprise/entries/{id}/remove" Access::Only(US) => data::remove;
+    GET "/my/enterprise/structure" Access::Only(US) => structure::show;
+    POST "/my/enterprise/structure" Access::Only(US) => structure::declare;
     GET "/my/eligibility" Access::Only(US) => eligibility::show;
     GET "/my/bank" Access::Only(US) => bank::show;
     POST "/my/bank" Access::Only(US) => bank::submit;

@@ -4,6 +4,7 @@
 mod eligible;
 mod odd_input;
 mod offers;
+mod structure;
 mod uploads;
 mod viruses;
 

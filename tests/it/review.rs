@@ -7,6 +7,7 @@ mod marking;
 mod metered;
 mod reading;
 mod registers;
+mod ties;
 mod vouchers;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};

@@ -6,7 +6,6 @@ use super::{Check, CheckKind, Verdict};
 use crate::acts::Outcome;
 use crate::acts::case_facts::Dossier;
 use crate::calendar::full_date;
-use crate::ids::folded_name;
 use crate::lang::{Lang, Text};
 use crate::store::{self, Db};
 
@@ -30,33 +29,6 @@ pub(super) fn buyer(dossier: &Dossier) -> Check {
             Text::same(format!("{} ≠ {uscc}", purchase.enterprise_uscc)),
         ),
     }
-}
-
-pub(super) fn related(db: &mut Db, dossier: &Dossier) -> Outcome<Check> {
-    let tied = store::qualification::related_usccs(db, dossier.application.enterprise_id)?;
-    for (_, purchase) in &dossier.items {
-        let Some(provider) = store::purchase::provider(db, purchase.provider_id)? else { continue };
-        if let Some(check) = same_house(db, dossier, &provider.uscc, &provider.name)? {
-            return Ok(check);
-        }
-        if tied.contains(&provider.uscc) {
-            return Ok(Check::new(
-                CheckKind::RelatedParty,
-                Verdict::Explain,
-                Text::new(
-                    format!("与服务机构 {} 有登记的关联关系", provider.name),
-                    format!("Tied to the provider {} by a recorded relation", provider.name),
-                ),
-                Text::new(format!("账单 {} 不予补贴", purchase.order_no), format!("purchase {} is not subsidised", purchase.order_no)),
-            ));
-        }
-    }
-    Ok(Check::new(
-        CheckKind::RelatedParty,
-        Verdict::Passed,
-        Text::new("与服务机构没有登记的关联关系", "No recorded relation to the providers"),
-        Text::default(),
-    ))
 }
 
 pub(super) fn register(db: &mut Db, dossier: &Dossier, today: NaiveDate) -> Outcome<Check> {
@@ -85,24 +57,6 @@ pub(super) fn register(db: &mut Db, dossier: &Dossier, today: NaiveDate) -> Outc
             Text::default(),
         ),
     })
-}
-
-/// Applicant and provider are one, or have one legal representative (where the provider is
-/// registered here too).
-fn same_house(db: &mut Db, dossier: &Dossier, uscc: &str, name: &str) -> Outcome<Option<Check>> {
-    let own = &dossier.enterprise;
-    let (text, evidence) = if own.uscc == uscc {
-        (Text::new(format!("服务机构 {name} 就是申请企业"), format!("The provider {name} is the applicant itself")), uscc.to_owned())
-    } else {
-        let known = store::account::enterprise_by_uscc(db, uscc)?.map(|known| known.legal_representative).unwrap_or_default();
-        if known.is_empty() || folded_name(&known) != folded_name(&own.legal_representative) {
-            return Ok(None);
-        }
-        let text =
-            Text::new(format!("与服务机构 {name} 的法定代表人相同"), format!("Has the same legal representative as the provider {name}"));
-        (text, known)
-    };
-    Ok(Some(Check::new(CheckKind::RelatedParty, Verdict::Explain, text, Text::same(evidence))))
 }
 
 /// Other enterprises with the same legal representative: worth knowing, by itself no fault.

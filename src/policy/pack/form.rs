@@ -96,6 +96,10 @@ fn checked(form: PackForm) -> Result<Pack, Wrong> {
     ] {
         require(!dates.value.is_empty(), place, "names no date; write for example [\"service_completed\"]")?;
     }
+    for share in form.none_of.iter().filter_map(|rule| rule.share_bp.as_ref().map(|share| (rule.bar, share.value))) {
+        require(share.0 == Bar::RelatedParty, "none_of", "has share_bp on another bar than related_party")?;
+        require(share.1.get() > 0 && share.1 <= RateBp::FULL, "none_of", "has a share_bp that is not between 1 and 10000")?;
+    }
     let pairing = pairing(&form)?;
     let mut tiers = BTreeMap::new();
     for (tier, section) in form.tiers {

@@ -37,6 +37,7 @@ const OTHER_ACTS: &[(&str, &str, &str)] = &[
     ("confirm_email", "确认邮箱", "Confirmed the e-mail address"),
     ("confirm_statement", "确认对账单", "Confirmed a statement"),
     ("create_account", "新建账号", "Created an account"),
+    ("declare_structure", "申报股权结构", "Declared its structure"),
     ("dismiss_quarantined", "不采用隔离事件", "Dismissed a quarantined event"),
     ("dispute_statement", "对对账单提出异议", "Disputed a statement"),
     ("draft_notice", "起草公示", "Drafted a notice"),

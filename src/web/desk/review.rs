@@ -20,11 +20,15 @@ use crate::reports::task_force::suggested;
 use crate::web::answer::error_summary;
 use crate::web::attempt::Attempt;
 use crate::web::calculation::{GrantSteps, sheet_views, step_views};
+use crate::web::enterprise::structure::StructureView;
 use crate::web::page::PageCx;
 use crate::web::parts::{CheckRow, Checks, Choice, ErrorSummary, FieldKind, FieldView, Link, SheetView, Tag, TimelineView, Tone};
 use crate::web::problem::Problem;
 use crate::web::site::Site;
 use crate::web::visitor::Visitor;
+
+/// Who must know the persons behind an enterprise to decide; others read their names masked.
+const REVIEWERS: [Role; 3] = [Role::TaskForce, Role::FinalReviewer, Role::CompetentAuthority];
 
 /// Which papers to show.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -56,6 +60,7 @@ struct ReviewPage {
     assign: Option<FieldView>,
     assign_hint: String,
     coaching: Vec<(String, String)>,
+    structure: StructureView,
     decisions: Decisions,
     may_claim: bool,
 }

@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
+use super::structure::StructureView;
 use super::tabs;
 use crate::acts::enter_qualification::validity;
 use crate::acts::remove_qualification::remove_qualification;
@@ -50,6 +51,7 @@ pub struct DataView {
     pub qualifications: Vec<EntryRow>,
     /// The kinds that can be added, the place of registration first.
     pub kinds: Vec<Link>,
+    pub structure: StructureView,
 }
 
 /// How far an entry has got, in words for the enterprise.
@@ -138,6 +140,7 @@ fn shown(visitor: &Visitor, own: &OwnEnterprise, typed: Option<(&Form, &[Refusal
         fields: with_errors(lang, fields, refusals),
         places: of(true).map(|entry| row(&cx, entry)).collect(),
         qualifications: of(false).map(|entry| row(&cx, entry)).collect(),
+        structure: StructureView::new(lang, &own.structures, true),
         kinds: EntryKind::ALL.iter().map(|kind| Link::new(format!("/my/enterprise/add/{kind}"), kind.label(lang))).collect(),
         cx,
     }

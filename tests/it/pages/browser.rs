@@ -35,6 +35,7 @@ const ENTERPRISE: &[(&str, &str)] = &[
     ("my-quota", "/my/quota"),
     ("my-enterprise", "/my/enterprise"),
     ("my-entry", "/my/enterprise/add/hightech"),
+    ("my-structure", "/my/enterprise/structure"),
     ("my-eligibility", "/my/eligibility"),
     ("my-bank", "/my/bank"),
     ("my-people", "/my/people"),

@@ -11,6 +11,7 @@ use suanquan::reports::case_desk;
 use suanquan::store::paper::{PaperFact, put_fact};
 use suanquan::store::{self, Store};
 
+use super::ties::{controller, declare, second_case};
 use super::{Scene, TierChoice, choose_tier, day};
 use crate::harness::db::{on_both, on_both_databases};
 
@@ -39,12 +40,12 @@ fn say(store: &Store, paper: MaterialId, field: PaperField, value: &str) {
     store.write(|db| put_fact(db, &fact)).unwrap();
 }
 
-fn checks(scene: &Scene, number: &str) -> Vec<Check> {
+pub fn checks(scene: &Scene, number: &str) -> Vec<Check> {
     scene.store.read(|db| case_desk::load(db, &scene.house, &scene.one, number, day("2026-03-02"))).unwrap().checks
 }
 
 /// The most serious verdict of a kind.
-fn worst(checks: &[Check], kind: CheckKind) -> Option<Verdict> {
+pub fn worst(checks: &[Check], kind: CheckKind) -> Option<Verdict> {
     let height = |verdict: Verdict| match verdict {
         Passed => 0,
         Note => 1,
@@ -60,12 +61,13 @@ fn review_every_cross_check_passes_on_papers_that_fit_and_finds_the_one_that_doe
         let purchase = scene.purchases[0];
         let number = scene.submitted(&[purchase]);
         let silent = checks(&scene, &number);
-        for kind in [K::BuyerIsApplicant, K::SellerIsProvider, K::ServiceCounts, K::PaidByTransfer] {
+        for kind in [K::BuyerIsApplicant, K::SellerIsProvider, K::ServiceCounts, K::PaidByTransfer, K::RelatedParty] {
             assert_eq!(worst(&silent, kind), Some(Note), "{kind} on papers that say nothing");
         }
         for (paper, field, value) in RIGHT {
             say(&scene.store, scene.paper(&number, paper), *field, value);
         }
+        declare(&mut scene, vec![controller("王五")]).unwrap();
         let fitting = checks(&scene, &number);
         for kind in [
             K::BuyerIsApplicant,

@@ -17,7 +17,7 @@ fn rows(scene: &Scene, number: &str) -> Vec<Check> {
         .store
         .read(|db| {
             let dossier = Dossier::load(db, application)?;
-            checks(db, Looked { dossier: &dossier, case: None, voucher: None, bank: None }, scene.now.date_naive())
+            checks(db, Looked { dossier: &dossier, case: None, voucher: None, bank: None, related_share: None }, scene.now.date_naive())
         })
         .unwrap()
 }

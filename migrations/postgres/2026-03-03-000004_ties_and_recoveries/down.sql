@@ -1,0 +1,3 @@
+DROP TABLE recovery_task;
+DROP TABLE structure_party;
+DROP TABLE structure_declaration;
