@@ -13,11 +13,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::invoice::{self, Kind, Warning};
 use crate::lang::Text;
+use crate::money::Fen;
 
 pub use field::{PaidBy, PaperField, PaperKind, Source};
 
 /// Raised whenever the same file could be read differently; files are then read once more.
-pub const READER: i64 = 1;
+pub const READER: i64 = 2;
 
 /// One field as it was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +37,9 @@ pub struct Reading {
     pub suggestions: Vec<Suggestion>,
     /// A red letter: it is no evidence of spending.
     pub red: bool,
+    /// What a red letter takes back, positive; `None` where it does not say.
+    #[serde(default)]
+    pub red_total: Option<Fen>,
     /// Why nobody can use the file at all, such as a password.
     pub refused: Option<Text>,
     /// What a person has to look at.

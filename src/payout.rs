@@ -4,6 +4,7 @@
 //! Example: an application of 30,000.00 at the province and 20,000.00 in the city becomes two
 //! lines; both go into the batch or neither does.
 
+pub mod recovery;
 mod split;
 
 use chrono::NaiveDate;
@@ -12,7 +13,7 @@ use crate::application::State;
 use crate::calendar::full_date;
 use crate::code::Tier;
 use crate::codes::codes;
-use crate::ids::ApplicationId;
+use crate::ids::{ApplicationId, last_four};
 use crate::lang::{Lang, Text};
 use crate::money::Fen;
 
@@ -140,6 +141,8 @@ pub struct Payable {
     pub notice_last_day: Option<NaiveDate>,
     pub promises: Vec<Promise>,
     pub account: Option<Account>,
+    /// A red letter to one of its invoices that nobody has decided on.
+    pub red_letter: Option<String>,
 }
 
 /// One line of a batch.
@@ -168,6 +171,7 @@ pub enum Obstacle {
     NoAccount,
     InBatch(String),
     NotHeld(Tier, i64),
+    RedLetter(String),
     NothingToPay,
 }
 
@@ -204,6 +208,9 @@ pub fn lines_of(payable: &Payable, today: NaiveDate) -> Result<Vec<Line>, Obstac
         None => return Err(Obstacle::NoNotice),
         Some(last_day) if last_day >= today => return Err(Obstacle::NoticeNotOver { last_day }),
         Some(_) => {}
+    }
+    if let Some(letter) = &payable.red_letter {
+        return Err(Obstacle::RedLetter(letter.clone()));
     }
     let mut lines = Vec::new();
     for promise in payable.promises.iter().filter(|promise| promise.amount.is_positive()) {
@@ -252,6 +259,15 @@ impl Obstacle {
                 format!("{number} 的{} {year} 年补贴与账簿预留不一致，请联系审计核对。", tier.title().zh),
                 format!("The books do not hold the {} {year} grant of {number} in full; have the auditor look at it.", tier.title().en),
             ),
+            Obstacle::RedLetter(letter) => {
+                let end = last_four(letter);
+                Text::new(
+                    format!("{number} 的发票收到红字（尾号 {end}），处理之前不能拨付；见「红字与追回」。"),
+                    format!(
+                        "A red letter ending {end} came to an invoice of {number}; it cannot be paid before that is settled, see \"Red letters\"."
+                    ),
+                )
+            }
             Obstacle::NothingToPay => Text::new(format!("{number} 没有待拨付的金额。"), format!("{number} has no amount left to pay.")),
         }
     }

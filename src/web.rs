@@ -25,6 +25,7 @@ pub mod parts;
 pub mod problem;
 pub mod provider;
 pub mod public;
+pub mod red_letter;
 pub mod routes;
 pub mod site;
 pub mod statement;

@@ -3,18 +3,20 @@
 
 use std::collections::BTreeSet;
 
+use super::draw_up_batch::undecided_letter;
 use super::letters::Tell;
 use super::{Act, ActError, Line, Outcome, refuse};
 use crate::application::ActKind;
 use crate::ids::ApplicationId;
 use crate::ledger::Occasion;
-use crate::payout::{BatchState, LineState};
+use crate::payout::{BatchState, LineState, Obstacle};
 use crate::store;
 use crate::store::payout::Disbursement;
 use crate::store::subsidy::Subsidy;
 
 /// # Errors
-/// Refusals: the maker approves, an account changed since, a batch changed meanwhile.
+/// Refusals: the maker approves, an account changed since, a red letter came since, a batch changed
+/// meanwhile.
 pub fn approve_batch(act: &mut Act<'_>, number: &str, seen_version: i64) -> Outcome<()> {
     let (mut batch, mut lines) = act.batch(number, seen_version, BatchState::DrawnUp)?;
     let by = act.account()?;
@@ -55,6 +57,10 @@ impl Act<'_> {
                 format!("{} 的收款账户在制单后变更，请作废本批次并重新制单。", application.number),
                 format!("The bank account of {} changed after the batch was drawn up. Cancel it and draw up again.", application.number),
             );
+        }
+        if let Some(letter) = undecided_letter(self.db, application.id)? {
+            let why = Obstacle::RedLetter(letter).text(&application.number);
+            return refuse("red_letter", why.zh, why.en);
         }
         let row = self.grant_of(line)?;
         self.post(&application, &row, Occasion::Order, line.amount_fen)?;

@@ -6,6 +6,7 @@ use chrono::Datelike;
 use super::{Act, ActError, Line, Outcome, Refusal, refuse};
 use crate::ids::ApplicationId;
 use crate::party::Role;
+use crate::payout::recovery::TaskState;
 use crate::payout::{Account, Batch, Payable, Promise, draw_up};
 use crate::store;
 use crate::store::application::Application;
@@ -81,7 +82,17 @@ pub fn payable(db: &mut Db, application: &Application) -> Outcome<Payable> {
         notice_last_day,
         promises: promises(db, application.id)?,
         account,
+        red_letter: undecided_letter(db, application.id)?,
     })
+}
+
+/// The number of a red letter to one of the application's invoices that nobody has decided on.
+///
+/// # Errors
+/// A fault of the database.
+pub(super) fn undecided_letter(db: &mut Db, id: ApplicationId) -> Outcome<Option<String>> {
+    let tasks = store::recovery::of_application(db, id)?;
+    Ok(tasks.into_iter().find(|task| task.state == TaskState::Open).map(|task| task.number))
 }
 
 fn promises(db: &mut Db, id: ApplicationId) -> Outcome<Vec<Promise>> {

@@ -1,12 +1,16 @@
 //! A paper is filed with an application. What was read from it fills its fields until a person
 //! confirms them; what was not read is entered afterwards.
 
+use chrono::NaiveDate;
+
 use super::describe_material::reallocate;
+use super::red_letter::{RedLetter, red_letter_arrives};
 use super::suggest_covers::suggest_covers;
 use super::{Act, Outcome, draft, refuse_field};
 use crate::ids::{MaterialId, StoredFileId, last_four};
 use crate::money::Fen;
 use crate::paper::{PaperField, PaperKind, Reading, Source};
+use crate::payout::recovery::Bringer;
 use crate::store;
 use crate::store::application::{Application, Material};
 use crate::store::material::NewMaterial;
@@ -70,6 +74,7 @@ fn file_one(act: &mut Act<'_>, application: &Application, file: &FiledFile) -> O
     if let Some(read) = file.reading.as_ref().filter(|read| !read.passing) {
         store::paper::keep_reading(act.db, file_id, read, at)?;
     }
+    tell_of_red_letter(act, file_id, &file.name, reading)?;
     let known = store::application::materials(act.db, application.id)?;
     let same = |paper: &&Material| paper.file_id == file_id && (chosen.is_none() || paper.kind == kind.as_str());
     if let Some(same) = known.iter().find(same) {
@@ -104,6 +109,22 @@ fn file_one(act: &mut Act<'_>, application: &Application, file: &FiledFile) -> O
     let covers: Vec<_> = covers.into_iter().map(|item| (item, Fen::ZERO)).collect();
     store::application::allocate(act.db, id, &covers)?;
     Ok(id)
+}
+
+/// A red letter may take back an invoice that an earlier application was granted on.
+fn tell_of_red_letter(act: &mut Act<'_>, file: StoredFileId, name: &str, reading: &Reading) -> Outcome<()> {
+    let day = reading.value(PaperField::DatedOn).parse::<NaiveDate>().ok();
+    let (number, named) = (reading.value(PaperField::Number), reading.value(PaperField::RedOf));
+    let (Some(amount), Some(dated_on), false) = (reading.red_total, day, number.is_empty()) else { return Ok(()) };
+    let letter = RedLetter {
+        code: reading.value(PaperField::Code).to_owned(),
+        number: number.to_owned(),
+        amount,
+        dated_on,
+        source: Bringer::Enterprise,
+        file: Some((file, name.chars().take(200).collect())),
+    };
+    red_letter_arrives(act, named, &letter).map(drop)
 }
 
 /// The invoice of the application with the same code and number.

@@ -5,10 +5,12 @@ use chrono::NaiveDate;
 
 use super::centre::must_run;
 use super::reconcile_purchase::reconcile_purchase;
+use super::red_letter::{RedLetter, red_letter_arrives};
 use super::tell_of_correction::{CameBack, tell_of_correction};
 use super::{Act, ActError, Line, Outcome, refuse_field};
 use crate::ids::{ProviderId, PurchaseId, Uscc, is_invoice_key, tail};
 use crate::money::Fen;
+use crate::payout::recovery::Bringer;
 use crate::store;
 use crate::store::paper_trail::{NewBankReceipt, NewTaxInvoice, Paper};
 
@@ -84,6 +86,17 @@ pub fn record_tax_invoice(act: &mut Act<'_>, provider: ProviderId, entry: &Invoi
             reconcile_purchase(act, purchase)?;
             tell_of_correction(act, purchase, back)?;
         }
+    }
+    if let Some((code, number)) = &entry.red_of {
+        let letter = RedLetter {
+            code: entry.code.clone(),
+            number: entry.number.clone(),
+            amount: entry.total,
+            dated_on: entry.issued_on,
+            source: Bringer::Centre,
+            file: None,
+        };
+        red_letter_arrives(act, &format!("{code}{number}"), &letter)?;
     }
     Ok(id)
 }

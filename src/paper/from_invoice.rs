@@ -30,6 +30,11 @@ pub(super) fn of(invoice: &Invoice) -> Reading {
     if invoice.red {
         say(PaperField::RedOf, Some(invoice.red_of.clone().unwrap_or_else(|| "?".to_owned())), Field::Number);
     }
+    reading.red_total = invoice
+        .total
+        .filter(|_| invoice.red)
+        .map(|total| if total.is_positive() { total } else { -total })
+        .filter(|total| total.is_positive());
     reading.warnings = warnings(invoice);
     reading
 }

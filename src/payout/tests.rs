@@ -19,6 +19,7 @@ fn promise(tier: Tier, amount: i64) -> Promise {
 
 fn payable(number: &str, promises: Vec<Promise>) -> Payable {
     Payable {
+        red_letter: None,
         application: ApplicationId::new(1),
         number: number.into(),
         state: State::NoticePassed,

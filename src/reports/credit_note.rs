@@ -1,6 +1,8 @@
 //! What the rules take back for a credit note or refund that came after payment: a suggestion for
 //! the auditor, with the steps before and after. Nothing is written.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
 use super::Db;
@@ -36,20 +38,21 @@ pub struct Suggestion {
     pub together: usize,
 }
 
-/// Adds the note to the kept case and computes what comes back. All paid applications of the
+/// Adds the notes to the kept case and computes what comes back. All paid applications of the
 /// enterprise are run together when that reproduces what they were granted; otherwise this one
 /// stands alone, with the room it had.
 ///
 /// # Errors
 /// `NotFound` for an unknown application or item, or one whose pack this program does not hold.
-pub fn suggest(db: &mut Db, house: &House, actor: &Actor, number: &str, note: &Note) -> Outcome<Suggestion> {
+pub fn suggest(db: &mut Db, house: &House, actor: &Actor, number: &str, notes: &[Note]) -> Outcome<Suggestion> {
     let application = store::application::find_by_number(db, number)?.ok_or(ActError::NotFound)?;
     if !crate::acts::may_know(db, actor, &application)? {
         return Err(ActError::NotFound);
     }
     let kept = store::subsidy::latest_evaluation(db, application.id)?.ok_or(ActError::NotFound)?;
     let (pack, alone) = kept_evaluation::read(house, &kept).ok_or(ActError::NotFound)?;
-    if !alone.applications.iter().any(|one| one.items.iter().any(|item| item.id == note.item)) {
+    let known = |note: &Note| alone.applications.iter().any(|one| one.items.iter().any(|item| item.id == note.item));
+    if !notes.iter().all(known) {
         return Err(ActError::NotFound);
     }
     let (mut case, together) = match with_siblings(db, house, &application, pack, &alone)? {
@@ -57,24 +60,29 @@ pub fn suggest(db: &mut Db, house: &House, actor: &Actor, number: &str, note: &N
         None => (alone.clone(), 1),
     };
     let before = steps_of(&evaluate(pack, &alone), number);
-    case.corrections.push(Correction {
+    case.corrections.extend(notes.iter().map(|note| Correction {
         application: number.to_owned(),
         item: note.item.clone(),
         on: note.on,
         red_letter: note.red_letter,
         refunded: note.refunded,
-    });
-    let clawbacks = evaluate(pack, &case).clawbacks;
-    let back = clawbacks.into_iter().map(|one| (one.tier, one.year, one.amount)).collect();
-    let after = steps_of(&evaluate(pack, &corrected(alone, note)), number);
+    }));
+    let mut sums: BTreeMap<(Tier, i32), Fen> = BTreeMap::new();
+    for one in evaluate(pack, &case).clawbacks {
+        *sums.entry((one.tier, one.year)).or_insert(Fen::ZERO) += one.amount;
+    }
+    let back = sums.into_iter().map(|((tier, year), amount)| (tier, year, amount)).collect();
+    let after = steps_of(&evaluate(pack, &corrected(alone, notes)), number);
     Ok(Suggestion { back, before, after, together })
 }
 
-/// The case as if the note had been there at once, for the steps.
-fn corrected(mut case: Case, note: &Note) -> Case {
-    for item in case.applications.iter_mut().flat_map(|one| &mut one.items).filter(|item| item.id == note.item) {
-        item.red_letter += note.red_letter;
-        item.refunded += note.refunded;
+/// The case as if the notes had been there at once, for the steps.
+fn corrected(mut case: Case, notes: &[Note]) -> Case {
+    for item in case.applications.iter_mut().flat_map(|one| &mut one.items) {
+        for note in notes.iter().filter(|note| note.item == item.id) {
+            item.red_letter += note.red_letter;
+            item.refunded += note.refunded;
+        }
     }
     case
 }

@@ -204,6 +204,8 @@ pub struct Rail {
     pub qualifications: i64,
     /// Listings that ended, with grants to review.
     pub withdrawals: i64,
+    /// Red letters to invoices that were granted.
+    pub recoveries: i64,
     pub coaching: i64,
 }
 
@@ -214,6 +216,7 @@ pub fn rail(db: &mut Db, who: Option<AccountId>) -> Outcome<Rail> {
         tabs: counts(db, who)?,
         qualifications: super::qualification_desk::count(db)?,
         withdrawals: super::registry::to_review(db)?,
+        recoveries: super::recoveries::count(db)?,
         coaching: super::coaching_desk::count(db)?,
     })
 }

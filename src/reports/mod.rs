@@ -34,6 +34,7 @@ pub mod public_home;
 pub mod purchase_file;
 pub mod qualification_desk;
 pub mod readings;
+pub mod recoveries;
 pub mod registry;
 pub mod sample;
 pub mod statement;

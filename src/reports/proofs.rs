@@ -65,3 +65,17 @@ pub fn of_material(db: &mut Db, actor: &Actor, id: MaterialId, form: Option<Stor
     let form = forms.into_iter().find(|known| known.file_id == form).ok_or(ActError::NotFound)?;
     paper(db, form.file_id, &form.file_name)
 }
+
+/// The file of a red letter to an application's invoice: for its enterprise and for the staff that may
+/// know of the case.
+///
+/// # Errors
+/// `NotFound` for everybody else.
+pub fn of_red_letter(db: &mut Db, actor: &Actor, id: i64) -> Outcome<StoredPaper> {
+    let task = store::recovery::find(db, id)?.ok_or(ActError::NotFound)?;
+    let application = store::application::find(db, task.application_id)?.ok_or(ActError::NotFound)?;
+    if actor.holds(Role::Provider) || !may_know(db, actor, &application)? {
+        return Err(ActError::NotFound);
+    }
+    paper(db, task.file_id.ok_or(ActError::NotFound)?, &task.file_name)
+}

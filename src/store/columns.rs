@@ -23,6 +23,7 @@ use crate::money::Fen;
 use crate::paper::{PaperField, PaperKind, Source};
 use crate::party::structure::PartyRole;
 use crate::party::{AccountKind, CarrierKind, CarrierLevel, Duty, EntryKind, Place};
+use crate::payout::recovery::{Bringer, TaskState};
 use crate::payout::{BatchState, Cause, ClawbackState, LineState};
 use crate::policy::case::ItemKind;
 use crate::registry::{ListKind, RowOutcome, Scope};
@@ -135,6 +136,7 @@ code_columns!(
     as_str: AccountKind,
     BatchState,
     Book,
+    Bringer,
     CarrierKind,
     CarrierLevel,
     Cause,
@@ -155,6 +157,7 @@ code_columns!(
     Source,
     Stage,
     State,
+    TaskState,
     TierChoice,
     Unit,
     VoucherState,

@@ -33,6 +33,7 @@ pub mod payout;
 pub mod purchase;
 pub mod qualification;
 pub mod quarantine;
+pub mod recovery;
 pub mod register;
 pub mod registry;
 pub mod registry_word;

@@ -23,6 +23,7 @@ pub mod status;
 pub mod task_list;
 
 use crate::party::Role;
+use crate::web::red_letter;
 use crate::web::routes::{Access, routes};
 
 const FIRM: Access = Access::Only(&[Role::Enterprise]);
@@ -54,6 +55,8 @@ routes! {
     POST "/my/applications/{number}/submit" FIRM => check::submit;
     POST "/my/applications/{number}/withdraw" FIRM => leave::withdraw;
     POST "/my/applications/{number}/coaching" FIRM => leave::ask;
+    GET "/my/applications/{number}/red-letter" FIRM => red_letter::show;
+    POST "/my/applications/{number}/red-letter" FIRM => red_letter::submit;
     GET "/my/applications/{number}/receipt" FIRM => receipt::show;
     GET "/my/applications/{number}/receipt.pdf" FIRM => receipt::pdf;
     GET "/files/material/{id}" READERS => file::show;

@@ -13,6 +13,7 @@ pub mod notices;
 pub mod objections;
 pub mod qualifications;
 pub mod queue;
+pub mod recoveries;
 pub mod registers;
 pub mod registry;
 pub mod registry_list;
@@ -21,6 +22,7 @@ pub mod review;
 use crate::party::Role;
 use crate::reports::desk_queue::{Rail, Tab};
 use crate::web::page::{NavItem, PageCx};
+use crate::web::red_letter;
 use crate::web::routes::{Access, routes};
 use crate::web::statement;
 use crate::web::visitor::Visitor;
@@ -29,6 +31,11 @@ const READERS: &[Role] = &[Role::TaskForce, Role::FinalReviewer, Role::Competent
 const TASK_FORCE: &[Role] = &[Role::TaskForce, Role::FinalReviewer];
 /// Who keeps the registries' lists.
 const LIST_KEEPERS: &[Role] = &[Role::TaskForce, Role::CompetentAuthority];
+/// Who sees red letters to what was granted: everybody who decides on it or on its money.
+const RECOVERERS: &[Role] = &[Role::TaskForce, Role::FinalReviewer, Role::CompetentAuthority, Role::Finance, Role::Auditor];
+/// The same, and the enterprise for its own.
+const LETTER_READERS: &[Role] =
+    &[Role::Enterprise, Role::TaskForce, Role::FinalReviewer, Role::CompetentAuthority, Role::Finance, Role::Auditor];
 const AUTHORITY: &[Role] = &[Role::CompetentAuthority];
 /// Who objects is known to these alone.
 const NOTICE_READERS: &[Role] = &[Role::CompetentAuthority, Role::Auditor];
@@ -57,6 +64,11 @@ routes! {
     GET "/desk/registry/{id}" Access::Only(READERS) => registry_list::show;
     POST "/desk/registry/{id}/import" Access::Only(LIST_KEEPERS) => registry_list::import;
     GET "/desk/registry/{id}/rows.csv" Access::Only(READERS) => registry_list::report;
+    GET "/desk/recoveries" Access::Only(RECOVERERS) => recoveries::show;
+    POST "/desk/recoveries/{id}" Access::Only(LIST_KEEPERS) => recoveries::settle;
+    GET "/desk/applications/{number}/red-letter" Access::Only(LIST_KEEPERS) => red_letter::show;
+    POST "/desk/applications/{number}/red-letter" Access::Only(LIST_KEEPERS) => red_letter::submit;
+    GET "/files/red-letter/{id}" Access::Only(LETTER_READERS) => recoveries::file;
     GET "/desk/eligibility" Access::Only(READERS) => eligibility::find;
     GET "/desk/eligibility/{uscc}" Access::Only(READERS) => eligibility::show;
     POST "/desk/eligibility/{uscc}/vouchers/{number}" Access::Only(AUTHORITY) => eligibility::revoke;
@@ -84,7 +96,7 @@ routes! {
 }
 
 /// The frame of a desk page: the rail with the lists of the queue and what waits in each.
-fn frame(visitor: &Visitor, rail: &Rail, tab: Option<Tab>) -> PageCx {
+pub(in crate::web) fn frame(visitor: &Visitor, rail: &Rail, tab: Option<Tab>) -> PageCx {
     let mut cx = visitor.page();
     let mut nav = Vec::new();
     for item in std::mem::take(&mut cx.nav) {
@@ -92,6 +104,7 @@ fn frame(visitor: &Visitor, rail: &Rail, tab: Option<Tab>) -> PageCx {
             "/desk" => nav.extend(lists(visitor, rail, tab)),
             "/desk/qualifications" => nav.push(item.count(rail.qualifications)),
             "/desk/registry" => nav.push(item.count(rail.withdrawals)),
+            "/desk/recoveries" => nav.push(item.count(rail.recoveries)),
             "/desk/coaching" => nav.push(item.count(rail.coaching)),
             _ => nav.push(item),
         }

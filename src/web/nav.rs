@@ -49,10 +49,12 @@ const ENTERPRISE: &[Entry] = &[
 
 const TF: &[Role] = &[Role::TaskForce, Role::FinalReviewer];
 const READERS: &[Role] = &[Role::TaskForce, Role::FinalReviewer, Role::CompetentAuthority, Role::Auditor];
+const RECOVERERS: &[Role] = &[Role::TaskForce, Role::FinalReviewer, Role::CompetentAuthority, Role::Finance, Role::Auditor];
 const DESK: &[Entry] = &[
     group(("待办", "To do"), "/desk", "审核队列", "Review queue", READERS),
     link("/desk/qualifications", "资质核对", "Qualifications", TF),
     link("/desk/registry", "登记名单", "Registry lists", &[Role::TaskForce, Role::CompetentAuthority]),
+    link("/desk/recoveries", "红字与追回", "Red letters", RECOVERERS),
     link("/desk/eligibility", "资格查询", "Eligibility", READERS),
     link("/desk/coaching", "辅导答复", "Coaching", TF),
     group(("主管部门", "Authority"), "/desk/credit", "信用核查", "Credit checks", &[Role::CompetentAuthority]),

@@ -1,6 +1,7 @@
 //! Money through the acts, on both databases: appropriation, holding, batches with four eyes,
 //! payment, failure, clawback, the waiting list, and what `ledger check` says of it all.
 
+mod red_letters;
 mod town;
 
 use std::sync::Barrier;
@@ -252,7 +253,7 @@ fn the_rules_suggest_what_a_later_credit_note_takes_back_and_evaluations_reprodu
         town.submit(1);
         let (house, auditor) = (&town.house, &town.auditor);
         let note = Note { item: "00000001".into(), on: day(2026, 6, 1), red_letter: Fen::yuan(25_000), refunded: Fen::ZERO };
-        let found = town.store.read(|db| suggest(db, house, auditor, "A-2026-0001", &note)).unwrap();
+        let found = town.store.read(|db| suggest(db, house, auditor, "A-2026-0001", std::slice::from_ref(&note))).unwrap();
         assert_eq!(found.back, [(Tier::Province, 2026, Fen::yuan(7_500))]);
         let id = town.id(1);
         let again = town.store.read(|db| {

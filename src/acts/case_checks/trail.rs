@@ -10,6 +10,7 @@ use crate::ids::tail;
 use crate::lang::{Lang, Text};
 use crate::money::Fen;
 use crate::paper::PaperField;
+use crate::payout::recovery::TaskState;
 use crate::policy::evidence::{Issued, rules};
 use crate::store::application::Material;
 use crate::store::voucher::Voucher;
@@ -88,6 +89,14 @@ pub(super) fn red_letters(db: &mut Db, dossier: &Dossier) -> Outcome<Vec<Check>>
         let mut check = Check::new(CheckKind::RedLetterKnown, verdict, text, Text::same(others));
         check.other = reds.into_iter().map(|(number, _)| number).find(|number| *number != dossier.application.number);
         found.push(check);
+    }
+    for task in store::recovery::of_application(db, dossier.application.id)? {
+        let (end, amount) = (tail(&task.number), task.red_fen.display());
+        let verdict = if task.state == TaskState::Open { Verdict::Explain } else { Verdict::Note };
+        let text =
+            Text::new(format!("复审后收到红字发票 {end}，{amount}"), format!("A red letter {end} of {amount} came after the final review"));
+        let label = |lang: Lang| format!("{} {}", task.state.label(lang), task.note).trim().to_owned();
+        found.push(Check::new(CheckKind::RedLetterKnown, verdict, text, Text::new(label(Lang::Zh), label(Lang::En))));
     }
     if clean > 0 {
         let text = Text::new(format!("{clean} 张发票没有已知的红字"), format!("No red letter is known of {clean} invoices"));

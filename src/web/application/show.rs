@@ -48,6 +48,8 @@ pub struct ShowPage {
     aside: Aside,
     tasks: Option<TaskListView>,
     status: Option<StatusView>,
+    /// Where a red letter to one of the invoices is entered, once the case has passed its review.
+    red_letter: String,
     coached: Vec<Coached>,
     question: Option<FieldView>,
     coaching_href: String,
@@ -79,6 +81,7 @@ pub async fn build(visitor: &Visitor, site: &web::Data<Site>, number: &str, retr
         errors: if retry.refusals.is_empty() { no_errors(lang) } else { summary(lang, retry.refusals, &fields) },
         aside: if editable { draft.aside(lang) } else { status::aside(lang, &draft) },
         tasks: editable.then(|| task_list::view(lang, &draft)),
+        red_letter: if state.has_passed_final() { draft.href("/red-letter") } else { String::new() },
         status: (!editable).then(|| status::view(visitor, &draft)),
         coached: coached(lang, &draft),
         question,

@@ -15,6 +15,7 @@ use crate::party::Role;
 use crate::payout::Cause;
 use crate::reports::clawbacks::{ClawbackCase, clawback_case};
 use crate::reports::credit_note::{Note, Suggestion, suggest};
+use crate::reports::recoveries::proposal;
 use crate::web::answer::{error_summary, go_and_say, page, page_with_faults, with_errors};
 use crate::web::form::{Faults, Form};
 use crate::web::page::PageCx;
@@ -31,6 +32,8 @@ pub struct Asked {
     on: String,
     red_letter: String,
     refunded: String,
+    /// `all`: the red letters to the application's invoices that are on record.
+    letters: String,
 }
 
 /// What the rules take back, in words.
@@ -129,11 +132,13 @@ async fn view(
     let lang = visitor.lang;
     let (note, wrong) = note_of(asked).map_or_else(|wrong| (None, wrong), |note| (note, Vec::new()));
     let (actor, house, wanted) = (visitor.actor()?, site.house.clone(), number.to_owned());
+    let of_letters = asked.letters == "all";
     let (case, found) = site
         .read(move |db| {
             let case = clawback_case(db, &house, &actor, &wanted, lang)?;
             let found = match note {
-                Some(note) => Some(suggest(db, &house, &actor, &wanted, &note)?),
+                Some(note) => Some(suggest(db, &house, &actor, &wanted, &[note])?),
+                None if of_letters => Some(proposal(db, &house, &actor, &wanted)?),
                 None => None,
             };
             Ok((case, found))

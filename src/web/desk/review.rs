@@ -63,6 +63,8 @@ struct ReviewPage {
     structure: StructureView,
     decisions: Decisions,
     may_claim: bool,
+    /// Red letters may come, and whoever looks may enter one.
+    may_enter_letter: bool,
 }
 
 /// # Errors
@@ -123,6 +125,9 @@ fn view(visitor: &Visitor, site: &Site, cx: PageCx, desk: &CaseDesk, asked: &Ask
         assign,
         assign_hint,
         coaching: detail.coaching.iter().map(|one| (one.question.clone(), one.answer.clone())).collect(),
+        structure: StructureView::new(lang, &desk.structures, REVIEWERS.iter().any(|role| visitor.holds(*role))),
+        may_enter_letter: application.state.has_passed_final()
+            && [Role::TaskForce, Role::CompetentAuthority].iter().any(|role| visitor.holds(*role)),
         may_claim: open.contains(&ActKind::OpenClawback),
         decisions: decisions(visitor, &cx, &site.house, desk, attempt),
         cx,

@@ -134,6 +134,67 @@ fn twelve_files_are_dropped_confirmed_and_submitted_without_typing_an_amount() {
     });
 }
 
+#[test]
+fn a_red_letter_arrives_after_payment_and_a_recovery_task_appears() {
+    let folder = Folder::new("evidence");
+    let home = folder.file("demo");
+    let server = Server::start(&["demo", "--bind", "127.0.0.1:0", "--folder", &home], &[]);
+    let paid = "A-2026-0001";
+    let blue = invoice_of(&home, paid);
+    let red = folder.file("红字发票.xml");
+    let paper =
+        Paper {
+            number: blue, lines: vec![PaperLine::new("*信息技术服务*算力服务费", "1", "次", 1_000_000, 6)], ..Paper::digital()
+        };
+    std::fs::write(&red, Paper { date: (2026, 3, 1), ..paper.reversed("26422000000099999901") }.xml()).unwrap();
+    in_browser("red-letter", async |browser| {
+        let walk = Walk { browser, server: &server };
+        walk.read_chinese().await;
+        walk.enter_as("firm01@demo.suanquan.example").await;
+        walk.open(&format!("/my/applications/{paid}")).await;
+        walk.must_say("登记红字发票").await;
+        walk.open(&format!("/my/applications/{paid}/red-letter")).await;
+        browser.screenshot("red-letter").await;
+        browser.assert_accessible().await;
+        walk.send("/red-letter", &[("file", &red)]).await;
+        walk.must_say("红字发票已登记").await;
+
+        walk.enter_as("tf3@demo.suanquan.example").await;
+        walk.open("/desk/recoveries").await;
+        for told in [paid, "…9901", "¥10,600.00", "按规则减少 ¥"] {
+            walk.must_say(told).await;
+        }
+        browser.screenshot("recoveries").await;
+        browser.assert_accessible().await;
+
+        walk.enter_as("authority@demo.suanquan.example").await;
+        walk.open("/desk/recoveries").await;
+        let claim = walk.browser.driver.find(By::LinkText("发起追回…")).await;
+        assert!(claim.is_ok() || walk.text().await.contains("发起追回"), "the authority may demand it");
+        walk.open(&format!("/audit/applications/{paid}/clawback?letters=all")).await;
+        walk.send("/clawback", &[("reason", "拨付后发票冲红，按规则追回。")]).await;
+        walk.open("/desk/recoveries").await;
+        walk.must_say("已发起追回").await;
+        let settle = walk.browser.driver.find(By::Css("form[action^='/desk/recoveries/']")).await.unwrap();
+        let action = settle.attr("action").await.unwrap().unwrap();
+        let id = action.rsplit('/').next().unwrap().to_owned();
+        let (outcome, note) = (format!("outcome_{id}"), format!("note_{id}"));
+        walk.send(&action, &[(&outcome, "settled"), (&note, "已按规则发起追回")]).await;
+        walk.must_say("已登记处理结论").await;
+    });
+}
+
+/// The number of the first invoice of an application of the demo.
+fn invoice_of(home: &str, number: &str) -> String {
+    let store = suanquan::store::Store::open(&format!("sqlite://{home}/suanquan.db")).unwrap();
+    let papers = store.read(|db| {
+        let case = suanquan::store::application::find_by_number(db, number)?.unwrap();
+        suanquan::store::application::materials(db, case.id)
+    });
+    let papers: Vec<_> = papers.unwrap();
+    papers.into_iter().find(|paper| paper.kind == "invoice").unwrap().number
+}
+
 /// Takes the first invoice out and drops another file; answers what the page says.
 async fn start_anew(walk: &Walk<'_>, place: &str, file: &str) -> String {
     walk.open(&format!("{place}/materials")).await;

@@ -45,7 +45,7 @@ pub fn refusal<T: std::fmt::Debug>(outcome: Outcome<T>) -> &'static str {
     }
 }
 
-fn staff(account: i64, duty: Duty) -> Actor {
+pub fn staff(account: i64, duty: Duty) -> Actor {
     Actor { account: Some(AccountId::new(account)), name: format!("staff {account}"), standing: Standing::Staff(BTreeSet::from([duty])) }
 }
 

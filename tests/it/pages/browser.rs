@@ -59,6 +59,8 @@ const TASK_FORCE: &[(&str, &str)] = &[
     ("review", "/desk/applications/A-2026-0026"),
     ("review-precheck", "/desk/applications/A-2026-0024"),
     ("desk-qualifications", "/desk/qualifications"),
+    ("desk-recoveries", "/desk/recoveries"),
+    ("desk-red-letter", "/desk/applications/A-2026-0001/red-letter"),
     ("desk-eligibility", "/desk/eligibility?q=9142"),
     ("desk-eligibility-case", "/desk/eligibility?q=9142 -> .plain-links a"),
     ("desk-coaching", "/desk/coaching"),
