@@ -18,8 +18,8 @@ pub struct Config {
     pub bind: String,
     /// How people reach the site, without a slash at the end; used in letters.
     pub base_url: String,
-    /// Folder for uploaded files.
-    pub files: PathBuf,
+    /// Where uploaded files are kept.
+    pub files: FilesSettings,
     /// At least 32 random characters. The key that signs statements and checkpoints follows from it;
     /// session and mail tokens are random by themselves.
     pub secret: String,
@@ -80,6 +80,43 @@ pub enum PasswordProfile {
     Mlps3,
 }
 
+/// A folder, or a bucket that speaks S3: `files = "/path"` or `[files.s3]`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "files is a folder, or the table [files.s3] with endpoint, bucket, access_key and secret_key (region and timeout_seconds may be left out)"
+)]
+pub enum FilesSettings {
+    Folder(PathBuf),
+    Bucket { s3: S3Settings },
+}
+
+/// A bucket and the keys to it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct S3Settings {
+    /// `https://…`; the bucket follows as the first part of the path.
+    pub endpoint: String,
+    pub bucket: String,
+    #[serde(default = "any_region")]
+    pub region: String,
+    #[serde(default)]
+    pub access_key: String,
+    #[serde(default)]
+    pub secret_key: String,
+    /// For one whole request.
+    #[serde(default = "twenty_seconds")]
+    pub timeout_seconds: u64,
+}
+
+fn any_region() -> String {
+    "us-east-1".to_owned()
+}
+
+const fn twenty_seconds() -> u64 {
+    20
+}
+
 /// A register's service: where it is asked and where in its JSON the answer stands.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -122,7 +159,7 @@ impl Default for Config {
             database: String::new(),
             bind: "127.0.0.1:8080".into(),
             base_url: String::new(),
-            files: PathBuf::from("/var/lib/suanquan/files"),
+            files: FilesSettings::Folder(PathBuf::from("/var/lib/suanquan/files")),
             secret: String::new(),
             mail: String::new(),
             mail_from: String::new(),
@@ -197,10 +234,8 @@ impl Config {
                 *place = value;
             }
         }
-        for (name, place) in [("SUANQUAN_FILES", &mut self.files), ("SUANQUAN_KEY_FILE", &mut self.key_file)] {
-            if let Some(value) = get(name) {
-                *place = PathBuf::from(value);
-            }
+        if let Some(value) = get("SUANQUAN_KEY_FILE") {
+            self.key_file = PathBuf::from(value);
         }
         if let Some(value) = get("SUANQUAN_STAFF_SECOND_FACTOR") {
             self.staff_second_factor = match value.as_str() {
@@ -215,6 +250,18 @@ impl Config {
                 "mlps3" => PasswordProfile::Mlps3,
                 other => return Err(BadConfig::Value(format!("SUANQUAN_PASSWORD_PROFILE={other:?}: write asvs or mlps3"))),
             };
+        }
+        if let Some(value) = get("SUANQUAN_FILES") {
+            self.files = FilesSettings::Folder(PathBuf::from(value));
+        }
+        if let FilesSettings::Bucket { s3 } = &mut self.files {
+            for (name, place) in
+                [("SUANQUAN_FILES_S3_ACCESS_KEY", &mut s3.access_key), ("SUANQUAN_FILES_S3_SECRET_KEY", &mut s3.secret_key)]
+            {
+                if let Some(value) = get(name) {
+                    *place = value;
+                }
+            }
         }
         for (name, place) in [("SUANQUAN_SECURE_COOKIES", &mut self.secure_cookies), ("SUANQUAN_JSON_LOGS", &mut self.json_logs)] {
             match get(name).as_deref() {
@@ -287,7 +334,31 @@ impl Config {
                 return Err(BadConfig::Value(format!("{name} must be 1 to {most}, not {value}")));
             }
         }
+        if let FilesSettings::Bucket { s3 } = &self.files {
+            s3.check()?;
+        }
         self.registers.iter().try_for_each(|(name, register)| register.check(name))
+    }
+}
+
+impl S3Settings {
+    fn check(&self) -> Result<(), BadConfig> {
+        let bad = |what: &str| Err(BadConfig::Value(format!("files.s3: {what}")));
+        if !(self.endpoint.starts_with("https://") || self.endpoint.starts_with("http://")) {
+            return bad("endpoint must begin with https:// (or http:// within a network of your own)");
+        }
+        if self.bucket.is_empty() || self.bucket.contains('/') {
+            return bad("bucket is the name alone, without a slash");
+        }
+        if self.access_key.is_empty() || self.secret_key.is_empty() {
+            return bad(
+                "access_key and secret_key are needed; SUANQUAN_FILES_S3_ACCESS_KEY and SUANQUAN_FILES_S3_SECRET_KEY keep them out of the file",
+            );
+        }
+        if self.timeout_seconds == 0 || self.timeout_seconds > 120 {
+            return bad("timeout_seconds must be 1 to 120");
+        }
+        Ok(())
     }
 }
 

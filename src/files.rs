@@ -1,18 +1,29 @@
-//! Uploaded files on disk, named by their content: the same file is kept once, and its name from
-//! the user's machine is only a label in the database.
+//! Uploaded files, named by their content, in a folder or in a bucket: the same file is kept once, and
+//! its name from the user's machine is only a label in the database.
+
+mod bucket;
 
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-/// The folder of files.
+use crate::config::FilesSettings;
+use bucket::Bucket;
+
+/// Where the files are.
 #[derive(Clone, Debug)]
 pub struct Files {
-    folder: PathBuf,
+    place: Place,
 }
 
-/// A file that is safely on disk.
+#[derive(Clone, Debug)]
+enum Place {
+    Folder(PathBuf),
+    Bucket(Bucket),
+}
+
+/// A file that is safely kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kept {
     pub sha256: String,
@@ -30,16 +41,29 @@ pub enum FileFault {
 }
 
 impl Files {
+    /// A folder of this machine.
     #[must_use]
     pub fn new(folder: PathBuf) -> Files {
-        Files { folder }
+        Files { place: Place::Folder(folder) }
+    }
+
+    /// The folder or the bucket of the settings. A bucket is not asked before a file is needed.
+    ///
+    /// # Errors
+    /// Settings that name no bucket.
+    pub fn open(settings: &FilesSettings) -> Result<Files, std::io::Error> {
+        Ok(match settings {
+            FilesSettings::Folder(folder) => Files::new(folder.clone()),
+            FilesSettings::Bucket { s3 } => Files { place: Place::Bucket(Bucket::open(s3)?) },
+        })
     }
 
     /// Writes a file so that it survives a power cut before its row exists: temporary file, fsync,
-    /// rename, fsync of the folder.
+    /// rename, fsync of the folder; or one request that the bucket has answered.
     ///
     /// # Errors
-    /// A type we do not take, judged by the content and not by the name; a full disk.
+    /// A type we do not take, judged by the content and not by the name; a full disk; a bucket that is
+    /// away or slow.
     pub fn keep(&self, bytes: &[u8]) -> Result<Kept, FileFault> {
         let media_type = media_type(bytes).ok_or(FileFault::WrongType)?;
         Ok(self.write(bytes, media_type)?)
@@ -65,16 +89,14 @@ impl Files {
 
     fn write(&self, bytes: &[u8], media_type: &'static str) -> Result<Kept, std::io::Error> {
         let sha256 = hex::encode(Sha256::digest(bytes));
-        let path = self.path(&sha256);
-        if !path.is_file() {
-            let folder = path.parent().map(PathBuf::from).unwrap_or_default();
-            std::fs::create_dir_all(&folder)?;
-            let draft = folder.join(format!("{sha256}.{}.part", &crate::secret::random_token()));
-            let mut file = std::fs::File::create(&draft)?;
-            file.write_all(bytes)?;
-            file.sync_all()?;
-            std::fs::rename(&draft, &path)?;
-            std::fs::File::open(&folder)?.sync_all()?;
+        match &self.place {
+            Place::Folder(folder) => write_to(folder, &sha256, bytes)?,
+            Place::Bucket(bucket) => {
+                let key = key(&sha256);
+                if !bucket.has(&key)? {
+                    bucket.put(&key, bytes)?;
+                }
+            }
         }
         Ok(Kept { sha256, size_bytes: i64::try_from(bytes.len()).unwrap_or(i64::MAX), media_type })
     }
@@ -82,20 +104,40 @@ impl Files {
     /// Reads a file back and checks that it is still what was kept.
     ///
     /// # Errors
-    /// A file that is gone or was changed on disk.
+    /// A file that is gone (`NotFound`) or was changed (`InvalidData`); a bucket that is away or slow.
     pub fn read(&self, sha256: &str) -> Result<Vec<u8>, std::io::Error> {
-        let bytes = std::fs::read(self.path(sha256))?;
+        let bytes = match &self.place {
+            Place::Folder(folder) => std::fs::read(folder.join(key(sha256)))?,
+            Place::Bucket(bucket) => bucket.get(&key(sha256))?,
+        };
         if hex::encode(Sha256::digest(&bytes)) == sha256 {
             Ok(bytes)
         } else {
-            Err(std::io::Error::new(std::io::ErrorKind::InvalidData, format!("the file {sha256} was changed on disk")))
+            Err(std::io::Error::new(std::io::ErrorKind::InvalidData, format!("the file {sha256} was changed")))
         }
     }
+}
 
-    fn path(&self, sha256: &str) -> PathBuf {
-        let shelf: String = sha256.chars().take(2).collect();
-        self.folder.join(shelf).join(sha256)
+/// A file's place below the folder or in the bucket.
+fn key(sha256: &str) -> String {
+    let shelf: String = sha256.chars().take(2).collect();
+    format!("{shelf}/{sha256}")
+}
+
+fn write_to(folder: &Path, sha256: &str, bytes: &[u8]) -> Result<(), std::io::Error> {
+    let path = folder.join(key(sha256));
+    if path.is_file() {
+        return Ok(());
     }
+    let folder = path.parent().map(PathBuf::from).unwrap_or_default();
+    std::fs::create_dir_all(&folder)?;
+    let draft = folder.join(format!("{sha256}.{}.part", &crate::secret::random_token()));
+    let mut file = std::fs::File::create(&draft)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    std::fs::rename(&draft, &path)?;
+    std::fs::File::open(&folder)?.sync_all()?;
+    Ok(())
 }
 
 /// The type by the first bytes: PDF, OFD (a ZIP), XML, PNG, JPEG.

@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 
 use crate::acts::demo_clock;
 use crate::clock::Clock;
-use crate::config::{Config, SecondFactor};
+use crate::config::{Config, FilesSettings, SecondFactor};
 use crate::demo;
 use crate::files::Files;
 use crate::reading::Reader;
@@ -71,7 +71,7 @@ pub fn run(args: &DemoArgs, announce: impl FnOnce(&str)) -> anyhow::Result<()> {
     let config = Config {
         database: database.clone(),
         base_url: address.clone(),
-        files: folder.join("files"),
+        files: FilesSettings::Folder(folder.join("files")),
         mail: args.mail.clone().unwrap_or_else(|| format!("folder:{}", folder.join("mail").display())),
         // Anybody may sign in here anyway; statements are signed all the same.
         secret: "demo".into(),
@@ -89,7 +89,7 @@ pub fn run(args: &DemoArgs, announce: impl FnOnce(&str)) -> anyhow::Result<()> {
     let site = Site {
         house: Arc::new(house(&config, &address)),
         clock: clock.clone().unwrap_or_else(|| Clock::settable(demo::start_of_story())),
-        files: Files::new(config.files.clone()),
+        files: Files::open(&config.files)?,
         doorkeeper: Arc::new(Doorkeeper::new(config.tries_per_minute)),
         config: Arc::new(config),
         store,

@@ -49,7 +49,7 @@ pub fn run(args: &ServeArgs, announce: impl FnOnce(&str)) -> anyhow::Result<()> 
         store,
         house: Arc::new(house(&config, &config.base_url)),
         clock: Clock::Machine,
-        files: Files::new(config.files.clone()),
+        files: Files::open(&config.files)?,
         doorkeeper: Arc::new(Doorkeeper::new(config.tries_per_minute)),
         config: Arc::new(config),
         demo: false,

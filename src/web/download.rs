@@ -47,7 +47,7 @@ pub async fn read(site: &web::Data<Site>, paper: &StoredPaper) -> Result<Vec<u8>
     let (desk, sha256) = (site.clone(), paper.sha256.clone());
     web::block(move || desk.files.read(&sha256)).await?.map_err(|error| {
         tracing::error!(%error, sha256 = paper.sha256, "a stored file cannot be read");
-        Problem::file_is_gone()
+        Problem::unread(&error)
     })
 }
 

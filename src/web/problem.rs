@@ -106,6 +106,29 @@ impl Problem {
         }
     }
 
+    /// The place where files are kept does not answer; the file itself is most likely there.
+    #[must_use]
+    pub fn files_unreachable() -> Problem {
+        Problem {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            title: Text::new("文件暂时打不开", "The file cannot be opened just now"),
+            text: Text::new(
+                "存放文件的服务没有应答，请过几分钟再试；其他功能不受影响。",
+                "The service that keeps the files does not answer. Please try again in some minutes; everything else works.",
+            ),
+            incident: None,
+        }
+    }
+
+    /// What to say of a file that could not be read back.
+    #[must_use]
+    pub fn unread(why: &std::io::Error) -> Problem {
+        match why.kind() {
+            std::io::ErrorKind::NotFound | std::io::ErrorKind::InvalidData => Problem::file_is_gone(),
+            _ => Problem::files_unreachable(),
+        }
+    }
+
     /// Refusals that belong to no form on a page.
     #[must_use]
     pub fn refused(refusals: &[Refusal]) -> Problem {

@@ -23,6 +23,7 @@ mod doors;
 mod evaluate;
 mod evidence;
 mod export;
+mod files;
 mod harness;
 mod hostile;
 mod invoice;

@@ -87,7 +87,12 @@ const BANS: &[Ban] = &[
     Ban { word: "quick_xml", allowed_in: &["invoice"], why: "XML from outside is read in one place, with its limits" },
     Ban { word: "hayro", allowed_in: &["picture"], why: "papers from outside are drawn by a child, in one place" },
     Ban { word: "calamine", allowed_in: &["registry/sheet"], why: "spreadsheets from outside are read in one place, with its bounds" },
-    Ban { word: "ureq", allowed_in: &["register/http"], why: "the only place that asks others over the network, beside mail" },
+    Ban {
+        word: "ureq",
+        allowed_in: &["register/http", "files/bucket"],
+        why: "the only places that ask others over the network, beside mail",
+    },
+    Ban { word: "object_store", allowed_in: &["files/bucket"], why: "files are kept in one place" },
     Ban { word: "rlimit", allowed_in: &["child"], why: "limits are set by the process that they hold for" },
     Ban { word: "std::env", allowed_in: &["config", "cli", "child"], why: "settings are read once" },
     Ban { word: "Utc::now", allowed_in: &["clock"], why: "time is an argument" },

@@ -186,7 +186,7 @@ pub async fn confirm(visitor: Visitor, site: web::Data<Site>, form: Form) -> Res
     let desk = site.clone();
     let bytes = web::block(move || desk.files.read(&sha256)).await?.map_err(|error| {
         tracing::error!(%error, "the file of a list cannot be read");
-        Problem::file_is_gone()
+        Problem::unread(&error)
     })?;
     let (header, rows) = match read(bytes, said.kind).await? {
         Ok(read) => read,

@@ -150,7 +150,7 @@ pub async fn record(visitor: Visitor, site: web::Data<Site>, form: Form) -> Resu
     let answer = web::block(move || {
         let bytes = desk.files.read(&file.sha256).map_err(|error| {
             tracing::error!(%error, sha256 = file.sha256, "a file of usage cannot be read");
-            Problem::file_is_gone()
+            Problem::unread(&error)
         })?;
         let now = desk.clock.now();
         let rows: ImportedFile = match read_file(file.format, &bytes, &file.settings, Moment::at(now)) {
