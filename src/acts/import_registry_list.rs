@@ -58,10 +58,10 @@ pub fn import_registry_list(act: &mut Act<'_>, id: i64, many_may_go: bool) -> Ou
         let source = format!("{} {}", list.file_name, list.as_of);
         store::registry_word::record_dishonesty(act.db, id, &source, by, at)?;
     }
-    for (row, enterprise) in store::registry::rows_of_enterprises(act.db, id, RowOutcome::Gone)? {
+    for (row, enterprise) in concerned(act, id, RowOutcome::Gone)? {
         end(act, &row, enterprise)?;
     }
-    for (row, enterprise) in store::registry::rows_of_enterprises(act.db, id, RowOutcome::Changed)? {
+    for (row, enterprise) in concerned(act, id, RowOutcome::Changed)? {
         replace(act, &row, enterprise)?;
     }
     for (row, enterprise) in store::registry::rows_of_enterprises(act.db, id, RowOutcome::New)? {
@@ -70,6 +70,13 @@ pub fn import_registry_list(act: &mut Act<'_>, id: i64, many_may_go: bool) -> Ou
     store::registry::let_stand(act.db, id)?;
     let detail = format!("{} · {} · sha256 {}", list.file_name, list.as_of, list.file_sha256);
     act.write_line(&Line { act: "import_registry_list", subject: list.kind.as_str(), detail: &detail, ..Line::default() })
+}
+
+/// Rows of enterprises that are here: by their code, and without one by what a person took for them.
+fn concerned(act: &mut Act<'_>, list: i64, outcome: RowOutcome) -> Outcome<Vec<(RegistryRow, EnterpriseId)>> {
+    let mut rows = store::registry::rows_of_enterprises(act.db, list, outcome)?;
+    rows.extend(store::registry::rows_taken_by_name(act.db, list, outcome)?);
+    Ok(rows)
 }
 
 fn list_between() -> Outcome<()> {

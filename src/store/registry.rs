@@ -3,7 +3,7 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
-use super::schema::{enterprise, registry_list, registry_mapping, registry_row};
+use super::schema::{enterprise, qualification, registry_list, registry_mapping, registry_row};
 use super::{Db, Fault, dialect};
 use crate::ids::{AccountId, EnterpriseId};
 use crate::party::{CarrierKind, CarrierLevel};
@@ -235,6 +235,18 @@ pub fn rows_of_enterprises(db: &mut Db, list: i64, outcome: RowOutcome) -> Resul
     let rows = registry_row::table.inner_join(enterprise::table.on(enterprise::uscc.eq(registry_row::uscc)));
     let mine = rows.filter(registry_row::list_id.eq(list).and(registry_row::outcome.eq(outcome)));
     Ok(mine.order(registry_row::id).select((RegistryRow::as_select(), enterprise::id)).load(db)?)
+}
+
+/// Rows of a list without a code that came to this and follow a row which somebody took for an
+/// enterprise here.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn rows_taken_by_name(db: &mut Db, list: i64, outcome: RowOutcome) -> Result<Vec<(RegistryRow, EnterpriseId)>, Fault> {
+    let taken = qualification::table.on(qualification::registry_row_id.eq(registry_row::earlier_id));
+    let rows = registry_row::table.inner_join(taken).filter(qualification::state.ne("removed"));
+    let mine = rows.filter(registry_row::list_id.eq(list).and(registry_row::outcome.eq(outcome)).and(registry_row::uscc.eq("")));
+    Ok(mine.order(registry_row::id).select((RegistryRow::as_select(), qualification::enterprise_id)).load(db)?)
 }
 
 /// What the lists say of an enterprise now.

@@ -239,6 +239,34 @@ fn a_name_without_a_code_is_a_suggestion_that_a_person_takes() {
 }
 
 #[test]
+fn a_listing_that_was_taken_by_its_name_changes_and_ends_with_its_list() {
+    on_both(|url| {
+        let town = Town::new(url, "2026-03-02T01:00:00Z");
+        town.case(0);
+        let name = "武汉示例0号科技有限公司";
+        let named = town.site.store.write(|db| -> Result<(), Fault> {
+            let mut house = store::account::enterprise_by_uscc(db, &uscc(0))?.unwrap();
+            house.name_folded = folded_name(name);
+            store::account_change::save_enterprise(db, &house)?;
+            Ok(())
+        });
+        named.unwrap();
+        let text = |rows: &str| format!("企业名称,认定编号,认定日期,有效期至\n{rows}武汉别家科技有限公司,T-9,2026-01-01,2026-12-31\n");
+        let list = |as_of: &str, rows: &str| import(&town, file(ListKind::AdvancedService, Scope::Complete, as_of, &text(rows)));
+        list("2026-02-01", &format!("{name},T-1,2026-01-01,2026-12-31\n"));
+        let found = town.read(shelf).unwrap().same_names;
+        let (row, of) = (found[0].row.id, found[0].enterprise);
+        town.act(&town.reviewer, |act| match_listing(act, row, of)).unwrap();
+        list("2026-02-10", &format!("{name},T-1,2026-01-01,2026-06-30\n"));
+        let ends = || qualifications(&town, &uscc(0)).iter().map(|entry| entry.valid_to).collect::<Vec<_>>();
+        assert_eq!(ends(), [day("2026-06-30")], "the list changed its last day");
+        assert!(town.read(shelf).unwrap().same_names.is_empty(), "nobody is asked again");
+        list("2026-02-20", "");
+        assert_eq!(ends(), [day("2026-02-19")], "the list names it no more");
+    });
+}
+
+#[test]
 fn incubatees_take_their_level_from_the_list_of_carriers() {
     on_both(|url| {
         let town = Town::new(url, "2026-03-02T01:00:00Z");
