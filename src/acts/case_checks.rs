@@ -83,6 +83,7 @@ pub fn checks(db: &mut Db, at: Looked<'_>, today: NaiveDate) -> Outcome<Vec<Chec
     found.extend(trail::amounts(dossier));
     found.extend(named::services(dossier));
     found.extend(papers::invoices(db, dossier)?);
+    found.extend(papers::payments(db, dossier)?);
     found.extend(trail::red_letters(db, dossier)?);
     found.extend(trail::splits(db, dossier)?);
     found.extend(papers::contract_room(db, dossier)?);

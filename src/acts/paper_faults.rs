@@ -40,6 +40,9 @@ pub fn paper_faults(db: &mut Db, today: NaiveDate, dossier: &Dossier, material: 
     if material.kind == "invoice" && faults.is_empty() {
         faults.extend(invoice_faults(db, dossier, material)?);
     }
+    if material.kind == "payment" && faults.is_empty() {
+        faults.extend(slip_used(db, dossier, material)?);
+    }
     Ok(faults)
 }
 
@@ -147,6 +150,39 @@ fn slip_twice(dossier: &Dossier, material: &Material) -> Option<Refusal> {
             first.file_name
         ),
     ))
+}
+
+/// The payment stands in other applications already, for more than is left of it. Whose they are is
+/// said to nobody here.
+fn slip_used(db: &mut Db, dossier: &Dossier, material: &Material) -> Outcome<Option<Refusal>> {
+    let serial = dossier.fact(material.id, PaperField::BankSerial).map_or("", |fact| fact.value.as_str());
+    let (mut foreign, mut used) = (false, Fen::ZERO);
+    for (_, house, state, id) in store::material::same_payment_elsewhere(db, material, serial)? {
+        if state.holds_purchases() && !state.is_editable() {
+            foreign |= house != dossier.application.enterprise_id;
+            used += store::application::allocations(db, &[id])?.iter().map(|part| part.amount_fen).sum();
+        }
+    }
+    let part: Fen = dossier.parts_of(material).into_iter().map(|(_, part)| part).sum();
+    let left = (material.amount_fen - used).or_zero();
+    Ok(if foreign {
+        Some(fault(
+            "bank_serial",
+            "这笔付款已在其他申请中使用，不能再次使用。请核对流水号，如有疑问请联系专班。",
+            "This payment was used in another application and cannot be used again. Check the serial number, or call the task force.",
+        ))
+    } else if used.is_positive() && part > left {
+        let (left, part) = (left.display(), part.display());
+        Some(fault(
+            "bank_serial",
+            format!("这笔付款已在您的其他申请中使用，剩余 {left}，不足本次的 {part}。请换成另一笔付款的回单。"),
+            format!(
+                "This payment is used in another application of yours; {left} is left, which does not cover {part}. File the slip of another payment."
+            ),
+        ))
+    } else {
+        None
+    })
 }
 
 fn shape(material: &Material) -> Option<Refusal> {

@@ -5,12 +5,12 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
 use super::application::Material;
-use super::schema::{allocation, application, application_item, invoice_use, material, provider, purchase};
+use super::schema::{allocation, application, application_item, invoice_use, material, paper_fact, provider, purchase};
 use super::{Db, Fault};
 use crate::application::State;
 use crate::ids::{AccountId, ApplicationId, EnterpriseId, MaterialId, StoredFileId};
 use crate::money::Fen;
-use crate::paper::PaperKind;
+use crate::paper::{PaperField, PaperKind};
 
 /// What is registered of an invoice.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -140,6 +140,33 @@ pub fn same_paper_elsewhere(db: &mut Db, paper: &Material) -> Result<Vec<(String
         .order(material::id)
         .select((application::number, application::enterprise_id, application::state, material::id))
         .load(db)?)
+}
+
+/// Where else the payment of a slip is filed: the same file, or the bank's serial number with amount and
+/// day. The application's number, whose it is, its state, and the paper there.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn same_payment_elsewhere(db: &mut Db, slip: &Material, serial: &str) -> Result<Vec<(String, EnterpriseId, State, MaterialId)>, Fault> {
+    let columns = (application::number, application::enterprise_id, application::state, material::id);
+    let others = || {
+        material::table
+            .inner_join(application::table.on(application::id.eq(material::application_id)))
+            .filter(material::kind.eq("payment").and(material::removed_at.is_null()).and(material::application_id.ne(slip.application_id)))
+    };
+    let mut found: Vec<(String, EnterpriseId, State, MaterialId)> =
+        others().filter(material::file_id.eq(slip.file_id)).order(material::id).select(columns).load(db)?;
+    if let Some(day) = slip.dated_on.filter(|_| !serial.is_empty()) {
+        let says = paper_fact::table
+            .filter(paper_fact::field.eq(PaperField::BankSerial).and(paper_fact::value.eq(serial)))
+            .select(paper_fact::material_id);
+        let same = others().filter(material::id.eq_any(says).and(material::amount_fen.eq(slip.amount_fen)));
+        let same = same.filter(material::dated_on.eq(day));
+        found.extend(same.order(material::id).select(columns).load::<(String, EnterpriseId, State, MaterialId)>(db)?);
+    }
+    found.sort_by_key(|(_, _, _, id)| *id);
+    found.dedup_by_key(|(_, _, _, id)| *id);
+    Ok(found)
 }
 
 /// An invoice of an enterprise with who sold what it stands for.

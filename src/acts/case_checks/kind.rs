@@ -14,6 +14,7 @@ codes! {
         AmountsAgree = "amounts_agree",
         ServiceCounts = "service_counts",
         InvoiceUnused = "invoice_unused",
+        PaymentUnused = "payment_unused",
         RedLetterKnown = "red_letter_known",
         InvoiceSplit = "invoice_split",
         ContractRoom = "contract_room",
@@ -54,7 +55,7 @@ impl CheckKind {
                 "鄂科技规〔2022〕3号：研发服务含计算服务；词语见 data/evidence.toml",
                 "鄂科技规〔2022〕3号 – R&D services include computing; words in data/evidence.toml",
             ),
-            CheckKind::InvoiceUnused => {
+            CheckKind::InvoiceUnused | CheckKind::PaymentUnused => {
                 ("鄂科技规〔2022〕3号：不重复补贴；同一票据只用一次", "鄂科技规〔2022〕3号 – no second subsidy; a paper counts once")
             }
             CheckKind::RedLetterKnown => {

@@ -8,6 +8,7 @@ use crate::acts::choose_purchases::not_claimable;
 use crate::ids::tail;
 use crate::lang::Text;
 use crate::money::Fen;
+use crate::paper::PaperField;
 use crate::store::application::{Application, Material};
 use crate::store::purchase::Purchase;
 use crate::store::{self, Db};
@@ -105,6 +106,49 @@ pub(super) fn invoices(db: &mut Db, dossier: &Dossier) -> Outcome<Vec<Check>> {
         );
         check.other = Some(number);
         found.push(check);
+    }
+    Ok(found)
+}
+
+/// A slip proves one payment, in however many applications it is filed: all of them together use no more
+/// than its amount, and no other enterprise uses it.
+pub(super) fn payments(db: &mut Db, dossier: &Dossier) -> Outcome<Vec<Check>> {
+    let (mut found, mut clean) = (Vec::new(), 0_usize);
+    for slip in dossier.materials.iter().filter(|paper| paper.kind == "payment") {
+        let serial = dossier.fact(slip.id, PaperField::BankSerial).map_or("", |fact| fact.value.as_str());
+        let (mut number, mut foreign, mut used) = (None, false, Fen::ZERO);
+        for (other, house, state, id) in store::material::same_payment_elsewhere(db, slip, serial)? {
+            if state.holds_purchases() {
+                used += store::application::allocations(db, &[id])?.iter().map(|part| part.amount_fen).sum();
+                foreign |= house != dossier.application.enterprise_id;
+                number.get_or_insert(other);
+            }
+        }
+        let Some(number) = number else {
+            clean += 1;
+            continue;
+        };
+        used += dossier.parts_of(slip).into_iter().map(|(_, part)| part).sum();
+        let bad = foreign || used > slip.amount_fen;
+        let mut check = Check::new(
+            CheckKind::PaymentUnused,
+            if bad { Verdict::Explain } else { Verdict::Note },
+            Text::new(
+                format!("{} 也用于申请 {number}{}", slip.file_name, if foreign { "（另一家企业）" } else { "" }),
+                format!("{} also stands in {number}{}", slip.file_name, if foreign { " of another enterprise" } else { "" }),
+            ),
+            Text::new(
+                format!("付款 {}，共使用 {}", slip.amount_fen.display(), used.display()),
+                format!("payment {}, used {} in all", slip.amount_fen.display(), used.display()),
+            ),
+        );
+        check.other = Some(number);
+        found.push(check);
+    }
+    if clean > 0 {
+        let text =
+            Text::new(format!("{clean} 份付款凭证未在其他申请中使用"), format!("{clean} payment slips stand in no other application"));
+        found.push(Check::new(CheckKind::PaymentUnused, Verdict::Passed, text, Text::default()));
     }
     Ok(found)
 }

@@ -163,3 +163,23 @@ fn review_a_split_invoice_and_a_shared_representative_are_pointed_out() {
         assert_eq!(worst(&checks(&scene, &number), K::RelatedParty), Some(Explain), "the provider has the same representative");
     });
 }
+
+#[test]
+fn review_one_payment_in_two_applications_is_seen_by_staff_with_the_other_one_named() {
+    on_both(|url| {
+        let mut scene = Scene::new(url);
+        let purchases = scene.purchases;
+        let second = second_case(&mut scene);
+        let number = scene.submitted(&[purchases[0]]);
+        assert_eq!(worst(&checks(&scene, &number), K::PaymentUnused), Some(Passed), "two slips");
+        for case in [&number, &second] {
+            say(&scene.store, scene.paper(case, "payment"), F::BankSerial, "2026021000000001");
+        }
+        let found = checks(&scene, &number);
+        let used = found.iter().find(|check| check.kind == K::PaymentUnused).unwrap();
+        assert!(used.verdict == Explain && used.evidence.zh.contains("200,000.00"), "{used:?}");
+        assert_eq!(used.other.as_deref(), Some(second.as_str()));
+        say(&scene.store, scene.paper(&second, "payment"), F::BankSerial, "2026021000000002");
+        assert_eq!(worst(&checks(&scene, &number), K::PaymentUnused), Some(Passed), "another serial number is another payment");
+    });
+}
