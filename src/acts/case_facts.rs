@@ -267,9 +267,8 @@ pub fn stored_uscc(table: &'static str, code: &str) -> Outcome<Uscc> {
 /// The part of a paper's side amount (tax, red letter, refund) that falls on an item.
 fn share_of(material: &Material, amount: Fen, dossier: &Dossier, item: &Item) -> Fen {
     let parts = dossier.allocations.iter().filter(|part| part.material_id == material.id);
-    let all: Fen = parts.clone().map(|part| part.amount_fen).sum();
     let mine: Fen = parts.filter(|part| part.item_id == item.id).map(|part| part.amount_fen).sum();
-    amount.share(mine.get(), all.get())
+    amount.share(mine.get(), material.amount_fen.get())
 }
 
 /// The qualification that an entry records; none for the place of registration.

@@ -130,8 +130,10 @@ pub(super) fn reallocate(db: &mut Db, application: &Application) -> Outcome<()> 
     let purchases: Vec<Fen> = dossier.items.iter().map(|(_, purchase)| purchase.amount_fen).collect();
     for kind in super::file_material::KINDS {
         let papers: Vec<&Material> = dossier.materials.iter().filter(|material| material.kind == kind).collect();
-        let facts: Vec<Paper> =
-            papers.iter().map(|paper| Paper { amount: paper.amount_fen, covers: dossier.places_covered(paper) }).collect();
+        let facts: Vec<Paper> = papers
+            .iter()
+            .map(|paper| Paper { amount: paper.amount_fen, minus: paper.minus_fen, covers: dossier.places_covered(paper) })
+            .collect();
         for (paper, parts) in papers.iter().zip(allocate(&purchases, &facts)) {
             let parts: Vec<(ItemId, Fen)> =
                 parts.into_iter().filter_map(|(place, part)| Some((dossier.items.get(place)?.0.id, part))).collect();

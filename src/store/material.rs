@@ -88,7 +88,8 @@ struct Counted {
 }
 
 /// How many papers of an application give more than they hold, and how many purchases get more than
-/// they cost from papers that stand for several. None ever does; the submission asks all the same.
+/// they cost from the papers of a kind, but for what was taken back of these. None ever does; the
+/// submission asks all the same.
 ///
 /// # Errors
 /// A [`Fault`] of the database.
@@ -98,8 +99,8 @@ pub fn overfilled(db: &mut Db, application: ApplicationId) -> Result<i64, Fault>
         "SELECT COUNT(*) AS places FROM (SELECT m.id {LIVING} WHERE m.application_id = $1 \
          GROUP BY m.id, m.amount_fen HAVING SUM(a.amount_fen) > m.amount_fen \
          UNION ALL SELECT i.id {LIVING} JOIN application_item i ON i.id = a.item_id JOIN purchase p ON p.id = i.purchase_id \
-         WHERE m.application_id = $1 AND (SELECT COUNT(*) FROM allocation b WHERE b.material_id = m.id) > 1 \
-         GROUP BY i.id, m.kind, p.amount_fen HAVING SUM(a.amount_fen) > p.amount_fen) AS over_its_amount"
+         WHERE m.application_id = $1 \
+         GROUP BY i.id, m.kind, p.amount_fen HAVING SUM(a.amount_fen) > p.amount_fen + SUM(m.minus_fen)) AS over_its_amount"
     );
     let counted: Counted = diesel::sql_query(sql).bind::<BigInt, _>(application.get()).get_result(db)?;
     Ok(counted.places)

@@ -6,7 +6,7 @@ use super::{Check, CheckKind, Verdict};
 use crate::acts::Outcome;
 use crate::acts::case_facts::{Dossier, invoice_key};
 use crate::calendar::{date_range, full_date};
-use crate::ids::tail;
+use crate::ids::{ItemId, tail};
 use crate::lang::{Lang, Text};
 use crate::money::Fen;
 use crate::paper::PaperField;
@@ -21,7 +21,7 @@ pub(super) fn amounts(dossier: &Dossier) -> Vec<Check> {
     let (mut found, mut right) = (Vec::new(), 0_usize);
     for (item, purchase) in &dossier.items {
         let accepted = Dossier::accepted_usage(item, purchase);
-        let (invoiced, paid) = (dossier.allocated("invoice", item.id), dossier.allocated("payment", item.id));
+        let (invoiced, paid) = (stated(dossier, "invoice", item.id), stated(dossier, "payment", item.id));
         let differs = |amount: Option<Fen>| amount.is_some_and(|amount| !rules().agree(amount, accepted));
         if !differs(invoiced) && !differs(paid) {
             right += 1;
@@ -54,6 +54,21 @@ pub(super) fn amounts(dossier: &Dossier) -> Vec<Check> {
                 format!("they differ by at most {}", Fen::new(rules().tolerance_fen.value).display()),
             ),
         ));
+    }
+    found
+}
+
+/// What the papers of a kind state for a purchase: a paper that covers it alone with its whole amount,
+/// also where the purchase takes less of it.
+fn stated(dossier: &Dossier, kind: &str, item: ItemId) -> Option<Fen> {
+    let mut found = None;
+    for paper in dossier.papers(kind, item) {
+        let parts = dossier.parts_of(paper);
+        let amount = match parts.as_slice() {
+            [_] => paper.amount_fen,
+            parts => parts.iter().filter(|(of, _)| *of == item).map(|(_, part)| *part).sum(),
+        };
+        *found.get_or_insert(Fen::ZERO) += amount;
     }
     found
 }
