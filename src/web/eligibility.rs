@@ -45,6 +45,8 @@ pub struct Leaf {
     pub entry: String,
     pub entry_state: Option<Tag>,
     pub proof: Option<Link>,
+    /// The row of the registry's list that the entry was made of; for the desk.
+    pub listed: Option<Link>,
     pub source: String,
     pub assumed: bool,
 }
@@ -123,12 +125,12 @@ pub fn body(lang: Lang, found: &Eligibility, own: bool) -> Body {
     Body {
         headline,
         pack: found.pack_title.get(lang).to_owned(),
-        tiers: found.trees.iter().map(|tree| tier(lang, found, tree)).collect(),
+        tiers: found.trees.iter().map(|tree| tier(lang, found, tree, own)).collect(),
         missing: missing(lang, found, own),
     }
 }
 
-fn tier(lang: Lang, found: &Eligibility, tree: &Tree) -> TierView {
+fn tier(lang: Lang, found: &Eligibility, tree: &Tree, own: bool) -> TierView {
     let named = [
         (&tree.all_of, lang.pick("须全部满足", "All of these")),
         (&tree.any_of, lang.pick("满足其一即可", "One of these")),
@@ -137,7 +139,7 @@ fn tier(lang: Lang, found: &Eligibility, tree: &Tree) -> TierView {
     let branch = |(branch, title): (&Branch, &'static str)| BranchView {
         title,
         status: status(lang, branch.answer),
-        leaves: branch.leaves.iter().map(|finding| leaf(lang, found, finding)).collect(),
+        leaves: branch.leaves.iter().map(|finding| leaf(lang, found, finding, own)).collect(),
     };
     TierView {
         id: tree.tier.code(),
@@ -147,7 +149,7 @@ fn tier(lang: Lang, found: &Eligibility, tree: &Tree) -> TierView {
     }
 }
 
-fn leaf(lang: Lang, found: &Eligibility, finding: &Finding) -> Leaf {
+fn leaf(lang: Lang, found: &Eligibility, finding: &Finding, own: bool) -> Leaf {
     let entry = found.facts.behind(finding);
     Leaf {
         status: status(lang, finding.answer),
@@ -159,6 +161,10 @@ fn leaf(lang: Lang, found: &Eligibility, finding: &Finding) -> Leaf {
         proof: entry
             .filter(|entry| entry.file_id.is_some())
             .map(|entry| Link::new(format!("/files/qualification/{}", entry.id), entry.file_name.clone())),
+        listed: entry
+            .and_then(|entry| entry.registry_row_id)
+            .filter(|_| !own)
+            .map(|row| Link::new(format!("/desk/registry/rows/{row}"), lang.pick("名单中的这一行", "Row of the list"))),
         source: source(lang, &finding.source),
         assumed: finding.status == Status::Assumed,
     }
@@ -192,7 +198,7 @@ fn missing(lang: Lang, found: &Eligibility, own: bool) -> Vec<Missing> {
             title: finding.title.get(lang).to_owned(),
             why: finding.why.get(lang).to_owned(),
             tiers: tiers.join(lang.pick("、", ", ")),
-            text: what_to_do(finding).get(lang).to_owned(),
+            text: what_to_do(finding, is_listed(found, finding)).get(lang).to_owned(),
             source: source(lang, known.filter(|_| told).map_or(finding.source.as_str(), |way| way.source.as_str())),
             assumed: known.filter(|_| told).map_or(finding.status, |way| way.status) == Status::Assumed,
             link: finding.asked.filter(|_| own).and_then(|kind| enter(lang, kind, finding.cause)),
@@ -201,8 +207,13 @@ fn missing(lang: Lang, found: &Eligibility, own: bool) -> Vec<Missing> {
     wanted.into_iter().map(row).collect()
 }
 
+/// Does the registry's list say it, so that the enterprise cannot take it out?
+fn is_listed(found: &Eligibility, finding: &Finding) -> bool {
+    found.facts.behind(finding).is_some_and(|entry| entry.registry_row_id.is_some())
+}
+
 /// The way out, by what stands in the way.
-fn what_to_do(finding: &Finding) -> Text {
+fn what_to_do(finding: &Finding, listed: bool) -> Text {
     let known = finding.asked.and_then(way);
     match finding.cause {
         Cause::NotRecorded | Cause::Elsewhere | Cause::Unsure => known.map(|way| way.get.clone()).unwrap_or_default(),
@@ -214,6 +225,10 @@ fn what_to_do(finding: &Finding) -> Text {
         Cause::CarrierTooLow => Text::new(
             "孵化载体的级别不够，这一途径走不通；请看其他途径，或由更高级别的载体孵化。",
             "The carrier's level is too low for this way; see the others, or a carrier of a higher level.",
+        ),
+        Cause::Incomplete if listed => Text::new(
+            "名单没有写上一年度销售收入或孵化载体的级别：请另外登记同一项资质，填写这一项并附证明，专班核对后计入；名单的这一条不用移除。",
+            "The list does not state last year's sales or the level of the carrier: enter the same qualification yourself with it and the proof; it counts once the task force has checked it. The list's entry stays.",
         ),
         Cause::Incomplete => Text::new(
             "登记的内容不全：请移除这一条，连同上一年度销售收入或孵化载体的级别重新登记。",

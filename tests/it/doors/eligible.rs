@@ -3,7 +3,7 @@
 
 use super::{Caller, hidden, runtime};
 use crate::harness::folder::Folder;
-use crate::harness::server::Server;
+use crate::harness::server::{Server, run};
 
 #[test]
 fn the_self_check_answers_for_any_day_and_names_what_stands_behind_each_answer() {
@@ -69,5 +69,30 @@ fn a_voucher_is_claimed_on_the_quota_page_and_revoked_on_the_desk() {
         assert_eq!(authority.send(&place, &with(&page, "企业名称与营业执照不一致，限期未改")).await.status(), 303);
         let page = firm.read("/my/quota").await;
         assert!(page.contains("已收回") && page.contains("限期未改"), "{page}");
+    });
+}
+
+#[test]
+fn an_entry_of_a_list_without_the_sales_tells_what_can_be_done_and_leads_staff_to_its_row() {
+    let folder = Folder::new("doors");
+    let home = folder.file("demo");
+    let server = Server::start(&["demo", "--bind", "127.0.0.1:0", "--folder", &home], &[]);
+    runtime().block_on(async {
+        let firm = Caller { server: &server, client: Caller::enter(&server, "firm08@demo.suanquan.example").await.unwrap() };
+        let page = firm.read("/my/eligibility").await;
+        let uscc = page.split("muted mono\">").nth(1).and_then(|rest| rest.split('<').next()).unwrap().to_owned();
+        let list = folder.file("高企.csv");
+        std::fs::write(&list, format!("统一社会信用代码,证书编号,发证日期\n{uscc},GR202542009999,2025-11-27\n")).unwrap();
+        let database = format!("sqlite://{home}/suanquan.db");
+        let (by, kind) = ("tf1@demo.suanquan.example", "hightech");
+        let import = ["registry", "import", "--confirm-columns", "--kind", kind, "--as-of", "2026-02-28", "--by", by];
+        let output = run(&[&import[..], &["--database", &database, &list]].concat(), &[]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let page = firm.read("/my/eligibility").await;
+        assert!(page.contains("另外登记同一项资质") && !page.contains("/desk/registry/rows/"), "{page}");
+        let desk = Caller { server: &server, client: Caller::enter(&server, "tf1@demo.suanquan.example").await.unwrap() };
+        let page = desk.read(&format!("/desk/eligibility/{uscc}")).await;
+        let row = page.split("href=\"/desk/registry/rows/").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+        assert!(desk.read(&format!("/desk/registry/rows/{row}")).await.contains("GR202542009999"));
     });
 }
