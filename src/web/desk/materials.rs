@@ -10,7 +10,7 @@ use crate::paper::{PaidBy, PaperField, PaperKind};
 use crate::reports::application_detail::{ApplicationDetail, Material, Qualification};
 use crate::reports::case_desk::CaseDesk;
 use crate::web::download::picture_of;
-use crate::web::parts::{Fact, Tag, Tone};
+use crate::web::parts::{Fact, Link, Tag, Tone};
 use crate::web::statement::Area;
 use crate::web::usage::bought;
 
@@ -40,6 +40,8 @@ pub struct Paper {
     pub href: String,
     pub show_href: String,
     pub facts: Vec<Fact>,
+    /// Further files of the same paper.
+    pub forms: Vec<Link>,
     pub remark: String,
     pub remark_open: bool,
     pub shown: bool,
@@ -134,6 +136,7 @@ pub fn materials(lang: Lang, desk: &CaseDesk, tab: &str, paper: &str, may_mark: 
         href: format!("/files/material/{}", material.id),
         show_href: format!("{base}?tab={tab}&paper={}", material.id),
         facts: paper_facts(lang, detail, material),
+        forms: forms(detail, material),
         remark: material.remark.clone(),
         remark_open: material.remark_open,
         shown: shown == Some(material.id),
@@ -152,6 +155,11 @@ fn viewer(detail: &ApplicationDetail, material: &Material) -> Viewer {
     let href = format!("/files/material/{}", material.id);
     let media = detail.files.get(&material.id).map_or("", |(_, media)| media.as_str());
     Viewer { name: material.file_name.clone(), picture: picture_of(media, &href), href }
+}
+
+fn forms(detail: &ApplicationDetail, material: &Material) -> Vec<Link> {
+    let of = detail.dossier.forms.iter().filter(|form| form.material_id == material.id);
+    of.map(|form| Link::new(format!("/files/material/{}/{}", material.id, form.file_id), form.file_name.clone())).collect()
 }
 
 fn paper_facts(lang: Lang, detail: &ApplicationDetail, material: &Material) -> Vec<Fact> {

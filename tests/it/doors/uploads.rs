@@ -56,6 +56,10 @@ fn papers_are_read_told_apart_and_never_counted_twice() {
         assert!(page.contains("发票.xml") && page.contains("发票.pdf"), "its other forms are named");
         assert!(page.contains("不是本单位，不能用于本申请"), "it was issued to another enterprise");
 
+        let desk = Caller { server: &server, client: Caller::enter(&server, "tf3@demo.suanquan.example").await.unwrap() };
+        let case = desk.read("/desk/applications/A-2026-0035?tab=invoice").await;
+        assert!(case.contains("同一材料的其他文件") && case.contains("发票.xml") && case.contains("发票.pdf"), "{case}");
+
         let other_total = paper.xml().replace("12720.00", "99720.00").replace("12000.00", "99000.00");
         let (status, told) = caller.drop_one("改过.xml", other_total).await;
         assert!(status == 422 && told.contains("但价税合计不同"), "{told}");
