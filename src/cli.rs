@@ -43,7 +43,11 @@ enum Command {
     Invoice(invoice::InvoiceArgs),
     /// Draws a paper from standard input under limits, for the site
     #[command(hide = true)]
-    Picture,
+    Picture {
+        /// Font file, or file#face of a collection, for what the paper does not bring
+        #[arg(long)]
+        font: Option<String>,
+    },
     /// Read the registries' lists
     Registry(registry::RegistryArgs),
     /// Serve the site
@@ -88,7 +92,7 @@ pub fn main() -> ExitCode {
             Ok(()) => Ok(ExitCode::SUCCESS),
             Err(why) => report(Err(why), &mut out, &mut err),
         },
-        Command::Picture => match picture::run(&mut out) {
+        Command::Picture { font } => match picture::run(font.as_deref(), &mut out) {
             Ok(()) => Ok(ExitCode::SUCCESS),
             Err(why) => report(Err(why), &mut out, &mut err),
         },

@@ -31,7 +31,7 @@ pub fn fonts(site: &Site) -> Result<Fonts, Problem> {
     if let Some(known) = FONTS.get() {
         return Ok(known.clone());
     }
-    let configured = first_there(&site.config);
+    let configured = configured_font(&site.config);
     let loaded = Fonts::load(configured.as_deref(), None).map_err(|why| unavailable(&why))?;
     Ok(FONTS.get_or_init(|| loaded).clone())
 }
@@ -47,7 +47,8 @@ pub async fn pdf(site: &web::Data<Site>, document: Document) -> Result<Vec<u8>, 
 
 /// The first configured font that stands on this machine (`path` or `path#face`); when none does,
 /// the first one, so that the message names it. `None` looks in the usual places.
-fn first_there(config: &Config) -> Option<String> {
+#[must_use]
+pub fn configured_font(config: &Config) -> Option<String> {
     let named: Vec<String> = config.fonts.iter().map(|path| path.display().to_string()).collect();
     let is_there = |named: &&String| Path::new(named.rsplit_once('#').map_or(named.as_str(), |(path, _)| path)).is_file();
     named.iter().find(is_there).or(named.first()).cloned()

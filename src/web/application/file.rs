@@ -12,6 +12,7 @@ use crate::lang::Text;
 use crate::picture::LIMITS;
 use crate::reports::proofs::of_material;
 use crate::web::download::{read, send};
+use crate::web::papers::configured_font;
 use crate::web::problem::Problem;
 use crate::web::site::Site;
 use crate::web::visitor::Visitor;
@@ -46,7 +47,12 @@ pub async fn picture(visitor: Visitor, site: web::Data<Site>, id: web::Path<Stri
     let bytes = read(&site, &paper).await?;
     let _turn = site.reader.turn().await;
     let desk = site.clone();
-    let drawn = web::block(move || answer(desk.reader.program(), &["picture"], Input::Bytes(bytes), &LIMITS)).await?;
+    let drawn = web::block(move || {
+        let font = configured_font(&desk.config);
+        let named: Vec<&str> = font.iter().flat_map(|font| ["--font", font.as_str()]).collect();
+        answer(desk.reader.program(), &[&["picture"], named.as_slice()].concat(), Input::Bytes(bytes), &LIMITS)
+    })
+    .await?;
     let png = drawn.map_err(|why| {
         tracing::info!(%why, sha256 = paper.sha256, "a paper cannot be drawn");
         no_picture()

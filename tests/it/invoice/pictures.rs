@@ -77,6 +77,21 @@ fn an_ofd_is_drawn_over_its_template_with_texts_at_their_places() {
 }
 
 #[test]
+fn what_a_paper_does_not_bring_is_drawn_with_the_font_of_the_settings() {
+    let page = r#"<ofd:TextObject Boundary="40 20 50 8" Size="6"><ofd:TextCode X="0" Y="6">武</ofd:TextCode></ofd:TextObject>"#;
+    let paper = page_over("", page);
+    let with = |arguments: &[&str]| {
+        let output = run_with_input(arguments, &paper);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    };
+    let (path, face) = suanquan::export::pdf::font_file().unwrap();
+    let usual = with(&["picture"]);
+    assert_eq!(with(&["picture", "--font", &format!("{path}#{face}")]), usual);
+    assert_ne!(with(&["picture", "--font", "/nowhere.ttf"]), usual, "the named font is the one that counts");
+}
+
+#[test]
 fn what_cannot_be_drawn_ends_with_a_reason_and_no_picture() {
     for (paper, reason) in [
         (&b""[..], "neither a PDF nor an OFD"),
