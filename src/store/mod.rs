@@ -297,6 +297,24 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Runs an act as [`Store::write`] does and takes back what it wrote, whatever it answers. On SQLite
+    /// nobody else's act is answered later for it than its turn takes.
+    ///
+    /// # Errors
+    /// Whatever the act answers, or a [`Fault`].
+    pub fn rehearse<T, E: From<Fault>>(&self, act: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E> {
+        if let Some(writer) = &self.writer {
+            return writer.rehearse(act);
+        }
+        let mut db = self.pool.get().map_err(|why| E::from(Fault::Connect(why)))?;
+        begin(&mut db).map_err(|why| E::from(Fault::Query(why)))?;
+        let answer = catch_unwind(AssertUnwindSafe(|| act(&mut db)));
+        <Db as Connection>::TransactionManager::rollback_transaction(&mut *db).map_err(|why| E::from(Fault::Query(why)))?;
+        answer.unwrap_or_else(|panic| resume_unwind(panic))
+    }
+}
+
 fn begin(db: &mut Db) -> QueryResult<()> {
     match db {
         Db::Postgres(conn) => AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN ISOLATION LEVEL READ COMMITTED"),

@@ -119,6 +119,47 @@ impl Writer {
         }
     }
 
+    /// Runs an act and takes back what it wrote, in a transaction of its own. It may take long and stores
+    /// nothing, so no act waits for its end to be answered: it joins no group, and none is kept open
+    /// for it.
+    ///
+    /// # Errors
+    /// Whatever the act answers; a [`Fault`] when it could not begin.
+    pub(super) fn rehearse<T, E: From<Fault>>(&self, act: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E> {
+        let mut turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(group) = turn.open.take() {
+            // It was left open for an act that waits still.
+            let committed = match turn.db.take() {
+                Some(mut db) => match Manage::commit_transaction(&mut db) {
+                    Ok(()) => {
+                        turn.db = Some(db);
+                        true
+                    }
+                    Err(why) => {
+                        tracing::error!(%why, acts = group.acts, "a transaction could not be committed; nothing of it is stored");
+                        false
+                    }
+                },
+                None => false,
+            };
+            group.end.tell(committed);
+        }
+        let mut db = match turn.db.take() {
+            Some(db) => db,
+            None => connect(&self.manager)?,
+        };
+        if let Err(why) = begin(&mut db) {
+            turn.db = Some(db);
+            return Err(Fault::Query(why).into());
+        }
+        let answer = catch_unwind(AssertUnwindSafe(|| act(&mut db)));
+        if Manage::rollback_transaction(&mut db).is_ok() {
+            turn.db = Some(db);
+        }
+        drop(turn);
+        answer.unwrap_or_else(|panic| resume_unwind(panic))
+    }
+
     /// Commits, or leaves the transaction to the next who waits; says whether it was stored.
     fn go_on(&self, mut turn: MutexGuard<'_, Turn>, mut db: Db, group: Group, ended: QueryResult<()>) -> bool {
         let end = Arc::clone(&group.end);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Barrier;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::DateTime;
 use diesel::prelude::*;
@@ -259,5 +259,77 @@ fn many_writers_at_once_lose_no_act() {
             }
         });
         assert_eq!(set(&store).len(), before + 200);
+    });
+}
+
+#[test]
+fn a_dry_run_that_takes_long_holds_up_no_answer_and_stores_nothing() {
+    on_both_databases(|db| {
+        let store = opened(db);
+        let before = set(&store).len();
+        let begun = Instant::now();
+        std::thread::scope(|scope| {
+            // The short act is under way when the long dry run comes to wait for its turn.
+            let short = scope.spawn(|| {
+                store.write(|db| {
+                    std::thread::sleep(Duration::from_millis(150));
+                    setting::set(db, "short", "done")
+                })
+            });
+            std::thread::sleep(Duration::from_millis(50));
+            let long = scope.spawn(|| {
+                store.rehearse(|db| {
+                    setting::set(db, "long", "done")?;
+                    std::thread::sleep(Duration::from_secs(2));
+                    Ok::<_, Fault>(lines_in(db))
+                })
+            });
+            short.join().unwrap().unwrap();
+            assert!(begun.elapsed() < Duration::from_secs(1), "answered after {:?}", begun.elapsed());
+            assert!(long.join().unwrap().unwrap() > before, "the dry run sees what it wrote");
+        });
+        assert_eq!(set(&store).len(), before + 1, "and nothing of it stays");
+        store.write(|db| setting::set(db, "afterwards", "done")).unwrap();
+    });
+}
+
+fn lines_in(db: &mut Db) -> usize {
+    let rows: Vec<Column> = diesel::sql_query("SELECT key AS line FROM setting").load(db).unwrap();
+    rows.len()
+}
+
+#[test]
+fn a_server_of_postgresql_is_asked_to_speak_plainly() {
+    let db = TestDb::postgres();
+    let store = opened(&db);
+    assert_eq!(lines(&store, "SELECT current_setting('lc_messages') AS line"), BTreeSet::from(["C".to_owned()]));
+}
+
+#[test]
+fn a_voucher_that_was_revoked_is_revoked_after_going_back_and_forth() {
+    use diesel_migrations::MigrationHarness as _;
+    on_both_databases(|db| {
+        let store = opened(db);
+        db.run_sql(
+            "INSERT INTO enterprise (uscc, name, name_folded, created_at) VALUES ('x', 'x', 'x', '2026-01-01 00:00:00'); \
+             INSERT INTO voucher (number, enterprise_id, year, claimed_on, claimed_at, state, reason) \
+             VALUES ('V-2026-0001', 1, 2026, '2026-01-02', '2026-01-02 00:00:00', 'revoked', '企业名称不符'); \
+             INSERT INTO voucher (number, enterprise_id, year, claimed_on, claimed_at) VALUES ('V-2025-0001', 1, 2025, '2025-01-02', '2025-01-02 00:00:00'); \
+             INSERT INTO audit_entry (at, actor_name, actor_role, act, subject, reason) \
+             VALUES ('2026-03-02 01:00:00', 'x', 'competent_authority', 'revoke_voucher', 'V-2026-0001', '企业名称不符')",
+        );
+        let back = store.read(|db| -> Result<(), Fault> {
+            for _ in 0..2 {
+                match db {
+                    Db::Sqlite(conn) => conn.revert_last_migration(migrations::SQLITE).map(drop).unwrap(),
+                    Db::Postgres(conn) => conn.revert_last_migration(migrations::POSTGRES).map(drop).unwrap(),
+                }
+            }
+            Ok(())
+        });
+        back.unwrap();
+        migrations::run(&store).unwrap();
+        let vouchers = lines(&store, "SELECT number || ' ' || state || ' ' || reason AS line FROM voucher");
+        assert_eq!(vouchers, BTreeSet::from(["V-2025-0001 claimed ".to_owned(), "V-2026-0001 revoked 企业名称不符".to_owned()]));
     });
 }
