@@ -94,6 +94,15 @@ pub enum Fault {
     NotCommitted,
 }
 
+/// How a database says that it waited in vain for a lock. Where the server speaks another language and
+/// its role may not ask for English (see [`SPEAK_PLAINLY`]), the words are those of its catalogue.
+const LOCKED: [&str; 4] = ["database is locked", "due to lock timeout", "由于锁超时", "鎖定逾時"];
+const DEADLOCK: [&str; 3] = ["deadlock detected", "检测到死锁", "偵測到死結"];
+
+fn says(message: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| message.contains(word))
+}
+
 impl Fault {
     /// Did the database refuse because of another transaction, so that trying again helps?
     #[must_use]
@@ -103,7 +112,7 @@ impl Fault {
             Fault::Collision => true,
             Fault::Query(Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _)) => true,
             // PostgreSQL's 40P01 has no kind of its own.
-            Fault::Query(Error::DatabaseError(DatabaseErrorKind::Unknown, told)) => told.message().contains("deadlock detected"),
+            Fault::Query(Error::DatabaseError(DatabaseErrorKind::Unknown, told)) => says(told.message(), &DEADLOCK),
             Fault::Query(_) | Fault::Connect(_) | Fault::Address(_) | Fault::Migrate(_) | Fault::BadRow { .. } | Fault::NotCommitted => {
                 false
             }
@@ -118,9 +127,7 @@ impl Fault {
         match self {
             Fault::Connect(_) | Fault::NotCommitted => true,
             // SQLITE_BUSY and PostgreSQL's 55P03 have no kind of their own.
-            Fault::Query(Error::DatabaseError(_, told)) => {
-                told.message().contains("database is locked") || told.message().contains("due to lock timeout")
-            }
+            Fault::Query(Error::DatabaseError(_, told)) => says(told.message(), &LOCKED),
             Fault::Query(_) | Fault::Address(_) | Fault::Migrate(_) | Fault::BadRow { .. } | Fault::Collision => false,
         }
     }
@@ -152,6 +159,11 @@ const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRA
 /// batches touch once per 64 MiB of log; what is committed is on disk in the log all the same.
 const WRITER_PRAGMAS: &str = "PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16384;";
 
+/// diesel tells a lock timeout and a deadlock by their words alone, so the server is asked for the
+/// English ones. Only a superuser, or a role that was granted the parameter, may ask.
+const SPEAK_PLAINLY: &str = "DO $$ BEGIN PERFORM set_config('lc_messages', 'C', FALSE); \
+     EXCEPTION WHEN insufficient_privilege THEN NULL; END $$";
+
 /// Makes connections by the scheme of the URL; never tries one database after the other.
 #[derive(Clone, Debug)]
 struct Manager {
@@ -166,7 +178,7 @@ impl ManageConnection for Manager {
         let open = |address| match address {
             Address::Postgres(url) => {
                 let mut conn = PgConnection::establish(url)?;
-                conn.batch_execute(&format!("SET lock_timeout = {}", PATIENCE.as_millis()))
+                conn.batch_execute(&format!("SET lock_timeout = {}; {SPEAK_PLAINLY}", PATIENCE.as_millis()))
                     .map_err(ConnectionError::CouldntSetupConfiguration)?;
                 Ok(Db::Postgres(conn))
             }
