@@ -86,7 +86,7 @@ pub(super) fn hold(act: &mut Act<'_>, application: &Application, chosen: &[Purch
 pub fn not_claimable(purchase: &Purchase) -> Option<Text> {
     let order = &purchase.order_no;
     let (zh, en) = match purchase.state {
-        PurchaseState::Claimable | PurchaseState::Reserved | PurchaseState::Claimed => return None,
+        PurchaseState::Claimable => return None,
         PurchaseState::Issued => {
             ("尚未收到付款，付款并由服务机构登记后可申请", "no payment is recorded yet; pay it and have the centre record it")
         }

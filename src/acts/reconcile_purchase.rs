@@ -54,17 +54,13 @@ pub fn reconcile_purchase(act: &mut Act<'_>, id: PurchaseId) -> Outcome<()> {
         settle_cases(act, &purchase, &found)?;
     }
     let open_case = store::paper_trail::cases_of_purchase(act.db, id)?.iter().any(|case| case.state == "open");
-    let facts = PurchaseFacts { statement: state, figures, open_case, reserved: Fen::ZERO, claimed: Fen::ZERO };
+    let facts = PurchaseFacts { statement: state, figures, open_case };
     purchase.state = purchase_state(&facts);
     purchase.claimable_fen = match purchase.state {
         PurchaseState::Claimable => claimable(&figures).amount,
-        PurchaseState::Issued
-        | PurchaseState::PartiallyPaid
-        | PurchaseState::Paid
-        | PurchaseState::Blocked
-        | PurchaseState::Reserved
-        | PurchaseState::Claimed
-        | PurchaseState::Reversed => Fen::ZERO,
+        PurchaseState::Issued | PurchaseState::PartiallyPaid | PurchaseState::Paid | PurchaseState::Blocked | PurchaseState::Reversed => {
+            Fen::ZERO
+        }
     };
     if store::purchase::save_money(act.db, &purchase)? { Ok(()) } else { Err(ActError::Fault(store::Fault::Collision)) }
 }

@@ -72,8 +72,6 @@ codes! {
         /// Paid, but a reconciliation case is open.
         Blocked = "blocked",
         Claimable = "claimable",
-        Reserved = "reserved",
-        Claimed = "claimed",
         Reversed = "reversed",
     }
 }
@@ -85,23 +83,15 @@ pub struct PurchaseFacts {
     pub figures: ClaimFigures,
     /// Whether a difference waits for a person's explanation.
     pub open_case: bool,
-    /// Held by an application.
-    pub reserved: Fen,
-    /// Decided for good.
-    pub claimed: Fen,
 }
 
-/// The state follows from the facts; it is never set by hand. A purchase that an application holds
-/// keeps that state while a case is open: the case stops the next one.
+/// The state follows from the facts; it is never set by hand. Whether an application holds the purchase
+/// is no part of it: the application says so.
 #[must_use]
 pub fn purchase_state(facts: &PurchaseFacts) -> PurchaseState {
     let (payable, paid) = (facts.figures.payable(), facts.figures.net_paid());
     if facts.statement == StatementState::Reversed {
         PurchaseState::Reversed
-    } else if facts.claimed.is_positive() {
-        PurchaseState::Claimed
-    } else if facts.reserved.is_positive() {
-        PurchaseState::Reserved
     } else if paid < payable {
         if paid.is_positive() { PurchaseState::PartiallyPaid } else { PurchaseState::Issued }
     } else if facts.open_case {

@@ -290,8 +290,6 @@ pub fn purchase_tag(lang: Lang, state: PurchaseState) -> Tag {
         PurchaseState::Paid => (Tone::Info, "已付款", "Paid"),
         PurchaseState::Blocked => (Tone::Warn, "核对有差异", "Difference open"),
         PurchaseState::Claimable => (Tone::Ok, "可申领", "Claimable"),
-        PurchaseState::Reserved => (Tone::Info, "已用于申请", "In an application"),
-        PurchaseState::Claimed => (Tone::Ok, "已申领", "Claimed"),
         PurchaseState::Reversed => (Tone::Bad, "已冲销", "Reversed"),
     };
     Tag::new(tone, lang.pick(zh, en))

@@ -83,8 +83,7 @@ fn the_least_figure_bounds_the_claim_and_is_named() {
 fn a_purchase_becomes_claimable_when_it_is_confirmed_paid_and_without_open_case() {
     use PurchaseState::*;
     let paid = figures(100, 0, 100, 0, 100, 0);
-    let base =
-        PurchaseFacts { statement: StatementState::Confirmed, figures: paid, open_case: false, reserved: Fen::ZERO, claimed: Fen::ZERO };
+    let base = PurchaseFacts { statement: StatementState::Confirmed, figures: paid, open_case: false };
     let with = |figures: ClaimFigures| PurchaseFacts { figures, ..base };
     for (facts, state) in [
         (with(figures(100, 0, 100, 0, 0, 0)), Issued),
@@ -97,9 +96,7 @@ fn a_purchase_becomes_claimable_when_it_is_confirmed_paid_and_without_open_case(
         (PurchaseFacts { statement: StatementState::Issued, ..base }, Paid),
         (PurchaseFacts { statement: StatementState::Disputed, ..base }, Paid),
         (PurchaseFacts { open_case: true, ..base }, Blocked),
-        (PurchaseFacts { reserved: Fen::new(1), open_case: true, ..base }, Reserved),
-        (PurchaseFacts { claimed: Fen::new(1), reserved: Fen::new(1), ..base }, Claimed),
-        (PurchaseFacts { statement: StatementState::Reversed, claimed: Fen::new(1), ..base }, Reversed),
+        (PurchaseFacts { statement: StatementState::Reversed, ..base }, Reversed),
     ] {
         assert_eq!(purchase_state(&facts), state, "{facts:?}");
     }
