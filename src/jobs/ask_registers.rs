@@ -1,6 +1,8 @@
 //! Asks the registers what submissions want to know. A register that is down is asked again later,
 //! and rests after several failures; nothing else waits for it.
 
+use std::time::{Duration, Instant};
+
 use crate::acts::register_checks::{Ended, due, end_register_check};
 use crate::acts::{ActError, Fault, perform};
 use crate::party::Actor;
@@ -10,6 +12,8 @@ use crate::web::site::Site;
 /// Questions of one round. It ends with the first failure, so that a register that hangs holds the
 /// other jobs up for no longer than its timeout.
 const ROUND: i64 = 20;
+/// A round ends after this time too, for registers that answer slowly; the rest is asked in the next.
+const LONGEST: Duration = Duration::from_secs(5);
 
 /// One round.
 ///
@@ -25,6 +29,7 @@ pub fn run(site: &Site) -> Result<(), Fault> {
             return Ok(());
         }
     };
+    let begun = Instant::now();
     for (check, kind, uscc) in asked {
         let register = site.config.registers.get(kind.as_str()).map_or(Register::Lists, Register::Online);
         let ended = match register.ask(&site.store, kind, &uscc, now.naive_utc()) {
@@ -40,7 +45,7 @@ pub fn run(site: &Site) -> Result<(), Fault> {
         if let Err(error) = kept {
             tracing::error!(register = check.register, ?error, "an answer of a register could not be kept");
         }
-        if matches!(ended, Ended::Failed { .. }) {
+        if matches!(ended, Ended::Failed { .. }) || begun.elapsed() > LONGEST {
             break;
         }
     }
