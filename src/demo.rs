@@ -1,6 +1,7 @@
 //! Believable data, made through the real acts: staff, two centres with their meters, enterprises of
 //! every kind, and applications and statements in every state. The story runs from January 2026 to the morning of 2 March.
 
+mod by_hand;
 pub mod cast;
 pub mod filing;
 pub mod firms;

@@ -101,13 +101,13 @@ fn bought(site: &Site, firm: &Firm, centre: usize) -> anyhow::Result<Bought> {
 }
 
 /// An application under way.
-struct Filing<'a> {
-    site: &'a Site,
-    papers: &'a Papers,
-    firm: &'a Firm,
-    who: &'a Actor,
-    number: &'a str,
-    when: DateTime<Utc>,
+pub(super) struct Filing<'a> {
+    pub site: &'a Site,
+    pub papers: &'a Papers,
+    pub firm: &'a Firm,
+    pub who: &'a Actor,
+    pub number: &'a str,
+    pub when: DateTime<Utc>,
 }
 
 impl Filing<'_> {
@@ -118,7 +118,6 @@ impl Filing<'_> {
             "invoice" => ("发票", bought.invoice.number.as_str(), bought.invoice.issued_on, bought.invoice.tax_fen),
             _ => ("银行回单", "", bought.receipt.paid_on, Fen::ZERO),
         };
-        let paper = self.upload(kind, &format!("{title}{place}.pdf"))?;
         let facts = PaperFacts {
             number: number.to_owned(),
             amount: bought.purchase.claimable_fen,
@@ -127,7 +126,23 @@ impl Filing<'_> {
             covers: vec![item],
             ..PaperFacts::default()
         };
-        act(self.site, self.who, self.when, self.number, |act| describe_material(act, self.number, paper, &facts))
+        self.describe(kind, &format!("{title}{place}.pdf"), &facts)
+    }
+
+    /// Uploads a paper and says what stands in it.
+    pub fn describe(&self, kind: &str, name: &str, facts: &PaperFacts) -> anyhow::Result<()> {
+        let paper = self.upload(kind, name)?;
+        act(self.site, self.who, self.when, self.number, |act| describe_material(act, self.number, paper, facts))
+    }
+
+    /// The item of an application that has one.
+    pub fn only_item(&self) -> anyhow::Result<ItemId> {
+        let (_, items) = case_of(self.site, self.number)?;
+        items.first().map(|item| item.id).ok_or_else(|| anyhow::anyhow!("{} has no item", self.number))
+    }
+
+    pub fn version(&self) -> anyhow::Result<i64> {
+        Ok(case_of(self.site, self.number)?.0.version)
     }
 
     fn upload(&self, kind: &str, name: &str) -> anyhow::Result<MaterialId> {
@@ -146,12 +161,12 @@ impl Filing<'_> {
     }
 }
 
-fn choose(site: &Site, who: &Actor, when: DateTime<Utc>, number: &str, tier: TierChoice) -> anyhow::Result<()> {
+pub(super) fn choose(site: &Site, who: &Actor, when: DateTime<Utc>, number: &str, tier: TierChoice) -> anyhow::Result<()> {
     let version = case_of(site, number)?.0.version;
     act(site, who, when, number, |act| choose_tier(act, number, version, tier))
 }
 
-fn send(site: &Site, who: &Actor, when: DateTime<Utc>, number: &str) -> anyhow::Result<()> {
+pub(super) fn send(site: &Site, who: &Actor, when: DateTime<Utc>, number: &str) -> anyhow::Result<()> {
     let version = case_of(site, number)?.0.version;
     act(site, who, when, number, |act| submit_application(act, number, version))
 }

@@ -56,7 +56,7 @@ pub const STAFF: [(&str, &str, &[Duty]); 13] = [
 /// # Errors
 /// A fault of the database.
 pub fn fill(site: &Site) -> anyhow::Result<()> {
-    let hash = hash_password(PASSWORD).map_err(|why| anyhow::anyhow!("the password could not be hashed: {why}"))?;
+    let hash = password_hash()?;
     let at = start_of_story().naive_utc();
     site.store.write(|db| {
         for (name, email, duties) in STAFF {
@@ -74,7 +74,15 @@ pub fn fill(site: &Site) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn account<'a>(
+/// The hash of everybody's password.
+///
+/// # Errors
+/// A password that cannot be hashed.
+pub(super) fn password_hash() -> anyhow::Result<String> {
+    hash_password(PASSWORD).map_err(|why| anyhow::anyhow!("the password could not be hashed: {why}"))
+}
+
+pub(super) fn account<'a>(
     name: &'a str,
     email: &'a str,
     hash: &'a str,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+use super::by_hand;
 use super::cast::firm;
 use super::filing::{answer_return, ask_for_help, file_application, withdraw};
 use super::firms::{act, person};
@@ -74,6 +75,8 @@ enum Step {
     Failed(usize),
     Clawback(usize, Tier, i64),
     Recover(usize),
+    /// A firm claims what a centre without a meter reported.
+    ByHand,
     Jobs,
 }
 
@@ -145,6 +148,7 @@ const STORY: &[(u32, u32, i64, Step)] = &[
     (2, 28, 16, S::Draft(31, &[HPC])), (2, 28, 16, S::AskForHelp(31, "我们有两张发票对应同一份合同，应当怎么上传？")),
     (2, 28, 17, S::Draft(35, &[AI, HPC])), (2, 28, 17, S::AskForHelp(35, "高新证书去年11月才换发，可以用新证书编号吗？")),
     (2, 28, 18, S::Coach(35, "可以。请在企业资料里填写新证书的编号和有效期，并上传新证书；服务日期在有效期内即可。")),
+    (2, 28, 19, S::ByHand),
 ];
 
 /// Where the story stands: the application of each firm, the batch under way.
@@ -192,6 +196,7 @@ impl Teller<'_> {
                 self.filed.insert(index, number);
                 Ok(())
             }
+            S::ByHand => by_hand::tell(self.site, self.papers, when).map(drop),
             S::AskForHelp(index, question) => ask_for_help(self.site, index, &self.number(index), question, when),
             S::Coach(index, answer) => self.coach(when, index, answer),
             S::AnswerReturn(index) => answer_return(self.site, index, &self.number(index), when),

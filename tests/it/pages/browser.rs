@@ -48,6 +48,8 @@ const ENTERPRISE: &[(&str, &str)] = &[
     ("step-check", "/my/applications/A-2026-0035/check"),
 ];
 const PAID: &[(&str, &str)] = &[("status-paid", "/my/applications/A-2026-0001"), ("receipt", "/my/applications/A-2026-0001/receipt")];
+/// The centre without a meter confirms by hand.
+const BY_HAND: &[(&str, &str)] = &[("provider-to-confirm", "/provider"), ("provider-confirm", "/provider -> tbody a")];
 const METERED: &[(&str, &str)] = &[
     ("my-month", "/my/usage?month=2026-02"),
     ("my-statement-list", "/my/statements"),
@@ -128,6 +130,7 @@ const VISITS: &[(&str, &[(&str, &str)])] = &[
     ("tf1@demo.suanquan.example", TASK_FORCE),
     ("authority@demo.suanquan.example", AUTHORITY),
     ("waicc@demo.suanquan.example", PROVIDER),
+    ("dhzs@demo.suanquan.example", BY_HAND),
     ("finance1@demo.suanquan.example", FINANCE),
     ("audit@demo.suanquan.example", AUDITOR),
     ("admin@demo.suanquan.example", ADMINISTRATOR),
