@@ -118,7 +118,8 @@ def main():
         urls.append(("PostgreSQL", f"{base}/{name}" + (f"?{query}" if query else "")))
     print(f"| database | list of {given.rows:,} rows | seconds | processor seconds | MiB at most | outcome |\n|---|---|---|---|---|---|")
     for kind, url in urls:
-        subprocess.run([given.program, "init", "--database", url], check=True, stdout=subprocess.DEVNULL)
+        quiet = {**os.environ, "RUST_LOG": "warn"}
+        subprocess.run([given.program, "init", "--database", url], check=True, stdout=subprocess.DEVNULL, env=quiet)
         if kind == "SQLite":
             with sqlite3.connect(database) as connection:
                 connection.executescript(PEOPLE)
