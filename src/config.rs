@@ -92,7 +92,7 @@ pub enum FilesSettings {
 }
 
 /// A bucket and the keys to it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct S3Settings {
     /// `https://…`; the bucket follows as the first part of the path.
@@ -107,6 +107,13 @@ pub struct S3Settings {
     /// For one whole request.
     #[serde(default = "twenty_seconds")]
     pub timeout_seconds: u64,
+}
+
+impl std::fmt::Debug for S3Settings {
+    /// Without the keys.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("S3Settings").field("endpoint", &self.endpoint).field("bucket", &self.bucket).finish_non_exhaustive()
+    }
 }
 
 fn any_region() -> String {

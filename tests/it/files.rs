@@ -87,7 +87,7 @@ fn the_settings_of_a_bucket_are_a_table_and_say_what_is_missing() {
     let config = read(&format!("{bucket}\naccess_key = \"a\"\nsecret_key = \"b\"")).unwrap();
     let FilesSettings::Bucket { s3 } = &config.files else { panic!("{:?}", config.files) };
     assert_eq!((s3.region.as_str(), s3.timeout_seconds), ("us-east-1", 20));
-    let wrong = read(&format!("{bucket}\nsekret = \"b\"")).unwrap_err();
+    let wrong = read(&format!("{bucket}\nsekret = \"b\"")).err().unwrap();
     assert!(wrong.contains("[files.s3]") && wrong.contains("secret_key"), "{wrong}");
     let production = Config {
         database: "sqlite:///x".into(),

@@ -17,7 +17,7 @@ fn long_passwords_are_taken_as_they_are_and_guessable_ones_are_not() {
     for (bad, why) in [
         ("short", WeakPassword::Short),
         ("九个字的密码不够长", WeakPassword::Short),
-        (&"x9 q".repeat(33) as &str, WeakPassword::Long),
+        ("x9 q".repeat(33).as_str(), WeakPassword::Long),
         ("1234567890", WeakPassword::Common),
         ("aaaaaaaaaaaa", WeakPassword::Common),
         ("password123", WeakPassword::Common),
