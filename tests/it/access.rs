@@ -61,7 +61,9 @@ fn hidden(page: &str, name: &str) -> String {
 
 impl<'a> Person<'a> {
     fn new(server: &'a Server) -> Person<'a> {
-        Person { server, client: Client::builder().redirect(redirect::Policy::none()).cookie_store(true).build().unwrap() }
+        // A connection that stood still may be closed by the server at the moment it is used again.
+        let client = Client::builder().redirect(redirect::Policy::none()).cookie_store(true).pool_max_idle_per_host(0);
+        Person { server, client: client.build().unwrap() }
     }
 
     /// Signs in with the password and stops there.
