@@ -1,6 +1,8 @@
 //! The command line: one variant per subcommand, each in its own file.
 
 pub mod admin;
+pub mod audit;
+pub mod backup;
 pub mod calendar;
 pub mod demo;
 pub mod evaluate;
@@ -58,6 +60,12 @@ enum Command {
     Ledger(ledger::LedgerArgs),
     /// Import, verify and export metered usage
     Usage(usage::UsageArgs),
+    /// Prove the audit trail, and make every decision again
+    Audit(audit::AuditArgs),
+    /// Back up database and files into one file, and prove it
+    Backup(backup::BackupArgs),
+    /// Bring a backup back into an empty place
+    Restore(backup::RestoreArgs),
 }
 
 /// Parses the arguments and runs the command.
@@ -72,6 +80,8 @@ pub fn main() -> ExitCode {
             Err(why) => writeln!(err, "{why}").map(|()| ExitCode::FAILURE),
         },
         Command::Admin(args) => report(admin::run(args), &mut out, &mut err),
+        Command::Backup(args) => report(backup::back_up(args), &mut out, &mut err),
+        Command::Restore(args) => report(backup::bring_back(args), &mut out, &mut err),
         Command::Init(args) => report(serve::init(args), &mut out, &mut err),
         Command::Demo(args) => {
             drop((out, err));
@@ -106,6 +116,10 @@ pub fn main() -> ExitCode {
             Err(why) => report(Err(why), &mut out, &mut err),
         },
         Command::Usage(args) => match usage::run(args, &mut out) {
+            Ok(ended) => Ok(ended),
+            Err(why) => report(Err(why), &mut out, &mut err),
+        },
+        Command::Audit(args) => match audit::run(args, &mut out, &mut err) {
             Ok(ended) => Ok(ended),
             Err(why) => report(Err(why), &mut out, &mut err),
         },

@@ -59,6 +59,10 @@ pub struct Config {
     pub tries_per_minute: u32,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Folder of the nightly backups; empty for none.
+    pub backup_to: PathBuf,
+    /// Nightly backups that stay; 0 for all.
+    pub backup_keep: usize,
     /// What stands in `key_file`.
     #[serde(skip)]
     pub key: String,
@@ -189,6 +193,8 @@ impl Default for Config {
             tries_per_minute: 60,
             trusted_proxies: Vec::new(),
             key: String::new(),
+            backup_to: PathBuf::new(),
+            backup_keep: 30,
         }
     }
 }

@@ -18,6 +18,7 @@ pub mod code;
 pub mod codes;
 pub mod ids;
 pub mod lang;
+pub mod merkle;
 pub mod money;
 
 // Facts and rules.
@@ -29,6 +30,7 @@ pub mod paper;
 pub mod party;
 pub mod policy;
 pub mod registry;
+pub mod trail;
 pub mod voucher;
 
 // Procedure.
@@ -38,6 +40,7 @@ pub mod payout;
 
 // Shell: keep, write, read, render.
 pub mod acts;
+pub mod backup;
 pub mod child;
 pub mod export;
 pub mod files;

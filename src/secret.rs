@@ -28,6 +28,12 @@ pub fn random_bytes<const N: usize>() -> [u8; N] {
     bytes
 }
 
+/// 16 random bytes that blind a value whose hash is handed out.
+#[must_use]
+pub fn random_salt() -> Vec<u8> {
+    random_bytes::<16>().to_vec()
+}
+
 /// What the database keeps of a token.
 #[must_use]
 pub fn token_hash(token: &str) -> String {

@@ -86,6 +86,8 @@ pub fn open_store(url: &str) -> anyhow::Result<Store> {
 /// A port that is taken, a server that cannot start.
 pub fn serve(site: Site, listener: TcpListener, announce: impl FnOnce(&str)) -> anyhow::Result<()> {
     let address = format!("http://{}", listener.local_addr()?);
+    // What waits since the last run would ring the alarm.
+    jobs::seal_trail::run(&site)?;
     actix_web::rt::System::new().block_on(async move {
         let stop = jobs::start(&site);
         let demo = site.demo;

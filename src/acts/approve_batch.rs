@@ -13,6 +13,7 @@ use crate::payout::{BatchState, LineState, Obstacle};
 use crate::store;
 use crate::store::payout::Disbursement;
 use crate::store::subsidy::Subsidy;
+use crate::trail::with_digest;
 
 /// # Errors
 /// Refusals: the maker approves, an account changed since, a red letter came since, a batch changed
@@ -43,7 +44,9 @@ pub fn approve_batch(act: &mut Act<'_>, number: &str, seen_version: i64) -> Outc
     batch.approved_by = Some(by);
     batch.approved_at = Some(act.stamp());
     act.save_batch(&batch)?;
+    lines.sort_by_key(|line| line.id);
     let detail = format!("{} · {}", lines.len(), batch.total_fen.display());
+    let detail = with_digest(&detail, &store::payout::content_digest(&batch, &lines));
     act.write_line(&Line { act: "approve_batch", subject: number, detail: &detail, ..Line::default() })
 }
 

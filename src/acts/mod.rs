@@ -109,6 +109,7 @@ pub mod return_for_correction;
 pub mod reverse_statement;
 pub mod save_account;
 pub mod save_enterprise;
+pub mod seal_trail;
 pub mod second_factor;
 pub mod service_tokens;
 pub mod settle_lines;

@@ -12,6 +12,7 @@ use crate::notice::period::period_at;
 use crate::store;
 use crate::store::application::Application;
 use crate::store::notice::Notice;
+use crate::trail::{digest_of, with_digest};
 
 /// Publishes a draft today.
 ///
@@ -38,7 +39,8 @@ pub fn publish_notice(act: &mut Act<'_>, number: &str, seen_version: i64) -> Out
         act.advance(application, ActKind::Publish, "", number)?;
         act.tell_enterprise(application, ActKind::Publish, &tell)?;
     }
-    let detail = format!("{} – {}", period.first_day, period.last_day);
+    let days = format!("{} – {}", period.first_day, period.last_day);
+    let detail = with_digest(&days, &digest_of(notice.content_json.as_bytes()));
     act.write_line(&Line { act: "publish_notice", subject: number, detail: &detail, ..Line::default() })
 }
 

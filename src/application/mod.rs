@@ -5,7 +5,7 @@ pub mod state;
 pub mod workflow;
 
 pub use state::State;
-pub use workflow::{ActKind, Refusal, acts_open_to, apply};
+pub use workflow::{ActKind, Refusal, acts_open_to, apply, leads_to};
 
 use crate::codes::codes;
 

@@ -153,6 +153,15 @@ pub fn apply(state: State, act: ActKind, roles: &[Role]) -> Result<State, Refusa
     Err(if open_to_others { Refusal::WrongRole { act, state } } else { Refusal::WrongState { act, state } })
 }
 
+/// Can `act` lead from one state to the other, whoever does it? For the proof of the trail.
+#[must_use]
+pub fn leads_to(from: State, act: ActKind, to: State) -> bool {
+    RULES.iter().filter(|rule| rule.act == act && rule.from.contains(&from)).any(|rule| match rule.to {
+        To::State(next) => next == to,
+        To::Same => from == to,
+    })
+}
+
 /// What somebody with these roles may do now, in the order of the table.
 #[must_use]
 pub fn acts_open_to(state: State, roles: &[Role]) -> Vec<ActKind> {
@@ -160,6 +169,12 @@ pub fn acts_open_to(state: State, roles: &[Role]) -> Vec<ActKind> {
 }
 
 impl ActKind {
+    /// A step of the house's own, which the enterprise is not told of.
+    #[must_use]
+    pub const fn is_internal(self) -> bool {
+        matches!(self, A::SaveDraft | A::Assign | A::MarkItem)
+    }
+
     /// The act as a timeline tells it: 提交申请.
     #[must_use]
     pub const fn label(self, lang: Lang) -> &'static str {

@@ -4,11 +4,13 @@
 //! step is a guarded update.
 
 pub mod ask_registers;
+pub mod back_up;
 pub mod checkpoint_usage;
 pub mod close_notices;
 pub mod fund_waitlist;
 pub mod lapse_corrections;
 pub mod scan_files;
+pub mod seal_trail;
 pub mod send_mail;
 pub mod sum_usage;
 pub mod vouchers;
@@ -38,6 +40,8 @@ impl Stop {
 #[must_use]
 pub fn start(site: &Site) -> Stop {
     let stop = Stop::default();
+    seal_trail::start(site, &stop);
+    back_up::start(site, &stop);
     let (site, ears) = (site.clone(), stop.clone());
     std::thread::spawn(move || {
         while !ears.is_asked() {
@@ -67,6 +71,9 @@ pub fn run_all(site: &Site) {
     }
     if let Err(fault) = sum_usage::run(site) {
         tracing::error!(?fault, "usage could not be added up");
+    }
+    if let Err(fault) = seal_trail::run(site) {
+        tracing::error!(?fault, "the trail could not be sealed");
     }
     if let Err(fault) = send_mail::run(site) {
         tracing::error!(?fault, "letters could not be sent");

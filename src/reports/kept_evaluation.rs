@@ -2,6 +2,7 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use serde_json::Value;
 
 use super::Db;
 use crate::acts::{ActError, House, Outcome};
@@ -77,22 +78,26 @@ pub fn read<'a>(house: &'a House, kept: &KeptEvaluation) -> Option<(&'a Pack, Ca
 /// Evaluates the kept case with the kept pack and compares.
 #[must_use]
 pub fn recompute(house: &House, kept: &KeptEvaluation) -> Recomputed {
-    let Some(pack) = house.packs.get(&kept.pack_id).filter(|pack| pack.sha256 == kept.pack_sha256) else {
-        return Recomputed::OtherPack;
-    };
-    let document = match Document::parse(kept.case_json.as_bytes()) {
-        Ok(document) => document,
-        Err(fault) => return Recomputed::Unreadable(fault.to_string()),
-    };
-    let case = match document.read(Some(pack)) {
-        Ok(case) => case,
-        Err(faults) => return Recomputed::Unreadable(faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")),
-    };
-    let again = serde_json::to_value(evaluate(pack, &case));
-    let before = serde_json::from_str::<serde_json::Value>(&kept.result_json);
-    match (again, before) {
-        (Ok(again), Ok(before)) if again == before => Recomputed::Identical,
-        (Ok(_), Ok(_)) => Recomputed::Different,
-        (Err(why), _) | (_, Err(why)) => Recomputed::Unreadable(why.to_string()),
+    match recomputed(house, kept) {
+        Ok((before, again)) if before == again => Recomputed::Identical,
+        Ok(_) => Recomputed::Different,
+        Err(why) => why,
     }
+}
+
+/// The kept answer and the one of now.
+///
+/// # Errors
+/// [`Recomputed::OtherPack`] and [`Recomputed::Unreadable`].
+pub(super) fn recomputed(house: &House, kept: &KeptEvaluation) -> Result<(Value, Value), Recomputed> {
+    let pack = house.packs.get(&kept.pack_id).filter(|pack| pack.sha256 == kept.pack_sha256).ok_or(Recomputed::OtherPack)?;
+    let unreadable = |why: &dyn std::fmt::Display| Recomputed::Unreadable(why.to_string());
+    let document = Document::parse(kept.case_json.as_bytes()).map_err(|fault| unreadable(&fault))?;
+    let case = document.read(Some(pack)).map_err(|faults| {
+        let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        Recomputed::Unreadable(faults.join("; "))
+    })?;
+    let again = serde_json::to_value(evaluate(pack, &case)).map_err(|why| unreadable(&why))?;
+    let before = serde_json::from_str(&kept.result_json).map_err(|why| unreadable(&why))?;
+    Ok((before, again))
 }

@@ -11,6 +11,7 @@ pub mod coaching_desk;
 pub mod corrections;
 pub mod credit_desk;
 pub mod credit_note;
+pub mod decision_replay;
 pub mod desk_queue;
 pub mod eligibility;
 pub mod kept_evaluation;
@@ -40,6 +41,8 @@ pub mod sample;
 pub mod statement;
 pub mod statement_events;
 pub mod task_force;
+pub mod trail;
+pub mod trail_check;
 pub mod usage;
 pub mod usage_check;
 pub mod usage_imports;
@@ -117,15 +120,6 @@ pub fn signed_in(db: &mut Db, token_hash: &str, now: DateTime<Utc>) -> Outcome<O
         Some(Sitting::Signed { signed, .. }) => Some(signed),
         Some(Sitting::HalfWay(_)) | None => None,
     })
-}
-
-/// Does the database answer at all?
-///
-/// # Errors
-/// A fault when it does not.
-pub fn database_answers(db: &mut Db) -> Outcome<()> {
-    store::setting::get(db, "ready")?;
-    Ok(())
 }
 
 /// The program behind a service token that was not revoked.

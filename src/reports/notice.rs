@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
 use super::Db;
+use super::trail::{TrailMark, mark_of};
 use crate::acts::{House, Outcome};
 use crate::application::State;
 use crate::calendar::Calendar;
@@ -61,6 +62,8 @@ pub struct PublicNotice {
     pub standing: Standing,
     /// By the place of the case in the notice.
     pub marks: BTreeMap<i64, Mark>,
+    /// The checkpoint of the trail that covers the publication.
+    pub trail: Option<TrailMark>,
 }
 
 /// All published notices, newest first; at most `most`.
@@ -98,6 +101,7 @@ pub fn public_notice(db: &mut Db, house: &House, number: &str, today: NaiveDate)
         json: notice.content_json,
         content,
         marks,
+        trail: mark_of(db, "publish_notice", number)?,
     }))
 }
 

@@ -5,9 +5,12 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Binary, Bool, Text};
 use diesel::upsert::excluded;
 
+use super::audit::Entry;
+use super::audit_seal::Seal;
+use super::copying::Told;
 use super::day_sum::Row as DaySumRow;
 use super::registry::NewRow;
-use super::schema::{registry_row, usage_day_sum, usage_event};
+use super::schema::{audit_entry, audit_seal, registry_row, usage_day_sum, usage_event};
 use super::usage::{Known, POSTGRES_SHARDS, RunInterval, StoredEvent};
 use super::{Db, Fault};
 use crate::ids::{ContractId, ProviderId};
@@ -239,4 +242,74 @@ pub(super) fn insert_registry_rows(db: &mut Db, rows: &[NewRow]) -> Result<(), F
         }
     }
     Ok(())
+}
+
+/// Seals of one statement: five values each.
+const SEALS: usize = 2_000;
+
+/// Stores the places of lines.
+pub(super) fn insert_seals(db: &mut Db, seals: &[Seal]) -> Result<(), Fault> {
+    match db {
+        Db::Postgres(conn) => {
+            for seals in seals.chunks(SEALS) {
+                diesel::insert_into(audit_seal::table).values(seals).execute(conn)?;
+            }
+        }
+        Db::Sqlite(conn) => {
+            for seal in seals {
+                diesel::insert_into(audit_seal::table).values(seal).execute(conn)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The next lines of the trail, asked of the one database that it is, as [`chain_after`] does.
+pub(super) fn sealed_after(db: &mut Db, seq: i64, most: i64) -> Result<Vec<(Seal, Option<Entry>)>, Fault> {
+    macro_rules! page {
+        ($conn:expr) => {
+            audit_seal::table
+                .left_join(audit_entry::table.on(audit_entry::id.eq(audit_seal::entry_id)))
+                .filter(audit_seal::seq.gt(seq))
+                .order(audit_seal::seq)
+                .limit(most)
+                .select((Seal::as_select(), Option::<Entry>::as_select()))
+                .load($conn)?
+        };
+    }
+    Ok(match db {
+        Db::Sqlite(conn) => page!(conn),
+        Db::Postgres(conn) => page!(conn),
+    })
+}
+
+#[derive(QueryableByName)]
+struct Tables {
+    #[diesel(sql_type = BigInt)]
+    tables: i64,
+}
+
+/// Tables of the database, whoever made them.
+pub(super) fn table_count(db: &mut Db) -> Result<i64, Fault> {
+    let found: Tables = match db {
+        Db::Sqlite(conn) => {
+            diesel::sql_query("SELECT COUNT(*) AS tables FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'").get_result(conn)?
+        }
+        Db::Postgres(conn) => {
+            let own = "table_schema NOT IN ('pg_catalog', 'information_schema')";
+            diesel::sql_query(format!("SELECT COUNT(*) AS tables FROM information_schema.tables WHERE {own}")).get_result(conn)?
+        }
+    };
+    Ok(found.tables)
+}
+
+/// What SQLite says about its pages, indexes and references; nothing when all is well.
+pub(super) fn damage(db: &mut Db) -> Result<Option<String>, Fault> {
+    let Db::Sqlite(conn) = db else { return Ok(None) };
+    let told: Vec<Told> = diesel::sql_query("SELECT integrity_check AS told FROM pragma_integrity_check").load(conn)?;
+    if let Some(told) = told.iter().find(|told| told.told != "ok") {
+        return Ok(Some(told.told.clone()));
+    }
+    let loose: Vec<Told> = diesel::sql_query("SELECT \"table\" AS told FROM pragma_foreign_key_check").load(conn)?;
+    Ok(loose.first().map(|row| format!("a row of {} names one that is not there", row.told)))
 }

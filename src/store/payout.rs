@@ -8,6 +8,7 @@ use super::schema::{disbursement, notice, payout_batch};
 use super::{Db, Fault};
 use crate::code::Tier;
 use crate::ids::{AccountId, ApplicationId, BatchId, NoticeId};
+use crate::metering::canonical::digest;
 use crate::money::Fen;
 use crate::payout::{BatchState, Line, LineState};
 
@@ -126,6 +127,31 @@ pub fn save(db: &mut Db, changed: &Batch) -> Result<bool, Fault> {
 pub fn lines(db: &mut Db, batch: BatchId) -> Result<Vec<Disbursement>, Fault> {
     let own = disbursement::table.filter(disbursement::batch_id.eq(batch)).order(disbursement::id);
     Ok(own.select(Disbursement::as_select()).load(db)?)
+}
+
+/// SHA-256 over what a batch orders to be paid, in hexadecimal: its number and total, and of each line
+/// the application, level, year, amount and account. What becomes of a line later is not in it.
+#[must_use]
+pub fn content_digest(batch: &Batch, lines: &[Disbursement]) -> String {
+    let total = batch.total_fen.get().to_be_bytes();
+    let numbers: Vec<[u8; 24]> = lines.iter().map(numbers_of).collect();
+    let mut parts: Vec<&[u8]> = vec![b"payout_batch", batch.number.as_bytes(), &total];
+    for (line, numbers) in lines.iter().zip(&numbers) {
+        parts.push(numbers);
+        for text in [line.tier.code(), line.account_name.as_str(), &line.bank_name, &line.account_no, &line.cnaps] {
+            parts.push(text.as_bytes());
+        }
+    }
+    hex::encode(digest(&parts))
+}
+
+fn numbers_of(line: &Disbursement) -> [u8; 24] {
+    let mut bytes = [0; 24];
+    let numbers = [line.application_id.get(), line.year, line.amount_fen.get()];
+    for (place, byte) in bytes.iter_mut().zip(numbers.iter().flat_map(|number| number.to_be_bytes())) {
+        *place = byte;
+    }
+    bytes
 }
 
 /// Every line an application ever had, oldest first.

@@ -639,6 +639,50 @@ diesel::table! {
 }
 
 diesel::table! {
+    audit_unsealed (entry_id) {
+        entry_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    audit_seal (seq) {
+        seq -> BigInt,
+        entry_id -> BigInt,
+        leaf -> Binary,
+        chain -> Binary,
+        salt -> Binary,
+        sealed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    audit_checkpoint (size) {
+        size -> BigInt,
+        root -> Text,
+        signed_at -> Timestamp,
+        after_size -> BigInt,
+        origin -> Text,
+        key_id -> Text,
+        signature -> Text,
+    }
+}
+
+diesel::table! {
+    audit_head (id) {
+        id -> BigInt,
+        size -> BigInt,
+        root -> Text,
+        signed_at -> Timestamp,
+        after_size -> BigInt,
+        origin -> Text,
+        key_id -> Text,
+        signature -> Text,
+        chain -> Binary,
+        peaks -> Binary,
+    }
+}
+
+diesel::table! {
     letter (id) {
         id -> BigInt,
         kind -> Text,
@@ -1238,6 +1282,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     clawback,
     pack_activation,
     audit_entry,
+    audit_unsealed,
+    audit_seal,
+    audit_checkpoint,
+    audit_head,
     letter,
     idempotency,
     usage_source,

@@ -1,5 +1,7 @@
 //! Statements: what was issued never changes; where it stands is a row of its own.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -369,6 +371,15 @@ pub fn keep_key(db: &mut Db, key_id: &str, public_key: &str, at: NaiveDateTime) 
 /// A [`Fault`] of the database.
 pub fn public_key(db: &mut Db, key_id: &str) -> Result<Option<String>, Fault> {
     Ok(signing_key::table.find(key_id).select(signing_key::public_key).first(db).optional()?)
+}
+
+/// Every key that ever signed, by its name, both in hexadecimal.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn public_keys(db: &mut Db) -> Result<BTreeMap<String, String>, Fault> {
+    let rows: Vec<(String, String)> = signing_key::table.select((signing_key::key_id, signing_key::public_key)).load(db)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// A pool of prepaid money as stored.

@@ -13,6 +13,7 @@ pub mod materials;
 pub mod paper;
 pub mod paper_fields;
 pub mod preview;
+pub mod proofs;
 pub mod purchases;
 pub mod quota;
 pub mod receipt;
@@ -59,6 +60,8 @@ routes! {
     POST "/my/applications/{number}/red-letter" FIRM => red_letter::submit;
     GET "/my/applications/{number}/receipt" FIRM => receipt::show;
     GET "/my/applications/{number}/receipt.pdf" FIRM => receipt::pdf;
+    GET "/my/applications/{number}/proofs" FIRM => proofs::show;
+    GET "/my/applications/{number}/proofs/{seq}" FIRM => proofs::download;
     GET "/files/material/{id}" READERS => file::show;
     GET "/files/material/{id}/picture.png" READERS => file::picture;
     GET "/files/material/{id}/{form}" READERS => file::show_form;

@@ -26,9 +26,10 @@ const CSS: &str = concat!(
 );
 
 /// Every file that is served under `/static/`.
-pub const ALL: [Asset; 4] = [
+pub const ALL: [Asset; 5] = [
     Asset { name: "suanquan.css", content_type: "text/css; charset=utf-8", body: CSS },
     Asset { name: "suanquan.js", content_type: "text/javascript; charset=utf-8", body: include_str!("../../static/suanquan.js") },
+    Asset { name: "verify.js", content_type: "text/javascript; charset=utf-8", body: include_str!("../../static/verify.js") },
     Asset { name: "icons.svg", content_type: "image/svg+xml", body: include_str!("../../static/icons.svg") },
     Asset { name: "favicon.svg", content_type: "image/svg+xml", body: include_str!("../../static/favicon.svg") },
 ];

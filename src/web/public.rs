@@ -13,6 +13,7 @@ mod sample;
 pub mod settings;
 pub mod status;
 pub mod tier_words;
+pub mod verify;
 
 use crate::web::routes::{Access, routes};
 
@@ -27,6 +28,9 @@ routes! {
     GET "/view" Access::Everybody => settings::view;
     GET "/static/{name}" Access::Everybody => settings::asset;
     GET "/progress" Access::Everybody => progress::show;
+    GET "/verify" Access::Everybody => verify::show;
+    POST "/verify" Access::Everybody => verify::check;
+    GET "/verify/checkpoint.txt" Access::Everybody => verify::checkpoint;
     GET "/healthz" Access::Everybody => status::healthz;
     GET "/readyz" Access::Everybody => status::readyz;
 }

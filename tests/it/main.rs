@@ -19,6 +19,8 @@
 
 mod access;
 mod accounts;
+mod audit;
+mod backup;
 mod doors;
 mod evaluate;
 mod evidence;
@@ -35,6 +37,7 @@ mod pages;
 mod permissions;
 mod registry;
 mod review;
+mod security;
 mod serve;
 mod store;
 mod tidy;

@@ -9,16 +9,29 @@ use std::path::Path;
 
 use source::{SourceFile, files_under, root, rust_files};
 
-const GROUND: &[&str] = &["money", "calendar", "ids", "code", "codes", "lang"];
-const CORE: &[&str] =
-    &["party", "metering", "expense", "invoice", "paper", "registry", "voucher", "policy", "ledger", "application", "notice", "payout"];
+const GROUND: &[&str] = &["money", "merkle", "calendar", "ids", "code", "codes", "lang"];
+const CORE: &[&str] = &[
+    "party",
+    "metering",
+    "expense",
+    "invoice",
+    "paper",
+    "registry",
+    "trail",
+    "voucher",
+    "policy",
+    "ledger",
+    "application",
+    "notice",
+    "payout",
+];
 /// Settings and the clock may be read by everything that touches the world.
 const SETTINGS: &[&str] = &["config", "clock", "telemetry", "secret"];
 
 /// What a module of the crate may import, beside itself; `None` for a module that has no layer.
 fn may_import(module: &str) -> Option<Vec<&'static str>> {
     let parts: &[&[&'static str]] = match module {
-        "money" | "calendar" | "ids" | "code" | "codes" | "lang" | "party" | "invoice" | "ledger" => &[GROUND],
+        "money" | "merkle" | "calendar" | "ids" | "code" | "codes" | "lang" | "party" | "invoice" | "ledger" | "trail" => &[GROUND],
         "metering" | "voucher" | "registry" => &[GROUND, &["party"]],
         "paper" => &[GROUND, &["invoice"]],
         "expense" => &[GROUND, &["party", "metering"]],
@@ -29,6 +42,7 @@ fn may_import(module: &str) -> Option<Vec<&'static str>> {
         "store" => &[GROUND, CORE, SETTINGS],
         "acts" => &[GROUND, CORE, &["store", "files", "secret"]],
         "register" => &[GROUND, CORE, SETTINGS, &["store", "acts", "reports"]],
+        "backup" => &[GROUND, CORE, SETTINGS, &["store", "acts", "reports", "files"]],
         // A report reuses the facts and previews of the acts, and their words for refusals.
         "reports" => &[GROUND, CORE, &["store", "acts"]],
         "mail" | "export" | "files" => &[GROUND, CORE, SETTINGS, &["reports"]],
@@ -36,7 +50,10 @@ fn may_import(module: &str) -> Option<Vec<&'static str>> {
             GROUND,
             CORE,
             SETTINGS,
-            &["acts", "reports", "mail", "export", "files", "child", "picture", "reading", "register", "scan", "web", "api", "jobs"],
+            &[
+                "acts", "reports", "mail", "export", "files", "child", "picture", "reading", "register", "backup", "scan", "web", "api",
+                "jobs",
+            ],
         ],
         "child" => &[GROUND, CORE],
         "picture" => &[&["invoice", "child"]],
@@ -48,8 +65,8 @@ fn may_import(module: &str) -> Option<Vec<&'static str>> {
             CORE,
             SETTINGS,
             &[
-                "store", "acts", "reports", "mail", "export", "files", "child", "picture", "reading", "register", "scan", "web", "api",
-                "jobs", "cli", "startup", "demo",
+                "store", "acts", "reports", "mail", "export", "files", "child", "picture", "reading", "register", "backup", "scan", "web",
+                "api", "jobs", "cli", "startup", "demo",
             ],
         ],
         "lib" => &[],

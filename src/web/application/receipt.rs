@@ -7,8 +7,9 @@ use super::draft::{Draft, load};
 use super::preview::tier_choice_label;
 use crate::calendar::{date_range, date_time};
 use crate::export::document::{Sheet, SheetLine, SheetLineKind};
-use crate::export::papers::{Receipt, ReceiptItem, receipt};
+use crate::export::papers::{Receipt, ReceiptItem, receipt, with_trail_mark};
 use crate::lang::Lang;
+use crate::reports::trail::mark_of_submission;
 use crate::web::answer::{file, page};
 use crate::web::calculation::sheet_views;
 use crate::web::page::PageCx;
@@ -63,7 +64,10 @@ pub async fn show(visitor: Visitor, site: web::Data<Site>, number: web::Path<Str
 pub async fn pdf(visitor: Visitor, site: web::Data<Site>, number: web::Path<String>) -> Result<HttpResponse, Problem> {
     let lang = visitor.lang;
     let draft = load(&visitor, &site, &number).await?;
-    let bytes = papers::pdf(&site, receipt(&paper(lang, &draft)?, lang)).await?;
+    let own = number.to_string();
+    let mark = site.read(move |db| mark_of_submission(db, &own)).await?;
+    let document = with_trail_mark(receipt(&paper(lang, &draft)?, lang), mark.as_ref(), lang);
+    let bytes = papers::pdf(&site, document).await?;
     let name = lang.pick(format!("受理回执-{number}.pdf"), format!("receipt-{number}.pdf"));
     Ok(file(bytes, "application/pdf", &name, true))
 }

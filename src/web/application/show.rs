@@ -53,6 +53,7 @@ pub struct ShowPage {
     coached: Vec<Coached>,
     question: Option<FieldView>,
     coaching_href: String,
+    proofs_href: String,
     withdraw: Option<ConfirmView>,
 }
 
@@ -86,6 +87,7 @@ pub async fn build(visitor: &Visitor, site: &web::Data<Site>, number: &str, retr
         coached: coached(lang, &draft),
         question,
         coaching_href: draft.href("/coaching"),
+        proofs_href: draft.href("/proofs"),
         withdraw,
         cx,
     })

@@ -191,8 +191,7 @@ const fn meaning(lang: Lang, state: State) -> &'static str {
 fn timeline(lang: Lang, trail: &[Entry]) -> TimelineView {
     let items = trail.iter().filter_map(|entry| {
         let act = ActKind::parse(&entry.act)?;
-        let shown = !matches!(act, ActKind::SaveDraft | ActKind::Assign | ActKind::MarkItem);
-        shown.then(|| TimelineItem {
+        (!act.is_internal()).then(|| TimelineItem {
             tone: tone(act),
             when: date_time(entry.at.and_utc(), lang),
             machine_time: entry.at.and_utc().to_rfc3339(),

@@ -1,6 +1,8 @@
 //! Lines of the trail as sentences. Acts on applications have their words in the workflow table,
 //! all others here.
 
+use std::collections::BTreeMap;
+
 use crate::application::{ActKind, State};
 use crate::calendar::{beijing_time, date_time};
 use crate::code::Tier;
@@ -94,6 +96,13 @@ const OTHER_ACTS: &[(&str, &str, &str)] = &[
     ("top_up_pool", "登记预付款", "Topped up prepaid money"),
     ("use_recovery_code", "使用恢复码登录", "Signed in with a recovery code"),
 ];
+
+/// Every act in words, by its code.
+#[must_use]
+pub fn all_act_words(lang: Lang) -> BTreeMap<&'static str, &'static str> {
+    let of_applications = ActKind::ALL.iter().map(|kind| (kind.as_str(), kind.label(lang)));
+    of_applications.chain(OTHER_ACTS.iter().map(|(code, zh, en)| (*code, lang.pick(*zh, *en)))).collect()
+}
 
 /// An act in words.
 #[must_use]

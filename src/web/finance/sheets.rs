@@ -4,11 +4,13 @@ use actix_web::{HttpResponse, web};
 
 use crate::calendar::beijing_date;
 use crate::code::Tier;
-use crate::export::papers::{Payee, PayoutSheet, payout_sheet, payout_sheet_table};
+use crate::export::papers::{Payee, PayoutSheet, payout_sheet, payout_sheet_table, with_trail_mark};
 use crate::export::{csv, xlsx};
 use crate::lang::Lang;
 use crate::payout::LineState;
+use crate::reports::Db;
 use crate::reports::payout_batch::{BatchDetail, batch_detail};
+use crate::reports::trail::mark_of;
 use crate::web::answer::file;
 use crate::web::papers;
 use crate::web::problem::Problem;
@@ -22,12 +24,14 @@ use crate::web::visitor::Visitor;
 pub async fn download(visitor: Visitor, site: web::Data<Site>, path: web::Path<(String, String)>) -> Result<HttpResponse, Problem> {
     let (number, wanted) = path.into_inner();
     let lang = visitor.lang;
-    let batch = site.read(move |db| batch_detail(db, &number)).await?;
+    let ask = move |db: &mut Db| Ok((batch_detail(db, &number)?, mark_of(db, "approve_batch", &number)?));
+    let (batch, mark) = site.read(ask).await?;
     let sheet = sheet(lang, &batch);
     let name = format!("{}-{}", batch.number, lang.pick("拨付清单", "payout-sheet"));
     match wanted.as_str() {
         "sheet.pdf" => {
-            let bytes = papers::pdf(&site, payout_sheet(&sheet, lang)).await?;
+            let paper = with_trail_mark(payout_sheet(&sheet, lang), mark.as_ref(), lang);
+            let bytes = papers::pdf(&site, paper).await?;
             Ok(file(bytes, "application/pdf", &format!("{name}.pdf"), false))
         }
         "lines.xlsx" => {

@@ -77,6 +77,8 @@ pub struct NoticeView {
     pub policy_pack: String,
     /// SHA-256 of the file for machines.
     pub digest: String,
+    /// The checkpoint of the trail that covers the publication; empty until it is signed.
+    pub trail: String,
 }
 
 /// # Errors
@@ -91,7 +93,8 @@ pub async fn show(visitor: Visitor, site: web::Data<Site>, number: web::Path<Str
 pub async fn as_pdf(visitor: Visitor, site: web::Data<Site>, number: web::Path<String>) -> Result<HttpResponse, Problem> {
     let found = find(&visitor, &site, &number).await?;
     let name = format!("{}.pdf", found.content.number);
-    let bytes = pdf(&site, papers::notice(&paper(&found, visitor.lang), visitor.lang)).await?;
+    let document = papers::notice(&paper(&found, visitor.lang), visitor.lang);
+    let bytes = pdf(&site, papers::with_trail_mark(document, found.trail.as_ref(), visitor.lang)).await?;
     Ok(file(bytes, "application/pdf", &name, false))
 }
 
@@ -133,6 +136,7 @@ fn view(visitor: &Visitor, found: PublicNotice) -> NoticeView {
         contacts: contacts(lang, content),
         published_on: full_date(content.published_on, lang),
         policy_pack: content.policy_pack.clone(),
+        trail: found.trail.as_ref().map(|mark| papers::trail_words(mark, lang)).unwrap_or_default(),
         digest: found.sha256,
     }
 }

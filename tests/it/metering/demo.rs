@@ -31,7 +31,7 @@ use suanquan::web::site::Site;
 use crate::harness::db::{on_both, on_both_databases};
 use crate::harness::folder::Folder;
 
-fn filled(url: &str, folder: &Folder) -> Site {
+pub fn filled(url: &str, folder: &Folder) -> Site {
     let store = Store::create(url).unwrap();
     migrations::run(&store).unwrap();
     let config = Config::default();

@@ -1,0 +1,228 @@
+//! The Merkle tree of RFC 6962 §2.1: one root stands for many values, and a short way of hashes shows
+//! that a value is under it. Chains of usage and the audit trail share it.
+
+use sha2::{Digest, Sha256};
+
+/// A SHA-256 value.
+pub type Hash = [u8; 32];
+
+/// The hash before the first link of a chain.
+pub const GENESIS: Hash = [0; 32];
+
+/// The leaf of a value.
+#[must_use]
+pub fn leaf(value: &[u8]) -> Hash {
+    let mut hash = Sha256::new();
+    hash.update([0]);
+    hash.update(value);
+    hash.finalize().into()
+}
+
+fn node(left: &Hash, right: &Hash) -> Hash {
+    let mut hash = Sha256::new();
+    hash.update([1]);
+    hash.update(left);
+    hash.update(right);
+    hash.finalize().into()
+}
+
+/// The next hash of a chain: it binds everything before.
+#[must_use]
+pub fn chained(before: &Hash, leaf: &Hash) -> Hash {
+    let mut hash = Sha256::new();
+    hash.update(before);
+    hash.update(leaf);
+    hash.finalize().into()
+}
+
+/// The Merkle root of hashes; that of nothing is the hash of nothing.
+#[must_use]
+pub fn root(hashes: &[Hash]) -> Hash {
+    match hashes {
+        [] => Sha256::digest([]).into(),
+        [only] => leaf(only),
+        many => {
+            let (left, right) = many.split_at(split(many.len()));
+            node(&root(left), &root(right))
+        }
+    }
+}
+
+/// The largest power of two below `size` (`size` ≥ 2).
+const fn split(size: usize) -> usize {
+    match size.checked_next_power_of_two() {
+        Some(power) => power / 2,
+        None => size / 2,
+    }
+}
+
+/// One step of a proof: the sibling and the side it stands on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sibling {
+    pub hash: Hash,
+    pub left: bool,
+}
+
+/// The way from the hash at `index` up to the root; `None` when there is no such hash.
+#[must_use]
+pub fn proof(hashes: &[Hash], index: usize) -> Option<Vec<Sibling>> {
+    if index >= hashes.len() {
+        return None;
+    }
+    let (mut span, mut at, mut steps) = (hashes, index, Vec::new());
+    while span.len() > 1 {
+        let (left, right) = span.split_at(split(span.len()));
+        if at < left.len() {
+            steps.push(Sibling { hash: root(right), left: false });
+            span = left;
+        } else {
+            at -= left.len();
+            steps.push(Sibling { hash: root(left), left: true });
+            span = right;
+        }
+    }
+    steps.reverse();
+    Some(steps)
+}
+
+/// The tree over some hashes with all of its levels, for many proofs of one span. Pairing from below
+/// and lifting a last one without a partner gives the same tree as splitting from above.
+#[derive(Clone, Debug, Default)]
+pub struct Tree {
+    levels: Vec<Vec<Hash>>,
+}
+
+impl Tree {
+    #[must_use]
+    pub fn new(hashes: &[Hash]) -> Tree {
+        Tree::of_leaves(hashes.iter().map(|value| leaf(value)).collect())
+    }
+
+    /// Of values whose leaves are known.
+    #[must_use]
+    pub fn of_leaves(leaves: Vec<Hash>) -> Tree {
+        let mut level = leaves;
+        let mut levels = Vec::new();
+        while level.len() > 1 {
+            let pair = |pair: &[Hash]| match pair {
+                [left, right] => node(left, right),
+                alone => alone.first().copied().unwrap_or(GENESIS),
+            };
+            let above = level.chunks(2).map(pair).collect();
+            levels.push(std::mem::replace(&mut level, above));
+        }
+        levels.push(level);
+        Tree { levels }
+    }
+
+    /// As [`root`].
+    #[must_use]
+    pub fn root(&self) -> Hash {
+        self.levels.last().and_then(|top| top.first()).copied().unwrap_or_else(|| root(&[]))
+    }
+
+    /// As [`proof`].
+    #[must_use]
+    pub fn proof(&self, index: usize) -> Option<Vec<Sibling>> {
+        self.levels.first()?.get(index)?;
+        let (mut at, mut steps) = (index, Vec::new());
+        for level in self.levels.iter().filter(|level| level.len() > 1) {
+            let beside = at ^ 1;
+            steps.extend(level.get(beside).map(|hash| Sibling { hash: *hash, left: beside < at }));
+            at /= 2;
+        }
+        Some(steps)
+    }
+}
+
+/// The root that a hash and its proof lead to.
+#[must_use]
+pub fn root_of_proof(hash: &Hash, steps: &[Sibling]) -> Hash {
+    climb(&leaf(hash), steps)
+}
+
+/// The root that a leaf and its proof lead to.
+#[must_use]
+pub fn climb(leaf: &Hash, steps: &[Sibling]) -> Hash {
+    steps.iter().fold(*leaf, |below, step| if step.left { node(&step.hash, &below) } else { node(&below, &step.hash) })
+}
+
+/// A tree that only grows at its end: the roots of its full subtrees, the largest first, are enough
+/// to add leaves and to tell the root at any moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Frontier {
+    size: u64,
+    peaks: Vec<Hash>,
+}
+
+impl Frontier {
+    /// A frontier as it was kept; `None` when there are not as many peaks as the size has.
+    #[must_use]
+    pub fn kept(size: u64, peaks: Vec<Hash>) -> Option<Frontier> {
+        (u64::from(size.count_ones()) == u64::try_from(peaks.len()).unwrap_or(u64::MAX)).then_some(Frontier { size, peaks })
+    }
+
+    #[must_use]
+    pub const fn size(&self) -> u64 {
+        self.size
+    }
+
+    #[must_use]
+    pub fn peaks(&self) -> &[Hash] {
+        &self.peaks
+    }
+
+    pub fn push(&mut self, leaf: Hash) {
+        let mut top = leaf;
+        // Every subtree that is full now joins the one of its size before it.
+        for _ in 0..self.size.trailing_ones() {
+            if let Some(left) = self.peaks.pop() {
+                top = node(&left, &top);
+            }
+        }
+        self.peaks.push(top);
+        self.size += 1;
+    }
+
+    /// As [`root`].
+    #[must_use]
+    pub fn root(&self) -> Hash {
+        let mut peaks = self.peaks.iter().rev();
+        let Some(last) = peaks.next() else { return root(&[]) };
+        peaks.fold(*last, |right, left| node(left, &right))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(count: u8) -> Vec<Hash> {
+        (0..count).map(|value| [value; 32]).collect()
+    }
+
+    #[test]
+    fn a_tree_that_grows_has_the_root_of_the_whole_at_every_size() {
+        let mut frontier = Frontier::default();
+        assert_eq!(frontier.root(), root(&[]));
+        for size in 1..=70 {
+            let all = values(size);
+            frontier.push(leaf(all.last().unwrap()));
+            assert_eq!(frontier.root(), root(&all), "{size}");
+            let kept = Frontier::kept(frontier.size(), frontier.peaks().to_vec()).unwrap();
+            assert_eq!(kept, frontier);
+        }
+        assert_eq!(Frontier::kept(3, values(1)), None);
+    }
+
+    #[test]
+    fn a_leaf_climbs_to_the_root_of_its_tree_and_to_no_other() {
+        let leaves: Vec<Hash> = values(13).iter().map(|value| leaf(value)).collect();
+        let tree = Tree::of_leaves(leaves.clone());
+        for (index, own) in leaves.iter().enumerate() {
+            let way = tree.proof(index).unwrap();
+            assert_eq!(climb(own, &way), tree.root());
+            assert_ne!(climb(&leaves[(index + 1) % 13], &way), tree.root());
+        }
+    }
+}
