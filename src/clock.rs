@@ -13,6 +13,46 @@ pub enum Clock {
     Settable(Arc<Mutex<Hand>>),
 }
 
+/// A machine's clock that is put forward by more than this between two looks holds payouts: a public notice
+/// must not seem to be over before it is.
+pub const LONGEST_JUMP: TimeDelta = TimeDelta::minutes(5);
+
+/// Compares the clock of the machine with the time that passed. A settable clock is moved on purpose and
+/// never jumps.
+#[derive(Debug)]
+pub struct Watch {
+    wall: DateTime<Utc>,
+    at: Instant,
+}
+
+impl Watch {
+    /// Begins to watch.
+    #[must_use]
+    pub fn new() -> Watch {
+        Watch { wall: Clock::Machine.now(), at: Instant::now() }
+    }
+
+    /// By how much the clock was put forward since the last look, if that is too much.
+    pub fn look(&mut self, clock: &Clock) -> Option<TimeDelta> {
+        let now = Watch::new();
+        let passed = TimeDelta::from_std(now.at.duration_since(self.at)).unwrap_or_default();
+        let jump = put_forward(self.wall, now.wall, passed);
+        *self = now;
+        jump.filter(|_| matches!(clock, Clock::Machine))
+    }
+}
+
+impl Default for Watch {
+    fn default() -> Watch {
+        Watch::new()
+    }
+}
+
+/// By how much a clock was put forward, if that is more than [`LONGEST_JUMP`].
+fn put_forward(before: DateTime<Utc>, now: DateTime<Utc>, passed: TimeDelta) -> Option<TimeDelta> {
+    Some(now - before - passed).filter(|jump| *jump > LONGEST_JUMP)
+}
+
 /// Where a settable clock stands: a moment, and how long ago it was set.
 #[derive(Clone, Debug)]
 pub struct Hand {
@@ -54,5 +94,27 @@ impl Clock {
                 true
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_clock_that_runs_ahead_of_time_by_more_than_five_minutes_has_jumped() {
+        let at = Clock::Machine.now();
+        let minutes = TimeDelta::minutes;
+        // Wall and time, in minutes: a busy machine, a machine that was asleep, five minutes exactly, a clock put back.
+        for (wall, passed, jump) in [(2, 2, None), (600, 600, None), (6, 1, None), (-30, 1, None), (31, 1, Some(30)), (7, 1, Some(6))] {
+            assert_eq!(put_forward(at, at + minutes(wall), minutes(passed)), jump.map(minutes), "{wall} {passed}");
+        }
+    }
+
+    #[test]
+    fn a_clock_that_is_set_on_purpose_does_not_jump() {
+        let (mut watch, clock) = (Watch::new(), Clock::settable(Clock::Machine.now()));
+        clock.set(clock.now() + TimeDelta::days(30));
+        assert_eq!(watch.look(&clock), None);
     }
 }

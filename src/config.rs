@@ -38,6 +38,8 @@ pub struct Config {
     pub objection_working_days: u32,
     /// Logs as JSON lines.
     pub json_logs: bool,
+    /// Whether a database is refused that may lose commits in a power cut.
+    pub durability: Durability,
     /// Services that answer for a register, by the kind of list: `[registers.tech_sme]`.
     pub registers: BTreeMap<String, RegisterSettings>,
     /// How long an answer of a register is good for.
@@ -128,6 +130,28 @@ const fn twenty_seconds() -> u64 {
     20
 }
 
+/// Whether what was answered must outlive a power cut.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Durability {
+    /// A database that is set up to lose commits is refused by name of the setting.
+    #[default]
+    Strict,
+    /// For databases that are thrown away: PostgreSQL is taken as it is, SQLite does not wait for the disk.
+    Relaxed,
+}
+
+impl Durability {
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Durability> {
+        match text {
+            "strict" => Some(Durability::Strict),
+            "relaxed" => Some(Durability::Relaxed),
+            _ => None,
+        }
+    }
+}
+
 /// A register's service: where it is asked and where in its JSON the answer stands.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -181,6 +205,7 @@ impl Default for Config {
             correction_working_days: 5,
             objection_working_days: 15,
             json_logs: true,
+            durability: Durability::Strict,
             registers: BTreeMap::new(),
             register_cache_hours: 24,
             scanner: String::new(),
@@ -263,6 +288,10 @@ impl Config {
                 "mlps3" => PasswordProfile::Mlps3,
                 other => return Err(BadConfig::Value(format!("SUANQUAN_PASSWORD_PROFILE={other:?}: write asvs or mlps3"))),
             };
+        }
+        if let Some(value) = get("SUANQUAN_DURABILITY") {
+            self.durability = Durability::parse(&value)
+                .ok_or_else(|| BadConfig::Value(format!("SUANQUAN_DURABILITY={value:?}: write strict or relaxed")))?;
         }
         if let Some(value) = get("SUANQUAN_FILES") {
             self.files = FilesSettings::Folder(PathBuf::from(value));

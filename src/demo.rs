@@ -67,6 +67,7 @@ pub(crate) fn told<T>(outcome: Outcome<T>, what: &str) -> anyhow::Result<T> {
         }
         ActError::NotFound => anyhow::anyhow!("{what}: not found"),
         ActError::NotAllowed => anyhow::anyhow!("{what}: not allowed"),
+        ActError::KeyReused => anyhow::anyhow!("{what}: the key was used before"),
         ActError::Stale(stale) => anyhow::anyhow!("{what}: stale {stale:?}"),
     })
 }

@@ -5,11 +5,15 @@ mod bucket;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
 use crate::config::FilesSettings;
 use bucket::Bucket;
+
+/// The ending of a file that is not whole yet.
+const DRAFT: &str = "part";
 
 /// Where the files are.
 #[derive(Clone, Debug)]
@@ -101,6 +105,26 @@ impl Files {
         Ok(Kept { sha256, size_bytes: i64::try_from(bytes.len()).unwrap_or(i64::MAX), media_type })
     }
 
+    /// Removes drafts that are older than any upload that could still be under way; says how many.
+    ///
+    /// # Errors
+    /// A folder that cannot be read or written.
+    pub fn sweep(&self, left_over: Duration) -> Result<usize, std::io::Error> {
+        // A bucket has a file whole or not at all.
+        let Place::Folder(folder) = &self.place else { return Ok(0) };
+        let mut removed = 0;
+        for shelf in entries(folder)?.into_iter().filter(|path| path.is_dir()) {
+            for path in entries(&shelf)? {
+                let is_draft = path.extension().is_some_and(|ending| ending == DRAFT);
+                if is_draft && age(&path)? >= left_over {
+                    std::fs::remove_file(&path)?;
+                    removed += 1;
+                }
+            }
+        }
+        Ok(removed)
+    }
+
     /// Reads a file back and checks that it is still what was kept.
     ///
     /// # Errors
@@ -126,18 +150,34 @@ fn key(sha256: &str) -> String {
 
 fn write_to(folder: &Path, sha256: &str, bytes: &[u8]) -> Result<(), std::io::Error> {
     let path = folder.join(key(sha256));
-    if path.is_file() {
-        return Ok(());
+    if !path.is_file() {
+        let shelf = path.parent().map(PathBuf::from).unwrap_or_default();
+        std::fs::create_dir_all(&shelf)?;
+        let draft = shelf.join(format!("{sha256}.{}.{DRAFT}", &crate::secret::random_token()));
+        let mut file = std::fs::File::create(&draft)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        std::fs::rename(&draft, &path)?;
     }
-    let folder = path.parent().map(PathBuf::from).unwrap_or_default();
-    std::fs::create_dir_all(&folder)?;
-    let draft = folder.join(format!("{sha256}.{}.part", &crate::secret::random_token()));
-    let mut file = std::fs::File::create(&draft)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    std::fs::rename(&draft, &path)?;
-    std::fs::File::open(&folder)?.sync_all()?;
+    // Also for a file that was there: whoever wrote it may have been ended before it came to this.
+    for folder in path.ancestors().skip(1).take(2) {
+        std::fs::File::open(folder)?.sync_all()?;
+    }
     Ok(())
+}
+
+/// What stands in a folder; nothing in one that is not there yet.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, std::io::Error> {
+    match std::fs::read_dir(folder) {
+        Ok(found) => found.map(|entry| Ok(entry?.path())).collect(),
+        Err(why) if why.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(why) => Err(why),
+    }
+}
+
+/// Since when nobody wrote to a file; nothing for one of the future.
+fn age(path: &Path) -> Result<Duration, std::io::Error> {
+    Ok(std::fs::metadata(path)?.modified()?.elapsed().unwrap_or_default())
 }
 
 /// The type by the first bytes: PDF, OFD (a ZIP), XML, PNG, JPEG.

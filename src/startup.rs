@@ -12,7 +12,7 @@ use crate::acts::House;
 use crate::acts::access_rules::AccessRules;
 use crate::acts::register_checks::RegisterRules;
 use crate::calendar::Calendar;
-use crate::config::{Config, PasswordProfile, SecondFactor};
+use crate::config::{Config, Durability, PasswordProfile, SecondFactor};
 use crate::jobs;
 use crate::policy::shipped;
 use crate::registry::ListKind;
@@ -69,12 +69,33 @@ pub fn scanner(place: &str) -> anyhow::Result<Option<Scanner>> {
     if place.is_empty() { Ok(None) } else { Scanner::parse(place).map(Some).ok_or_else(bad) }
 }
 
-/// Opens an existing database and brings it to this version.
+/// Opens an existing database for a command and brings it to this version; `SUANQUAN_DURABILITY` says
+/// how durable it must be.
 ///
 /// # Errors
-/// An address that names no database, no connection, migrations that cannot run.
+/// As [`ready_store`].
 pub fn open_store(url: &str) -> anyhow::Result<Store> {
-    let store = Store::open(url)?;
+    let durability = Config::load(None)?.durability;
+    ready_store(Store::open_with(url, durability)?, durability)
+}
+
+/// As [`open_store`]; a SQLite file is made where it is missing.
+///
+/// # Errors
+/// As [`ready_store`].
+pub fn make_store(url: &str) -> anyhow::Result<Store> {
+    let durability = Config::load(None)?.durability;
+    ready_store(Store::create_with(url, durability)?, durability)
+}
+
+/// Looks whether a database keeps what is answered, and brings it to this version.
+///
+/// # Errors
+/// A setting with which commits are lost in a power cut; migrations that cannot run.
+pub fn ready_store(store: Store, durability: Durability) -> anyhow::Result<Store> {
+    if durability == Durability::Strict {
+        store.check_durability()?;
+    }
     migrations::run(&store)?;
     Ok(store)
 }
@@ -91,6 +112,7 @@ pub fn serve(site: Site, listener: TcpListener, announce: impl FnOnce(&str)) -> 
     actix_web::rt::System::new().block_on(async move {
         let stop = jobs::start(&site);
         let demo = site.demo;
+        let desk = site.clone();
         let data = web::Data::new(site);
         let server = HttpServer::new(move || {
             App::new().app_data(data.clone()).wrap(from_fn(frame)).configure(|config| routes::register(config, demo))
@@ -102,7 +124,7 @@ pub fn serve(site: Site, listener: TcpListener, announce: impl FnOnce(&str)) -> 
         announce(&address);
         tracing::info!(address, "serving");
         let ended = server.await;
-        stop.stop();
+        stop.stop(&desk);
         tracing::info!("stopped");
         ended
     })?;

@@ -4,6 +4,8 @@
   const zh = document.documentElement.lang.startsWith("zh");
   const say = (cn, en) => (zh ? cn : en);
   const csrf = () => document.querySelector('meta[name="csrf"]')?.content ?? "";
+  // What the page sends by itself has a key of its own, so that sending it again does it once.
+  const freshKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
   const clock = () => new Intl.DateTimeFormat("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Asia/Shanghai" }).format(new Date());
 
   // One press, one act: a second press on the same form does nothing.
@@ -35,6 +37,7 @@
       const sent = changes;
       const body = new URLSearchParams();
       for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
+      body.set("request_key", freshKey());
       tell(say("正在保存…", "Saving…"));
       underWay = new AbortController();
       try {
@@ -80,6 +83,7 @@
     list.append(row);
     const data = new FormData();
     for (const field of zone.closest("form").querySelectorAll("input[type=hidden]")) data.append(field.name, field.value);
+    data.set("request_key", freshKey());
     data.append(zone.querySelector("input[type=file]").name, file);
     const request = new XMLHttpRequest();
     request.open("POST", zone.dataset.upload);

@@ -20,6 +20,7 @@ use crate::trail::with_digest;
 /// meanwhile.
 pub fn approve_batch(act: &mut Act<'_>, number: &str, seen_version: i64) -> Outcome<()> {
     let (mut batch, mut lines) = act.batch(number, seen_version, BatchState::DrawnUp)?;
+    act.payouts_must_be_open()?;
     let by = act.account()?;
     if batch.drawn_up_by == by {
         return refuse(

@@ -18,6 +18,7 @@ use crate::store::{Db, Fault};
 /// One refusal per application that cannot be paid now; then there is no batch.
 pub fn draw_up_batch(act: &mut Act<'_>, numbers: &[String]) -> Outcome<String> {
     act.must_hold(Role::Finance)?;
+    act.payouts_must_be_open()?;
     let by = act.account()?;
     let mut wanted: Vec<&String> = numbers.iter().collect();
     wanted.sort();

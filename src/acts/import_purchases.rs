@@ -1,7 +1,7 @@
 //! Purchases come in: from a file, from a page of the provider, from a program with a token. Every
 //! row ends in exactly one of accepted, duplicate, conflict, refused; a bad row stops no other.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Act, Line, Outcome};
 use crate::lang::{Lang, Text};
@@ -14,7 +14,7 @@ use crate::store;
 use crate::store::purchase::{NewPurchase, Provider};
 
 /// Where a row ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RowOutcome {
     /// Stored now.
@@ -41,6 +41,20 @@ pub struct RowReport {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImportReport {
     pub rows: Vec<RowReport>,
+}
+
+#[derive(Deserialize)]
+struct WrittenReport {
+    rows: Vec<WrittenRow>,
+}
+
+#[derive(Deserialize)]
+struct WrittenRow {
+    row: usize,
+    order_no: String,
+    outcome: RowOutcome,
+    messages: Vec<String>,
+    messages_zh: Vec<String>,
 }
 
 impl RowOutcome {
@@ -73,6 +87,19 @@ impl ImportReport {
     #[must_use]
     pub fn count(&self, outcome: RowOutcome) -> usize {
         self.rows.iter().filter(|row| row.outcome == outcome).count()
+    }
+
+    /// A report as [`ImportReport::to_json`] wrote it; `None` for any other text.
+    #[must_use]
+    pub fn of_json(text: &str) -> Option<ImportReport> {
+        let whole: WrittenReport = serde_json::from_str(text).ok()?;
+        let rows = whole.rows.into_iter().map(|row| RowReport {
+            row: row.row,
+            order_no: row.order_no,
+            outcome: row.outcome,
+            messages: row.messages_zh.into_iter().zip(row.messages).map(|(zh, en)| Text::new(zh, en)).collect(),
+        });
+        Some(ImportReport { rows: rows.collect() })
     }
 
     /// The report in the form of the API and of the command line.

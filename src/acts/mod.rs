@@ -64,11 +64,13 @@ mod fix_purchases;
 pub mod four_eyes;
 pub mod fund_waitlist;
 pub mod give_rights;
+pub mod hold_payouts;
 pub mod import_purchases;
 pub mod import_registry_list;
 pub mod import_usage;
 pub mod invite_colleague;
 pub mod issue_statement;
+pub mod job_lease;
 pub mod lapse_correction;
 pub mod letters;
 pub mod links;
@@ -218,15 +220,7 @@ pub fn perform_once(
 ) -> Outcome<String> {
     let run = |db: &mut Db| {
         if let Some(kept) = store::idempotency::find(db, &key.scope, &key.key)? {
-            return if kept.body_sha256 == key.body_sha256 {
-                Ok(kept.answer)
-            } else {
-                refuse(
-                    "request_key_reused",
-                    "这个页面已经提交过另一份内容。请刷新页面后再提交。",
-                    "This page was submitted before with other content. Reload it and submit again.",
-                )
-            };
+            return if kept.body_sha256 == key.body_sha256 { Ok(kept.answer) } else { Err(ActError::KeyReused) };
         }
         let answer = act(&mut Act { db, actor, now, house })?;
         store::idempotency::keep(db, &key.scope, &key.key, &key.body_sha256, &answer, now.naive_utc())?;
@@ -249,6 +243,12 @@ pub fn perform_once(
                 }
             }
         }
+        // The connection broke at the commit: it may have been stored before.
+        Err(ActError::Fault(Fault::OutcomeUnknown)) => match store.read(|db| store::idempotency::find(db, &key.scope, &key.key)) {
+            Ok(Some(kept)) if kept.body_sha256 == key.body_sha256 => Ok(kept.answer),
+            Ok(_) | Err(Fault::Query(_) | Fault::Connect(_)) => Err(Fault::OutcomeUnknown.into()),
+            Err(other) => Err(other.into()),
+        },
         other => other,
     }
 }

@@ -21,13 +21,14 @@ pub fn take(store: &Store, seen: &Letter, lease_until: DateTime<Utc>) -> Result<
     store.write(|db| letter::take(db, seen, lease_until.naive_utc()))
 }
 
-/// Marks a letter as sent. What is kept of it shows where its links stood, and opens nothing.
+/// Marks a letter as sent. What is kept of it shows where its links stood, and opens nothing. `false` when
+/// the lease ran out and another instance sends it again, with the same Message-ID.
 ///
 /// # Errors
 /// A fault of the database.
-pub fn sent(store: &Store, letter: &Letter, at: DateTime<Utc>) -> Result<(), Fault> {
-    let body = without_tokens(&letter.body, |_| "…".to_owned());
-    store.write(|db| letter::mark_sent(db, letter.id, &body, at.naive_utc()))
+pub fn sent(store: &Store, seen: &Letter, at: DateTime<Utc>) -> Result<bool, Fault> {
+    let body = without_tokens(&seen.body, |_| "…".to_owned());
+    store.write(|db| letter::mark_sent(db, seen.id, seen.attempts + 1, &body, at.naive_utc()))
 }
 
 /// Puts a letter back for a later try; without one it is set aside. A letter set aside keeps its
@@ -35,12 +36,13 @@ pub fn sent(store: &Store, letter: &Letter, at: DateTime<Utc>) -> Result<(), Fau
 ///
 /// # Errors
 /// A fault of the database.
-pub fn failed(store: &Store, letter: &Letter, why: &str, again: Option<DateTime<Utc>>) -> Result<(), Fault> {
+pub fn failed(store: &Store, seen: &Letter, why: &str, again: Option<DateTime<Utc>>) -> Result<bool, Fault> {
+    let attempt = seen.attempts + 1;
     match again {
-        Some(at) => store.write(|db| letter::mark_failed(db, letter.id, why, at.naive_utc())),
+        Some(at) => store.write(|db| letter::mark_failed(db, seen.id, attempt, why, at.naive_utc())),
         None => {
-            let body = without_tokens(&letter.body, token_hash);
-            store.write(|db| letter::mark_dead(db, letter.id, why, &body))
+            let body = without_tokens(&seen.body, token_hash);
+            store.write(|db| letter::mark_dead(db, seen.id, attempt, why, &body))
         }
     }
 }

@@ -34,6 +34,8 @@ pub enum ActError {
     /// The actor's role does not allow it.
     NotAllowed,
     Stale(Stale),
+    /// The client used its key for another request before.
+    KeyReused,
     Fault(Fault),
 }
 

@@ -80,7 +80,7 @@ pub fn catch_up(store: &Store, house: &House, now: DateTime<Utc>) -> Result<(), 
                 Ok(_) => break,
                 Err(ActError::Fault(fault)) if fault.is_passing() => break,
                 Err(ActError::Fault(fault)) => return Err(fault),
-                Err(ActError::Refused(_) | ActError::NotFound | ActError::NotAllowed | ActError::Stale(_)) => break,
+                Err(ActError::Refused(_) | ActError::NotFound | ActError::NotAllowed | ActError::Stale(_) | ActError::KeyReused) => break,
             }
         }
     }

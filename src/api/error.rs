@@ -47,6 +47,15 @@ impl ApiError {
         ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "busy", zh, en)
     }
 
+    /// 503: the connection to the database broke at the commit.
+    fn outcome_unknown() -> ApiError {
+        let (zh, en) = (
+            "保存的那一刻与数据库的连接中断，尚不知是否已保存；请稍后用同一 Idempotency-Key 原样重试，不会重复办理",
+            "the connection to the database broke while this was stored; send it again as it is under the same Idempotency-Key, it is not done twice",
+        );
+        ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "outcome_unknown", zh, en)
+    }
+
     fn fault(what: &dyn std::fmt::Debug) -> ApiError {
         let incident: String = crate::secret::random_token().chars().take(8).collect();
         tracing::error!(incident, fault = ?what, "a call failed");
@@ -95,6 +104,12 @@ impl From<ActError> for ApiError {
             ActError::Stale(_) => {
                 ApiError::new(StatusCode::CONFLICT, "stale", "内容已变化，请重新读取", "it has changed meanwhile; read it again")
             }
+            ActError::KeyReused => ApiError::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "request_key_reused",
+                "这个 Idempotency-Key 已用于另一份内容；请为新的请求生成新的 Key",
+                "this Idempotency-Key was used for another body; make a fresh one for a new request",
+            ),
             ActError::Fault(fault) => fault.into(),
         }
     }
@@ -102,6 +117,9 @@ impl From<ActError> for ApiError {
 
 impl From<Fault> for ApiError {
     fn from(fault: Fault) -> ApiError {
+        if matches!(fault, Fault::OutcomeUnknown) {
+            return ApiError::outcome_unknown();
+        }
         if fault.is_busy() || fault.is_passing() { ApiError::busy() } else { ApiError::fault(&fault) }
     }
 }

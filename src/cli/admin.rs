@@ -64,7 +64,9 @@ pub fn run(args: &AdminArgs) -> anyhow::Result<String> {
     create_administrator(&store, &house(&config, ""), Clock::Machine.now(), (&email, &name), duty).map_err(|why| match why {
         ActError::Refused(refusals) => anyhow::anyhow!(refusals.iter().map(english).collect::<Vec<_>>().join("\n")),
         ActError::Fault(fault) => anyhow::Error::new(fault),
-        ActError::NotFound | ActError::NotAllowed | ActError::Stale(_) => anyhow::anyhow!("the account could not be made"),
+        ActError::NotFound | ActError::NotAllowed | ActError::Stale(_) | ActError::KeyReused => {
+            anyhow::anyhow!("the account could not be made")
+        }
     })
 }
 

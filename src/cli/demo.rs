@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 
 use crate::acts::demo_clock;
 use crate::clock::Clock;
-use crate::config::{Config, FilesSettings, SecondFactor};
+use crate::config::{Config, Durability, FilesSettings, SecondFactor};
 use crate::demo;
 use crate::files::Files;
 use crate::reading::Reader;
@@ -37,6 +37,9 @@ pub struct DemoArgs {
     /// Forget the data of an earlier demo first (SQLite only)
     #[arg(long)]
     fresh: bool,
+    /// Do not wait for the disk (`relaxed`), as a demo that is thrown away need not
+    #[arg(long, hide = true, value_parser = durability, default_value = "strict")]
+    durability: Durability,
     /// Send letters to this SMTP server (smtp://host:port) instead of a folder
     #[arg(long)]
     mail: Option<String>,
@@ -52,6 +55,10 @@ pub enum Data {
     People,
     /// Everything: about 40 enterprises, metered usage of both centres, statements and applications in every state
     Full,
+}
+
+fn durability(text: &str) -> Result<Durability, String> {
+    Durability::parse(text).ok_or_else(|| "write strict or relaxed".to_owned())
 }
 
 /// Starts the demo and serves until asked to stop.
@@ -83,7 +90,8 @@ pub fn run(args: &DemoArgs, announce: impl FnOnce(&str)) -> anyhow::Result<()> {
         ..Config::default()
     };
     let scanner = scanner(args.scanner.as_deref().unwrap_or_default())?;
-    let store = Store::create(&database)?;
+    // Whether PostgreSQL is set up to be durable is not asked: a demo is thrown away.
+    let store = Store::create_with(&database, args.durability)?;
     migrations::run(&store)?;
     let clock = clock_of(&store)?;
     let site = Site {

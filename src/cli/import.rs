@@ -43,6 +43,8 @@ pub fn run(args: &ImportArgs) -> anyhow::Result<ImportReport> {
     let now = crate::cli::demo::clock_of(&store)?.unwrap_or(Clock::Machine).now();
     perform(&store, &house, &Actor::system(), now, |act| import_purchases(act, &rows, &name)).map_err(|why| match why {
         ActError::Fault(fault) => anyhow::Error::new(fault),
-        ActError::Refused(_) | ActError::NotFound | ActError::NotAllowed | ActError::Stale(_) => anyhow::anyhow!("the import was refused"),
+        ActError::Refused(_) | ActError::NotFound | ActError::NotAllowed | ActError::Stale(_) | ActError::KeyReused => {
+            anyhow::anyhow!("the import was refused")
+        }
     })
 }

@@ -209,6 +209,6 @@ fn refused(why: ActError) -> anyhow::Error {
         ActError::Fault(fault) => anyhow::Error::new(fault),
         ActError::Refused(refusals) => anyhow!(refusals.iter().map(|refusal| refusal.text.get(Lang::En)).collect::<Vec<_>>().join(" ")),
         ActError::NotAllowed => anyhow!("--by must name a member of the task force or of the competent authority"),
-        ActError::NotFound | ActError::Stale(_) => anyhow!("the import was refused"),
+        ActError::NotFound | ActError::Stale(_) | ActError::KeyReused => anyhow!("the import was refused"),
     }
 }

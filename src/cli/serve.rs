@@ -11,8 +11,8 @@ use crate::config::Config;
 use crate::files::Files;
 use crate::reading::Reader;
 use crate::secret::random_token;
-use crate::startup::{house, open_store, scanner, serve};
-use crate::store::{Store, migrations};
+use crate::startup::{house, make_store, ready_store, scanner, serve};
+use crate::store::Store;
 use crate::telemetry;
 use crate::web::doorkeeper::Doorkeeper;
 use crate::web::site::Site;
@@ -43,7 +43,7 @@ pub fn run(args: &ServeArgs, announce: impl FnOnce(&str)) -> anyhow::Result<()> 
     config.check_for_production()?;
     telemetry::start(config.json_logs);
     let scanner = scanner(&config.scanner)?;
-    let store = open_store(&config.database)?;
+    let store = ready_store(Store::open_with(&config.database, config.durability)?, config.durability)?;
     let listener = TcpListener::bind(&config.bind).map_err(|why| anyhow::anyhow!("cannot listen on {}: {why}", config.bind))?;
     let site = Site {
         store,
@@ -67,8 +67,7 @@ pub fn run(args: &ServeArgs, announce: impl FnOnce(&str)) -> anyhow::Result<()> 
 /// An address that names no database, a folder that cannot be written.
 pub fn init(args: &InitArgs) -> anyhow::Result<String> {
     telemetry::start(false);
-    let store = Store::create(&args.database)?;
-    migrations::run(&store)?;
+    let store = make_store(&args.database)?;
     if let Some(path) = &args.key_file {
         make_key(path).map_err(|why| anyhow::anyhow!("the key file {}: {why}", path.display()))?;
     }

@@ -30,14 +30,17 @@ pub fn run(site: &Site) -> Result<(), crate::acts::Fault> {
             subject: &letter.subject,
             body: &letter.body,
         };
-        match send(&outlet, &envelope) {
+        let mine = match send(&outlet, &envelope) {
             Ok(()) => outbox::sent(&site.store, &letter, now)?,
             Err(why) => {
                 let tries = letter.attempts + 1;
                 let again = (!why.is_permanent() && tries < TRIES).then(|| now + pause(tries));
                 tracing::warn!(letter = letter.id.get(), tries, why = %chain(&why), "a letter did not leave");
-                outbox::failed(&site.store, &letter, &chain(&why), again)?;
+                outbox::failed(&site.store, &letter, &chain(&why), again)?
             }
+        };
+        if !mine {
+            tracing::warn!(letter = letter.id.get(), "another instance took over a letter that was under way");
         }
     }
     Ok(())

@@ -134,6 +134,34 @@ pub fn tokens(db: &mut Db) -> Outcome<Vec<TokenRow>> {
     Ok(rows)
 }
 
+/// A time in which payouts rested.
+#[derive(Clone, Debug)]
+pub struct HoldRow {
+    pub begun_at: NaiveDateTime,
+    pub jump_seconds: i64,
+    /// When, by whom and with which words it ended; `None` while it lasts.
+    pub ended: Option<(NaiveDateTime, String, String)>,
+}
+
+/// Most holds shown.
+const HOLDS: i64 = 50;
+
+/// The holds of payouts, the newest first.
+///
+/// # Errors
+/// A fault of the database.
+pub fn payout_holds(db: &mut Db) -> Outcome<Vec<HoldRow>> {
+    let mut rows = Vec::new();
+    for hold in store::payout_hold::newest(db, HOLDS)? {
+        let ended = match (hold.ended_at, hold.ended_by) {
+            (Some(at), Some(by)) => Some((at, store::account::find(db, by)?.map(|account| account.name).unwrap_or_default(), hold.reason)),
+            _ => None,
+        };
+        rows.push(HoldRow { begun_at: hold.begun_at, jump_seconds: hold.jump_seconds, ended });
+    }
+    Ok(rows)
+}
+
 /// A letter without its words: they may hold a link that opens somebody's account.
 #[derive(Clone, Debug)]
 pub struct LetterRow {

@@ -5,6 +5,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use super::Db;
 use super::names::Names;
 use crate::acts::draw_up_batch::payable;
+use crate::acts::hold_payouts::held;
 use crate::acts::letters::{Tell, case_letter};
 use crate::acts::{ActError, House, Outcome};
 use crate::application::letters::Letter;
@@ -129,6 +130,19 @@ pub fn pipeline(db: &mut Db, today: NaiveDate) -> Outcome<Pipeline> {
         });
     }
     Ok(Pipeline { ready, batches })
+}
+
+/// A batch whose papers may leave the house.
+///
+/// # Errors
+/// As [`batch_detail`]; `payouts_held` for a batch that the bank has not answered while payouts rest.
+pub fn payable_batch(db: &mut Db, number: &str) -> Outcome<BatchDetail> {
+    let batch = batch_detail(db, number)?;
+    let waits = matches!(batch.state, BatchState::DrawnUp | BatchState::Approved);
+    match store::payout_hold::open(db)? {
+        Some(hold) if waits => Err(held(hold.jump_seconds)),
+        _ => Ok(batch),
+    }
 }
 
 /// # Errors

@@ -9,8 +9,9 @@ use super::audit::Entry;
 use super::audit_seal::Seal;
 use super::copying::Told;
 use super::day_sum::Row as DaySumRow;
+use super::durability::Setting;
 use super::registry::NewRow;
-use super::schema::{audit_entry, audit_seal, registry_row, usage_day_sum, usage_event};
+use super::schema::{audit_entry, audit_seal, job_lease, registry_row, usage_day_sum, usage_event};
 use super::usage::{Known, POSTGRES_SHARDS, RunInterval, StoredEvent};
 use super::{Db, Fault};
 use crate::ids::{ContractId, ProviderId};
@@ -45,6 +46,66 @@ pub(super) fn lock_provider(db: &mut Db, provider: ProviderId) -> Result<(), Fau
         Db::Sqlite(_) => {}
         Db::Postgres(conn) => {
             diesel::sql_query("SELECT pg_advisory_xact_lock($1)").bind::<BigInt, _>(provider).execute(conn)?;
+        }
+    }
+    Ok(())
+}
+
+#[derive(QueryableByName)]
+struct SettingRow {
+    #[diesel(sql_type = Text)]
+    value: String,
+}
+
+/// The settings on which it rests that a commit outlives a power cut.
+pub(super) fn durability(db: &mut Db) -> Result<Vec<Setting>, Fault> {
+    let questions: &[(&'static str, &str)] = match db {
+        Db::Sqlite(_) => &[
+            ("sqlite_version", "SELECT sqlite_version() AS value"),
+            ("journal_mode", "SELECT journal_mode AS value FROM pragma_journal_mode"),
+            ("synchronous", "SELECT CAST(synchronous AS TEXT) AS value FROM pragma_synchronous"),
+        ],
+        Db::Postgres(_) => &[
+            ("fsync", "SELECT current_setting('fsync') AS value"),
+            ("full_page_writes", "SELECT current_setting('full_page_writes') AS value"),
+            ("synchronous_commit", "SELECT current_setting('synchronous_commit') AS value"),
+        ],
+    };
+    let mut settings = Vec::new();
+    for (name, question) in questions {
+        let row: SettingRow = diesel::sql_query(*question).get_result(db)?;
+        settings.push(Setting { name, value: row.value });
+    }
+    Ok(settings)
+}
+
+/// The epoch of a job's lease. On PostgreSQL nobody takes the lease over until the transaction ends; one whose
+/// process stands still is ended by the server before the others have waited long.
+pub(super) fn lease_epoch(db: &mut Db, kind: &str) -> Result<Option<i64>, Fault> {
+    let row = job_lease::table.find(kind).select(job_lease::epoch);
+    Ok(match db {
+        Db::Sqlite(conn) => row.first(conn).optional()?,
+        Db::Postgres(conn) => {
+            diesel::sql_query("SET LOCAL idle_in_transaction_session_timeout = '15s'").execute(conn)?;
+            row.for_share().first(conn).optional()?
+        }
+    })
+}
+
+#[derive(QueryableByName)]
+struct LogRow {
+    #[diesel(sql_type = BigInt)]
+    log: i64,
+    #[diesel(sql_type = BigInt)]
+    checkpointed: i64,
+}
+
+/// Writes SQLite's log into the database once it holds so many pages that are not there yet.
+pub(super) fn carry_log_over(db: &mut Db, pages: i64) -> QueryResult<()> {
+    if let Db::Sqlite(conn) = db {
+        let row: LogRow = diesel::sql_query("PRAGMA wal_checkpoint(NOOP)").get_result(conn)?;
+        if row.log - row.checkpointed >= pages {
+            let _: LogRow = diesel::sql_query("PRAGMA wal_checkpoint(PASSIVE)").get_result(conn)?;
         }
     }
     Ok(())

@@ -71,37 +71,45 @@ pub fn take(db: &mut Db, seen: &Letter, lease_until: NaiveDateTime) -> Result<bo
     Ok(taken == 1)
 }
 
-/// Marks a letter as sent; `body` is what is kept of its words.
+/// The letter as this try took it; nothing once another instance took it over. The number of the try is
+/// what it stores under.
+#[diesel::dsl::auto_type]
+fn taken(id: LetterId, attempt: i64) -> _ {
+    letter::table.filter(letter::id.eq(id).and(letter::state.eq("sending")).and(letter::attempts.eq(attempt)))
+}
+
+/// Marks a letter as sent; `body` is what is kept of its words. `false` when another try has it by now.
 ///
 /// # Errors
 /// A [`Fault`] of the database.
-pub fn mark_sent(db: &mut Db, id: LetterId, body: &str, at: NaiveDateTime) -> Result<(), Fault> {
-    diesel::update(letter::table.find(id))
+pub fn mark_sent(db: &mut Db, id: LetterId, attempt: i64, body: &str, at: NaiveDateTime) -> Result<bool, Fault> {
+    let marked = diesel::update(taken(id, attempt))
         .set((letter::state.eq("sent"), letter::sent_at.eq(at), letter::last_error.eq(""), letter::body.eq(body)))
         .execute(db)?;
-    Ok(())
+    Ok(marked == 1)
 }
 
-/// Puts a letter back for a later try.
+/// Puts a letter back for a later try; `false` when another try has it by now.
 ///
 /// # Errors
 /// A [`Fault`] of the database.
-pub fn mark_failed(db: &mut Db, id: LetterId, why: &str, next: NaiveDateTime) -> Result<(), Fault> {
-    diesel::update(letter::table.find(id))
+pub fn mark_failed(db: &mut Db, id: LetterId, attempt: i64, why: &str, next: NaiveDateTime) -> Result<bool, Fault> {
+    let marked = diesel::update(taken(id, attempt))
         .set((letter::state.eq("queued"), letter::last_error.eq(why), letter::next_attempt_at.eq(next)))
         .execute(db)?;
-    Ok(())
+    Ok(marked == 1)
 }
 
-/// Sets a letter aside as `dead`; `body` is what is kept of its words.
+/// Sets a letter aside as `dead`; `body` is what is kept of its words. `false` when another try has it by
+/// now.
 ///
 /// # Errors
 /// A [`Fault`] of the database.
-pub fn mark_dead(db: &mut Db, id: LetterId, why: &str, body: &str) -> Result<(), Fault> {
-    diesel::update(letter::table.find(id))
+pub fn mark_dead(db: &mut Db, id: LetterId, attempt: i64, why: &str, body: &str) -> Result<bool, Fault> {
+    let marked = diesel::update(taken(id, attempt))
         .set((letter::state.eq("dead"), letter::last_error.eq(why), letter::body.eq(body)))
         .execute(db)?;
-    Ok(())
+    Ok(marked == 1)
 }
 
 /// Brings a dead letter back to the queue, with these words.

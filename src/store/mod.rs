@@ -19,8 +19,10 @@ pub mod copying;
 pub mod credit;
 pub mod day_sum;
 mod dialect;
+pub mod durability;
 pub mod file_scan;
 pub mod idempotency;
+pub mod job_lease;
 pub mod letter;
 pub mod mail_token;
 pub mod material;
@@ -32,6 +34,7 @@ pub mod pack;
 pub mod paper;
 pub mod paper_trail;
 pub mod payout;
+pub mod payout_hold;
 pub mod purchase;
 pub mod qualification;
 pub mod quarantine;
@@ -65,6 +68,8 @@ use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionMa
 use diesel::prelude::*;
 use diesel::r2d2::{ManageConnection, Pool};
 
+use crate::config::Durability;
+use job_lease::Fence;
 use writer::Writer;
 
 /// A connection to either database.
@@ -94,6 +99,16 @@ pub enum Fault {
     /// Nothing was stored.
     #[error("the transaction could not be committed")]
     NotCommitted,
+    /// The connection broke at the commit: it may be stored, and asking again under the same key finds out.
+    #[error("the connection broke while a transaction was committed, so whether it is stored is not known")]
+    OutcomeUnknown,
+    /// Nothing was stored: the job goes on in another instance.
+    #[error("another instance has taken over the job {0}")]
+    LeaseLost(String),
+    #[error(
+        "the database may lose what was answered when the power fails: {en}. For a database that is thrown away set durability = \"relaxed\" (SUANQUAN_DURABILITY=relaxed)\n断电时数据库可能丢失已答复的内容：{zh}。只用于试验、可以丢弃的数据库，可设 durability = \"relaxed\"（SUANQUAN_DURABILITY=relaxed）"
+    )]
+    NotDurable { zh: String, en: String },
 }
 
 /// How a database says that it waited in vain for a lock. Where the server speaks another language and
@@ -115,22 +130,21 @@ impl Fault {
             Fault::Query(Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _)) => true,
             // PostgreSQL's 40P01 has no kind of its own.
             Fault::Query(Error::DatabaseError(DatabaseErrorKind::Unknown, told)) => says(told.message(), &DEADLOCK),
-            Fault::Query(_) | Fault::Connect(_) | Fault::Address(_) | Fault::Migrate(_) | Fault::BadRow { .. } | Fault::NotCommitted => {
-                false
-            }
+            _ => false,
         }
     }
 
-    /// Did the database not come to it in time: no connection was free, or another process held a lock
-    /// for longer than [`PATIENCE`]? Nothing was stored.
+    /// Did the database not come to it: no connection was free, another process held a lock for longer
+    /// than [`PATIENCE`], the disk is full, or the database was restarted? Nothing was stored.
     #[must_use]
     pub fn is_busy(&self) -> bool {
         use diesel::result::Error;
         match self {
             Fault::Connect(_) | Fault::NotCommitted => true,
+            Fault::Query(why) if durability::is_lost(why) || durability::disk_is_full(why) => true,
             // SQLITE_BUSY and PostgreSQL's 55P03 have no kind of their own.
             Fault::Query(Error::DatabaseError(_, told)) => says(told.message(), &LOCKED),
-            Fault::Query(_) | Fault::Address(_) | Fault::Migrate(_) | Fault::BadRow { .. } | Fault::Collision => false,
+            _ => false,
         }
     }
 
@@ -150,16 +164,22 @@ pub struct Store {
     /// SQLite has one writer; many would starve one another (p99 in seconds at 32 clients).
     writer: Option<Arc<Writer>>,
     url: Arc<str>,
+    /// Writes go through only while this lease is held.
+    fence: Option<Arc<Fence>>,
 }
 
 /// How long a question waits for a lock that another process holds, and for a free connection.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;";
+/// What is committed is on the disk before anybody is answered.
+const SAFE_PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;";
 
-/// The one writer of SQLite keeps the pages of its indexes at hand, and writes a page that many
-/// batches touch once per 64 MiB of log; what is committed is on disk in the log all the same.
-const WRITER_PRAGMAS: &str = "PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16384;";
+/// What was committed last may be gone after a power cut.
+const RELAXED_PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;";
+
+/// The one writer of SQLite keeps the pages of its indexes at hand, and carries its log over by itself
+/// (`writer.rs`), so that an error of a commit is an error of the commit and of nothing else.
+const WRITER_PRAGMAS: &str = "PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 0;";
 
 /// diesel tells a lock timeout and a deadlock by their words alone, so the server is asked for the
 /// English ones. Only a superuser, or a role that was granted the parameter, may ask.
@@ -170,6 +190,7 @@ const SPEAK_PLAINLY: &str = "DO $$ BEGIN PERFORM set_config('lc_messages', 'C', 
 #[derive(Clone, Debug)]
 struct Manager {
     url: String,
+    durability: Durability,
 }
 
 impl ManageConnection for Manager {
@@ -186,7 +207,11 @@ impl ManageConnection for Manager {
             }
             Address::Sqlite(path) => {
                 let mut conn = SqliteConnection::establish(path)?;
-                let patience = format!("PRAGMA busy_timeout = {}; {PRAGMAS}", PATIENCE.as_millis());
+                let pragmas = match self.durability {
+                    Durability::Strict => SAFE_PRAGMAS,
+                    Durability::Relaxed => RELAXED_PRAGMAS,
+                };
+                let patience = format!("PRAGMA busy_timeout = {}; {pragmas}", PATIENCE.as_millis());
                 conn.batch_execute(&patience).map_err(ConnectionError::CouldntSetupConfiguration)?;
                 Ok(Db::Sqlite(conn))
             }
@@ -234,11 +259,20 @@ impl Store {
     /// # Errors
     /// A URL of another scheme, a missing file, no connection.
     pub fn open(url: &str) -> Result<Store, Fault> {
+        Store::open_with(url, Durability::Strict)
+    }
+
+    /// As [`Store::open`], as durable as the settings ask for. Whether PostgreSQL is set up for it is asked
+    /// by [`Store::check_durability`].
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_with(url: &str, durability: Durability) -> Result<Store, Fault> {
         match address(url)? {
             Address::Sqlite(path) if !Path::new(path).is_file() => {
                 Err(Fault::Address(format!("there is no database at {path}; `suanquan init --database {url}` makes one")))
             }
-            Address::Sqlite(_) | Address::Postgres(_) => Store::pooled(url),
+            Address::Sqlite(_) | Address::Postgres(_) => Store::pooled(url, durability),
         }
     }
 
@@ -247,16 +281,36 @@ impl Store {
     /// # Errors
     /// As [`Store::open`]; a folder that cannot be made.
     pub fn create(url: &str) -> Result<Store, Fault> {
+        Store::create_with(url, Durability::Strict)
+    }
+
+    /// As [`Store::create`], as durable as the settings ask for.
+    ///
+    /// # Errors
+    /// As [`Store::create`].
+    pub fn create_with(url: &str, durability: Durability) -> Result<Store, Fault> {
         if let Address::Sqlite(path) = address(url)?
             && let Some(folder) = Path::new(path).parent()
         {
             std::fs::create_dir_all(folder).map_err(|why| Fault::Address(format!("{}: {why}", folder.display())))?;
         }
-        Store::pooled(url)
+        Store::pooled(url, durability)
     }
 
-    fn pooled(url: &str) -> Result<Store, Fault> {
-        let manager = Manager { url: url.to_owned() };
+    /// Refuses a database that may lose what was answered when the power fails: SQLite before 3.51.3, without
+    /// WAL or FULL; PostgreSQL without `fsync`, `full_page_writes` or `synchronous_commit`.
+    ///
+    /// # Errors
+    /// [`Fault::NotDurable`] with the setting and what it must be.
+    pub fn check_durability(&self) -> Result<(), Fault> {
+        match &self.writer {
+            Some(_) => self.write(durability::check),
+            None => self.read(durability::check),
+        }
+    }
+
+    fn pooled(url: &str, durability: Durability) -> Result<Store, Fault> {
+        let manager = Manager { url: url.to_owned(), durability };
         let writer = match address(url)? {
             Address::Postgres(_) => None,
             Address::Sqlite(_) => Some(Arc::new(Writer::new(manager.clone())?)),
@@ -268,7 +322,7 @@ impl Store {
             .error_handler(Box::new(diesel::r2d2::NopErrorHandler))
             .build(manager)
             .map_err(Fault::Connect)?;
-        Ok(Store { pool, writer, url: url.into() })
+        Ok(Store { pool, writer, url: url.into(), fence: None })
     }
 
     /// How many chains of usage events writers may use side by side.
@@ -295,12 +349,26 @@ impl Store {
         ask(&mut db)
     }
 
+    /// The same database for the holder of a lease: each of its transactions first looks whether the lease
+    /// is still its own.
+    #[must_use]
+    pub fn fenced(&self, fence: Fence) -> Store {
+        Store { fence: Some(Arc::new(fence)), ..self.clone() }
+    }
+
     /// Runs an act in one transaction that takes SQLite's write lock at its beginning. An error
     /// or a panic rolls everything back.
     ///
     /// # Errors
     /// Whatever the act answers, or a [`Fault`].
     pub fn write<T, E: From<Fault>>(&self, act: impl FnOnce(&mut Db) -> Result<T, E>) -> Result<T, E> {
+        let fence = self.fence.clone();
+        let act = move |db: &mut Db| {
+            if let Some(fence) = fence {
+                job_lease::hold(db, &fence)?;
+            }
+            act(db)
+        };
         match &self.writer {
             Some(writer) => writer.write(act),
             None => {
@@ -340,7 +408,8 @@ fn in_transaction<T, E: From<Fault>>(db: &mut Db, act: impl FnOnce(&mut Db) -> R
     begin(db).map_err(|why| E::from(Fault::Query(why)))?;
     match catch_unwind(AssertUnwindSafe(|| act(db))) {
         Ok(Ok(value)) => {
-            <Db as Connection>::TransactionManager::commit_transaction(db).map_err(|why| E::from(Fault::Query(why)))?;
+            let lost = |why| if durability::is_lost(&why) { Fault::OutcomeUnknown } else { Fault::Query(why) };
+            <Db as Connection>::TransactionManager::commit_transaction(db).map_err(|why| E::from(lost(why)))?;
             Ok(value)
         }
         Ok(Err(no)) => {

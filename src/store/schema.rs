@@ -2,6 +2,26 @@
 //! the migrations make.
 
 diesel::table! {
+    job_lease (kind) {
+        kind -> Text,
+        holder -> Text,
+        epoch -> BigInt,
+        held_until -> Timestamp,
+    }
+}
+
+diesel::table! {
+    payout_hold (id) {
+        id -> BigInt,
+        begun_at -> Timestamp,
+        jump_seconds -> BigInt,
+        ended_at -> Nullable<Timestamp>,
+        ended_by -> Nullable<BigInt>,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
     setting (key) {
         key -> Text,
         value -> Text,
@@ -1327,4 +1347,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     register_health,
     second_factor,
     recovery_code,
+    job_lease,
+    payout_hold,
 );

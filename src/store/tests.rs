@@ -21,3 +21,25 @@ fn a_lock_that_was_waited_for_in_vain_is_known_in_the_languages_of_the_server() 
     }
     assert!(!says("canceling statement due to user request", &LOCKED));
 }
+
+#[test]
+fn settings_with_which_commits_are_lost_are_named_with_what_they_must_be() {
+    use durability::{Setting, weakness};
+    for (name, good, bad) in [
+        ("sqlite_version", vec!["3.51.3", "3.53.2", "4.0.0"], vec!["3.51.2", "3.40.1", "3.9.99", "what"]),
+        ("journal_mode", vec!["wal"], vec!["delete", "memory"]),
+        ("synchronous", vec!["2", "3"], vec!["1", "0"]),
+        ("fsync", vec!["on"], vec!["off"]),
+        ("full_page_writes", vec!["on"], vec!["off"]),
+        ("synchronous_commit", vec!["on", "remote_apply"], vec!["off", "local"]),
+    ] {
+        for value in good {
+            assert_eq!(weakness(&Setting { name, value: value.into() }), None, "{name} {value}");
+        }
+        for value in bad {
+            let (zh, en) = weakness(&Setting { name, value: value.into() }).unwrap();
+            let setting = format!("{name} = {value}");
+            assert!(zh.starts_with(&setting) && en.starts_with(&setting), "{zh} {en}");
+        }
+    }
+}

@@ -5,6 +5,10 @@
 //! An act that fails or panics takes back its own changes and nobody else's: every act after the first
 //! of a transaction runs in a savepoint. Only when the commit itself fails, or SQLite gives the whole
 //! transaction up, nothing of the group is stored, and all of it are told so.
+//!
+//! A full disk at the commit is such a case: SQLite takes the transaction back before its last frame is
+//! whole. A disk that *fails* is not: the frames may be in the log or not, so nobody is told anything and the
+//! process ends ([decision 0009](../../docs/decisions/0009-fenced-jobs-and-fail-stop.md)).
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,11 +19,15 @@ use diesel::QueryResult;
 use diesel::connection::{Connection, SimpleConnection, TransactionManager};
 use diesel::r2d2::ManageConnection;
 
-use super::{Db, Fault, Manager, WRITER_PRAGMAS, begin};
+use super::durability::{disk_failed, fail_stop};
+use super::{Db, Fault, Manager, WRITER_PRAGMAS, begin, dialect};
 
 /// Whoever came first waits for the last: no act joins a transaction of so many, or of this age.
 const MOST: usize = 64;
 const LONGEST: Duration = Duration::from_millis(100);
+/// The log is carried over into the database from so many pages on, 64 MiB: a page that many batches touch
+/// is then written once. What is committed is on the disk in the log all the same.
+const LOG_PAGES: i64 = 16_384;
 
 /// The connection that writes, and those who wait for it.
 pub(super) struct Writer {
@@ -168,13 +176,14 @@ impl Writer {
             turn.db = Some(db);
             turn.open = Some(group);
         } else {
-            let committed = ended.and_then(|()| Manage::commit_transaction(&mut db));
+            let committed = ended.and_then(|()| commit(&mut db));
+            end.tell(committed.is_ok());
             if let Err(why) = &committed {
                 tracing::error!(%why, acts = group.acts, "a transaction could not be committed; nothing of it is stored");
             } else {
+                carry_over(&mut db);
                 turn.db = Some(db);
             }
-            end.tell(committed.is_ok());
         }
         drop(turn);
         end.wait()
@@ -185,6 +194,27 @@ impl Writer {
         let turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         self.waiting.fetch_sub(1, Ordering::SeqCst);
         turn
+    }
+}
+
+fn commit(db: &mut Db) -> QueryResult<()> {
+    let done = Manage::commit_transaction(db);
+    if let Err(why) = &done
+        && disk_failed(why)
+    {
+        fail_stop(why);
+    }
+    done
+}
+
+/// Writes a log that has grown long into the database. What it holds is safe already, so a full disk only
+/// keeps the log growing.
+fn carry_over(db: &mut Db) {
+    if let Err(why) = dialect::carry_log_over(db, LOG_PAGES) {
+        if disk_failed(&why) {
+            fail_stop(&why);
+        }
+        tracing::warn!(%why, "the log of the database was not carried over; it grows until there is room");
     }
 }
 

@@ -1,6 +1,7 @@
 //! `/admin`: the security administrator's accounts, rights and service tokens; the system
-//! administrator's policy packs, providers and mail queue. Neither sees a case.
+//! administrator's policy packs, providers, mail queue and clock. Neither sees a case.
 
+pub mod clock;
 pub mod mail;
 pub mod packs;
 pub mod person;
@@ -33,6 +34,8 @@ routes! {
     POST "/admin/people/{id}/open" SECURITY => person::open;
     POST "/admin/people/{id}/invite" SECURITY => person::invite_again;
     POST "/admin/people/{id}/second-factor" SECURITY => person::reset_factor;
+    GET "/admin/clock" SYSTEM => clock::show;
+    POST "/admin/clock/release" SYSTEM => clock::release;
     GET "/admin/packs" SYSTEM => packs::show;
     POST "/admin/packs/{id}/activate" SYSTEM => packs::activate;
     GET "/admin/tokens" SECURITY => tokens::show;

@@ -26,6 +26,12 @@ const PARTS: usize = 400;
 /// Fields that prove who somebody is: kept nowhere, not even as a hash, and carried nowhere.
 const PROOFS: [&str; 2] = ["password", "proof"];
 
+/// Forms without a key: signing in and out leave what they leave however often they are sent, and the
+/// demo's own buttons are no acts.
+pub const WITHOUT_KEY: [&str; 4] = ["/login", "/logout", "/dev/people", "/dev/next-day"];
+/// Shortest and longest key that a client may make.
+const KEY_LENGTH: std::ops::RangeInclusive<usize> = 8..=200;
+
 /// One uploaded file.
 #[derive(Clone, Debug)]
 pub struct Upload {
@@ -229,6 +235,9 @@ impl FromRequest for Form {
             let form = read(&req, payload).await?;
             let visitor = visitor(&req).await?;
             form.must_be_ours(&visitor)?;
+            if !WITHOUT_KEY.contains(&req.path()) && !KEY_LENGTH.contains(&form.raw("request_key").len()) {
+                return Err(without_key());
+            }
             Ok(form)
         })
     }
@@ -302,6 +311,14 @@ fn without_nul(text: String) -> String {
 
 fn broken() -> Problem {
     Problem::bad_request("表单没有完整送达，请重试。", "The form did not arrive whole; please try again.")
+}
+
+/// Without a key nobody could tell a second click from a second wish.
+fn without_key() -> Problem {
+    Problem::bad_request(
+        "表单缺少提交编号（request_key，8 至 200 个字符），没有办理。请返回并刷新页面后再提交。",
+        "The form has no request_key (8 to 200 characters), so nothing was done. Go back, reload the page and submit again.",
+    )
 }
 
 fn expired() -> Problem {

@@ -248,6 +248,10 @@ async fn finish<B>(mut response: ServiceResponse<B>) -> ServiceResponse<B> {
     if !response.headers().contains_key(header::CACHE_CONTROL) {
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
+    // Nothing was stored, or the same key finds out: the same form may be sent again.
+    if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+    }
     set_headers(&mut response);
     response
 }

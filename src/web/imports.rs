@@ -4,7 +4,6 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use crate::acts::import_purchases::{ImportReport, RowOutcome, import_purchases};
-use crate::acts::perform;
 use crate::lang::Lang;
 use crate::metering::purchase_row::COLUMNS;
 use crate::party::Role;
@@ -69,9 +68,12 @@ pub async fn submit(visitor: Visitor, site: web::Data<Site>, form: Form) -> Resu
         Ok(rows) => rows,
         Err(why) => return fault(why.get(lang)),
     };
-    let (actor, name) = (visitor.actor()?, file.name.clone());
-    let report = web::block(move || perform(&site.store, &site.house, &actor, site.clock.now(), |act| import_purchases(act, &rows, &name)))
-        .await??;
+    let name = file.name.clone();
+    let done = site
+        .act(visitor.actor()?, form.request_key(&visitor), move |act| Ok(import_purchases(act, &rows, &name)?.to_json().to_string()))
+        .await?;
+    let answer = done.map_err(|refusals| Problem::refused(&refusals))?;
+    let report = ImportReport::of_json(&answer).unwrap_or_default();
     page(&ImportPage { counts: counts(&report, lang), rows: lines(&report, lang), ..ImportPage::empty(&visitor) })
 }
 

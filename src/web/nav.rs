@@ -81,6 +81,7 @@ const DESK: &[Entry] = &[
     group(("系统", "System"), "/admin/packs", "政策包", "Policy packs", &[Role::Administrator]),
     link("/admin/providers", "服务机构", "Providers", &[Role::Administrator]),
     link("/admin/mail", "邮件队列", "Mail queue", &[Role::Administrator]),
+    link("/admin/clock", "时钟与拨付", "Clock and payouts", &[Role::Administrator]),
 ];
 
 /// Is this a page of staff, shown in the desk's frame?

@@ -99,7 +99,7 @@ impl Problem {
     #[must_use]
     pub fn file_not_kept() -> Problem {
         Problem {
-            status: StatusCode::INSUFFICIENT_STORAGE,
+            status: StatusCode::SERVICE_UNAVAILABLE,
             title: Text::new("文件没有保存", "The file was not saved"),
             text: Text::new("请稍后再试；此前已保存的内容都在。", "Please try again later; everything saved before is kept."),
             incident: None,
@@ -167,6 +167,33 @@ impl Problem {
         }
     }
 
+    /// The page was sent before with other content.
+    #[must_use]
+    pub fn key_reused() -> Problem {
+        Problem {
+            status: StatusCode::CONFLICT,
+            title: Text::new("这个页面已经提交过", "This page was submitted before"),
+            text: Text::new(
+                "此前提交的是另一份内容，已按那一份办理；这一次没有生效。请返回并刷新页面，看过最新情况后再提交。",
+                "It was submitted with other content, and that took effect; this time nothing was done. Go back, reload the page, look at it and submit again.",
+            ),
+            incident: None,
+        }
+    }
+
+    /// The connection to the database broke while the act was being stored.
+    fn outcome_unknown() -> Problem {
+        Problem {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            title: Text::new("还不知道是否已保存", "It is not known yet whether this was saved"),
+            text: Text::new(
+                "保存的那一刻与数据库的连接中断了。请过一会儿原样再提交一次：如果已经保存，不会办理第二遍。",
+                "The connection to the database broke at the moment of saving. Please send the same once more in a moment: if it was saved, it is not done twice.",
+            ),
+            incident: None,
+        }
+    }
+
     /// Another process holds the database, or too many people act at once.
     fn busy() -> Problem {
         Problem {
@@ -181,6 +208,10 @@ impl Problem {
     }
 
     fn fault(fault: &Fault) -> Problem {
+        if matches!(fault, Fault::OutcomeUnknown) {
+            tracing::warn!("the connection broke while a page was saved");
+            return Problem::outcome_unknown();
+        }
         if fault.is_busy() || fault.is_passing() {
             tracing::warn!(fault = %chain(fault), "a page found the database busy");
             return Problem::busy();
@@ -238,6 +269,7 @@ impl From<ActError> for Problem {
             ActError::NotFound => Problem::not_found(),
             ActError::NotAllowed => Problem::not_allowed(),
             ActError::Stale(stale) => Problem::stale(&stale),
+            ActError::KeyReused => Problem::key_reused(),
             ActError::Refused(refusals) => Problem::refused(&refusals),
             ActError::Fault(fault) => Problem::fault(&fault),
         }

@@ -22,6 +22,7 @@ mod accounts;
 mod audit;
 mod backup;
 mod doors;
+mod durable;
 mod evaluate;
 mod evidence;
 mod export;

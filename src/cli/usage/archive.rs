@@ -14,9 +14,9 @@ use sha2::{Digest, Sha256};
 
 use crate::clock::Clock;
 use crate::reports::usage_check::{Broken, Checked, check_within};
-use crate::startup::open_store;
+use crate::startup::{make_store, open_store};
 use crate::store::usage_archive::{RowFault, close, is_empty, restore as restore_row, rows};
-use crate::store::{Db, Fault, migrations};
+use crate::store::{Db, Fault};
 
 /// The form of the lines; a later program that writes another form raises it.
 const VERSION: u32 = 1;
@@ -121,8 +121,7 @@ enum NotRestored {
 /// first place that does not fit; nothing is kept then.
 pub(super) fn restore(args: &RestoreArgs, out: &mut impl Write) -> anyhow::Result<ExitCode> {
     let file = File::open(&args.file).map_err(|why| anyhow::anyhow!("{}: {why}", args.file.display()))?;
-    let store = crate::store::Store::create(&args.database)?;
-    migrations::run(&store)?;
+    let store = make_store(&args.database)?;
     let checked = store.write(|db| fill(db, BufReader::new(file)))?;
     writeln!(out, "{}", serde_json::to_string(&checked)?)?;
     Ok(ExitCode::SUCCESS)

@@ -148,7 +148,7 @@ fn refused(why: ActError) -> anyhow::Error {
         ActError::Refused(refusals) => {
             anyhow::anyhow!(refusals.iter().map(|refusal| refusal.text.get(Lang::En)).collect::<Vec<_>>().join(" "))
         }
-        ActError::NotFound | ActError::NotAllowed | ActError::Stale(_) => anyhow::anyhow!("the import was refused"),
+        ActError::NotFound | ActError::NotAllowed | ActError::Stale(_) | ActError::KeyReused => anyhow::anyhow!("the import was refused"),
     }
 }
 

@@ -109,7 +109,9 @@ fn rated_again(db: &mut Db, one: &Statement, covered: &Covered) -> Result<Vec<St
             let told = why.first().map(|why| why.text.get(Lang::En).to_owned()).unwrap_or_default();
             broken(&place, &format!("cannot be rated again: {told}"))
         }
-        Err(ActError::NotFound | ActError::NotAllowed | ActError::Stale(_)) => broken(&place, "cannot be rated again"),
+        Err(ActError::NotFound | ActError::NotAllowed | ActError::Stale(_) | ActError::KeyReused) => {
+            broken(&place, "cannot be rated again")
+        }
     }
 }
 

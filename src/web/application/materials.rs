@@ -6,12 +6,12 @@ use askama::Template;
 
 use super::draft::{Aside, Draft, Head, href, load_open, no_errors, summary};
 use super::paper::paper_id;
+use crate::acts::Refusal;
 use crate::acts::change_paper_kind::change_paper_kind;
 use crate::acts::completeness::kind_name;
 use crate::acts::confirm_papers::confirm_papers;
 use crate::acts::file_material::{KINDS, REQUIRED};
 use crate::acts::remove_material::remove_material;
-use crate::acts::{Refusal, perform};
 use crate::application::State;
 use crate::lang::{Lang, Text};
 use crate::paper::{PaperField, PaperKind, Source};
@@ -90,15 +90,13 @@ pub async fn remove(
     visitor: Visitor,
     site: web::Data<Site>,
     path: web::Path<(String, String)>,
-    _form: Form,
+    form: Form,
 ) -> Result<HttpResponse, Problem> {
     let (number, paper) = path.into_inner();
     let paper = paper_id(&paper)?;
-    let (actor, act_number, desk) = (visitor.actor()?, number.clone(), site.clone());
-    let done =
-        web::block(move || perform(&desk.store, &desk.house, &actor, desk.clock.now(), |act| remove_material(act, &act_number, paper)))
-            .await?;
-    done?;
+    let (act_number, key) = (number.clone(), form.request_key(&visitor));
+    let done = site.act(visitor.actor()?, key, move |act| remove_material(act, &act_number, paper).map(|()| String::new())).await?;
+    done.map_err(|refusals| Problem::refused(&refusals))?;
     Ok(go_and_say(&visitor, &href(&number, "/materials"), "ok", &Text::new("材料已移除。", "The paper is removed.")))
 }
 
@@ -130,12 +128,9 @@ pub async fn change_kind(
     let (number, paper) = path.into_inner();
     let paper = paper_id(&paper)?;
     let kind = PaperKind::parse(form.raw("kind")).ok_or_else(|| Problem::bad_request("请选择材料种类。", "Choose the kind of paper."))?;
-    let (actor, act_number, desk) = (visitor.actor()?, number.clone(), site.clone());
-    let done = web::block(move || {
-        perform(&desk.store, &desk.house, &actor, desk.clock.now(), |act| change_paper_kind(act, &act_number, paper, kind))
-    })
-    .await?;
-    done?;
+    let (act_number, key) = (number.clone(), form.request_key(&visitor));
+    let done = site.act(visitor.actor()?, key, move |act| change_paper_kind(act, &act_number, paper, kind).map(|()| String::new())).await?;
+    done.map_err(|refusals| Problem::refused(&refusals))?;
     let back = if form.is_ticked("back") { "/materials".to_owned() } else { format!("/materials/{paper}") };
     let title = kind.title();
     let text = Text::new(

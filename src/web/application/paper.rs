@@ -8,9 +8,9 @@ use serde_json::json;
 use super::draft::{Draft, Head, href, load_open, no_errors, summary};
 use super::materials::{kind_choices, read_from};
 use super::paper_fields::{Typed, fields, more_fields, read, read_what_fits};
+use crate::acts::Refusal;
 use crate::acts::completeness::kind_name;
 use crate::acts::describe_material::{describe_material, keep_typed};
-use crate::acts::{ActError, Refusal, perform};
 use crate::application::State;
 use crate::calendar::beijing_time;
 use crate::ids::MaterialId;
@@ -114,16 +114,16 @@ pub async fn autosave(visitor: Visitor, site: web::Data<Site>, number: web::Path
     let (id, version) = (paper_id(&form.code("paper"))?, form.number("version"));
     let Some(draft) = load_open(&visitor, &site, &number).await? else { return Err(Problem::not_found()) };
     let facts = read_what_fits(&form, find(&draft, id)?);
-    let (actor, now) = (visitor.actor()?, site.clock.now());
-    let done =
-        web::block(move || perform(&site.store, &site.house, &actor, now, |act| keep_typed(act, &number, version, id, &facts))).await?;
+    let done = site
+        .act(visitor.actor()?, form.request_key(&visitor), move |act| {
+            let at = beijing_time(act.now);
+            let version = keep_typed(act, &number, version, id, &facts)?;
+            Ok(json!({"saved": format!("{:02}:{:02}", at.hour(), at.minute()), "version": version}).to_string())
+        })
+        .await?;
     match done {
-        Ok(version) => {
-            let at = beijing_time(now);
-            Ok(HttpResponse::Ok().json(json!({"saved": format!("{:02}:{:02}", at.hour(), at.minute()), "version": version})))
-        }
-        Err(ActError::Refused(refusals)) => Err(Problem::refused(&refusals)),
-        Err(other) => Err(other.into()),
+        Ok(answer) => Ok(HttpResponse::Ok().content_type("application/json").body(answer)),
+        Err(refusals) => Err(Problem::refused(&refusals)),
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::draft::{href, load_open};
 use super::materials::{ANY_KIND, build};
 use crate::acts::file_material::{FiledFile, KINDS, file_material};
-use crate::acts::{ActError, Refusal, perform};
+use crate::acts::{ActError, Refusal, RequestKey, perform_once};
 use crate::files::FileFault;
 use crate::ids::MaterialId;
 use crate::lang::Text;
@@ -66,9 +66,11 @@ pub async fn upload(
         received.refusals.push(refusal(ANY_KIND, "请选择要上传的文件。", "Choose the files to upload."));
     }
     let started = Instant::now();
-    for (field, upload) in uploads {
+    let key = form.request_key(&visitor);
+    for (place, (field, upload)) in uploads.into_iter().enumerate() {
         let look = started.elapsed() < READING_TIME;
-        match take(&visitor, &site, &number, field, upload, look).await? {
+        let key = RequestKey { key: format!("{} {place}", key.key), ..key.clone() };
+        match take(&visitor, &site, (&number, key), field, upload, look).await? {
             Ok(filed) => received.filed.push(filed),
             Err(more) => received.refusals.extend(more),
         }
@@ -112,7 +114,7 @@ async fn answer_form(visitor: &Visitor, site: &web::Data<Site>, number: &str, re
 async fn take(
     visitor: &Visitor,
     site: &web::Data<Site>,
-    number: &str,
+    (number, key): (&str, RequestKey),
     field: &str,
     upload: Upload,
     look: bool,
@@ -128,20 +130,22 @@ async fn take(
     let (actor, act_number, desk) = (visitor.actor()?, number.to_owned(), site.clone());
     let done = web::block(move || {
         let files = [file];
-        let mut ids = Err(ActError::NotFound);
+        let mut filed = Err(ActError::NotFound);
         for _ in 0..TRIES {
-            ids = perform(&desk.store, &desk.house, &actor, desk.clock.now(), |act| file_material(act, &act_number, &files));
-            if !matches!(ids, Err(ActError::Stale(_))) {
+            filed = perform_once(&desk.store, &desk.house, &actor, desk.clock.now(), &key, |act| {
+                Ok(file_material(act, &act_number, &files)?.first().map(ToString::to_string).unwrap_or_default())
+            });
+            if !matches!(filed, Err(ActError::Stale(_))) {
                 break;
             }
         }
         let [file] = files;
-        ids.map(|ids| (ids, file))
+        filed.map(|id| (id, file))
     })
     .await?;
     match done {
-        Ok((ids, file)) => {
-            let id = ids.first().copied().ok_or_else(Problem::file_not_kept)?;
+        Ok((id, file)) => {
+            let id: MaterialId = id.parse().map_err(|_| Problem::file_not_kept())?;
             let name = file.name.clone();
             let first_name = site.read(move |db| readings::file_name(db, id)).await?;
             Ok(Ok((id, told(&file, &first_name, &name))))

@@ -9,7 +9,7 @@ use crate::export::{csv, xlsx};
 use crate::lang::Lang;
 use crate::payout::LineState;
 use crate::reports::Db;
-use crate::reports::payout_batch::{BatchDetail, batch_detail};
+use crate::reports::payout_batch::{BatchDetail, payable_batch};
 use crate::reports::trail::mark_of;
 use crate::web::answer::file;
 use crate::web::papers;
@@ -24,7 +24,7 @@ use crate::web::visitor::Visitor;
 pub async fn download(visitor: Visitor, site: web::Data<Site>, path: web::Path<(String, String)>) -> Result<HttpResponse, Problem> {
     let (number, wanted) = path.into_inner();
     let lang = visitor.lang;
-    let ask = move |db: &mut Db| Ok((batch_detail(db, &number)?, mark_of(db, "approve_batch", &number)?));
+    let ask = move |db: &mut Db| Ok((payable_batch(db, &number)?, mark_of(db, "approve_batch", &number)?));
     let (batch, mark) = site.read(ask).await?;
     let sheet = sheet(lang, &batch);
     let name = format!("{}-{}", batch.number, lang.pick("拨付清单", "payout-sheet"));

@@ -14,6 +14,18 @@ pub struct Program {
     printed: Arc<Mutex<Vec<String>>>,
 }
 
+/// Looks whether a program runs, for those who must not hold it.
+#[derive(Clone, Copy, Debug)]
+pub struct Watch(u32);
+
+impl Watch {
+    /// Has it ended? One that nobody has waited for yet is a zombie.
+    pub fn is_over(self) -> bool {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.0)).unwrap_or_default();
+        stat.rsplit_once(") ").is_none_or(|(_, rest)| rest.starts_with('Z') || rest.starts_with('X'))
+    }
+}
+
 impl Program {
     /// Starts a command in a process group of its own.
     pub fn start(name: &str, command: &mut Command) -> Program {
@@ -59,6 +71,21 @@ impl Program {
         }
     }
 
+    /// As [`Program::wait_for`]; `None` when it ends first.
+    pub fn try_wait_for<T>(&mut self, limit: Duration, pick: impl Fn(&str) -> Option<T>) -> Option<T> {
+        let end = Instant::now() + limit;
+        while let Ok(line) = self.lines.recv_timeout(end.saturating_duration_since(Instant::now())) {
+            if let Some(found) = pick(&line) {
+                return Some(found);
+            }
+        }
+        None
+    }
+
+    pub fn watch(&self) -> Watch {
+        Watch(self.pid())
+    }
+
     /// All it has printed so far, both streams, in order of arrival.
     pub fn printed(&self) -> String {
         self.printed.lock().unwrap().join("\n")
@@ -87,7 +114,20 @@ impl Program {
         self.child.wait().unwrap();
     }
 
-    fn signal(&self, signal: &str, whole_group: bool) {
+    /// Ends the process itself (SIGKILL) without a detour over a shell, so that the moment is the one that was
+    /// chosen; then whatever is left of its group.
+    pub fn kill_now(&mut self) {
+        let _ = self.child.kill();
+        self.child.wait().unwrap();
+        self.signal("-KILL", true);
+    }
+
+    /// Has it ended, and how?
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().unwrap()
+    }
+
+    pub fn signal(&self, signal: &str, whole_group: bool) {
         let target = if whole_group { format!("-{}", self.pid()) } else { self.pid().to_string() };
         // The shell's own kill (no `--`: dash does not know it), so that no package is needed for it.
         let _ = Command::new("sh").args(["-c", "kill \"$1\" \"$2\" 2>/dev/null", "sh", signal, &target]).status();

@@ -15,14 +15,19 @@ pub struct TestDb {
 }
 
 enum Home {
-    Folder { _kept: Folder },
+    Folder { _kept: Option<Folder> },
     Server { admin_url: String, name: String },
 }
 
 impl TestDb {
     pub fn sqlite() -> TestDb {
         let folder = Folder::new("db");
-        TestDb { url: format!("sqlite://{}", folder.file("test.sqlite")), home: Home::Folder { _kept: folder } }
+        TestDb { url: format!("sqlite://{}", folder.file("test.sqlite")), home: Home::Folder { _kept: Some(folder) } }
+    }
+
+    /// A SQLite file at a place that somebody else looks after.
+    pub fn sqlite_at(path: &str) -> TestDb {
+        TestDb { url: format!("sqlite://{path}"), home: Home::Folder { _kept: None } }
     }
 
     /// A new database on the server named by `SUANQUAN_TEST_POSTGRES`, dropped with the value.
@@ -68,12 +73,17 @@ pub struct Held {
 impl TestDb {
     /// Keeps writers out, as another program would.
     pub fn hold(&self, table: &str) -> Held {
-        if self.is_sqlite() {
-            let mut conn = diesel::SqliteConnection::establish(self.url.trim_start_matches("sqlite://")).unwrap();
+        TestDb::hold_at(&self.url, table)
+    }
+
+    /// As [`TestDb::hold`], for those who know the address only.
+    pub fn hold_at(url: &str, table: &str) -> Held {
+        if let Some(path) = url.strip_prefix("sqlite://") {
+            let mut conn = diesel::SqliteConnection::establish(path).unwrap();
             conn.batch_execute("PRAGMA busy_timeout = 10000; BEGIN IMMEDIATE").unwrap();
             return Held { _sqlite: Some(conn), _postgres: None };
         }
-        let mut conn = connect(&self.url);
+        let mut conn = connect(url);
         conn.batch_execute(&format!("BEGIN; LOCK TABLE {table} IN EXCLUSIVE MODE")).unwrap();
         Held { _sqlite: None, _postgres: Some(conn) }
     }

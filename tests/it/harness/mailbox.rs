@@ -21,18 +21,36 @@ pub struct Letter {
 pub struct Mailbox {
     folder: Folder,
     port: u16,
-    _server: Program,
+    server: Program,
 }
 
 impl Mailbox {
     pub fn start() -> Mailbox {
         let folder = Folder::new("mail");
-        // Debian's Python, where scripts/test installs the server's library.
-        let python = std::env::var("SUANQUAN_TEST_PYTHON").unwrap_or_else(|_| "/usr/bin/python3".into());
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/harness/smtp_server.py");
-        let mut server = Program::start("smtp_server.py", Command::new(python).args(["-u", script]).arg(folder.path()));
-        let port = server.wait_for("its port", Duration::from_secs(30), |line| line.strip_prefix("port ")?.parse().ok());
-        Mailbox { folder, port, _server: server }
+        let (port, server) = launch(&folder, 0);
+        Mailbox { folder, port, server }
+    }
+
+    /// Ends it at once, with whatever it is hearing.
+    pub fn kill(&mut self) {
+        self.server.kill_now();
+    }
+
+    /// Starts it again at the same port.
+    pub fn start_again(&mut self) {
+        (_, self.server) = launch(&self.folder, self.port);
+    }
+
+    /// The headers `Message-ID` of all letters, in order of arrival.
+    pub fn message_ids(&self) -> Vec<String> {
+        let mut files: Vec<_> = std::fs::read_dir(self.folder.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+        files.retain(|path| path.extension().is_some_and(|extension| extension == "eml"));
+        files.sort();
+        let id = |path: &std::path::PathBuf| {
+            let text = String::from_utf8_lossy(&std::fs::read(path).unwrap()).into_owned();
+            text.lines().find_map(|line| line.strip_prefix("Message-ID: ").map(|id| id.trim().to_owned())).unwrap_or_default()
+        };
+        files.iter().map(id).collect()
     }
 
     pub fn port(&self) -> u16 {
@@ -61,4 +79,13 @@ impl Mailbox {
             }
         }
     }
+}
+
+fn launch(folder: &Folder, port: u16) -> (u16, Program) {
+    // Debian's Python, where scripts/test installs the server's library.
+    let python = std::env::var("SUANQUAN_TEST_PYTHON").unwrap_or_else(|_| "/usr/bin/python3".into());
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/harness/smtp_server.py");
+    let mut server = Program::start("smtp_server.py", Command::new(python).args(["-u", script]).arg(folder.path()).arg(port.to_string()));
+    let port = server.wait_for("its port", Duration::from_secs(30), |line| line.strip_prefix("port ")?.parse().ok());
+    (port, server)
 }

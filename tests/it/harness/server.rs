@@ -12,6 +12,8 @@ const STOP_LIMIT: Duration = Duration::from_secs(20);
 
 /// `suanquan serve` or `suanquan demo`, answering at an address.
 pub struct Server {
+    /// A program that runs this one, with its arguments; empty for none.
+    under: Vec<String>,
     arguments: Vec<String>,
     environment: Vec<(String, String)>,
     program: Program,
@@ -25,8 +27,18 @@ impl Server {
         let arguments: Vec<String> = arguments.iter().map(|argument| (*argument).to_owned()).collect();
         let environment: Vec<(String, String)> =
             environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let (program, address) = launch(&arguments, &environment);
-        Server { arguments, environment, program, address }
+        let (program, address) = launch(&[], &arguments, &environment);
+        Server { under: Vec::new(), arguments, environment, program, address }
+    }
+
+    /// The running program.
+    pub fn program(&mut self) -> &mut Program {
+        &mut self.program
+    }
+
+    /// From the next start on it runs under another program, such as strace.
+    pub fn run_under(&mut self, command: &[&str]) {
+        self.under = command.iter().map(|word| (*word).to_owned()).collect();
     }
 
     /// `http://127.0.0.1:PORT`, without a slash at the end.
@@ -65,24 +77,58 @@ impl Server {
         self.program.printed()
     }
 
-    fn start_again(&mut self) {
+    /// As [`Server::start_again`]; `false` when it ends before it listens.
+    pub fn try_start_again(&mut self) -> bool {
+        self.same_address();
+        let (mut program, said) = launched(&self.under, &self.arguments, &self.environment);
+        let listens = program.try_wait_for(START_LIMIT, said).is_some();
+        self.program = program;
+        listens
+    }
+
+    /// Tells others when the program has ended.
+    pub fn watch(&self) -> super::child::Watch {
+        self.program.watch()
+    }
+
+    fn same_address(&mut self) {
         let bind = self.address.trim_start_matches("http://").to_owned();
         let settings = self.environment.iter_mut().map(|(_, value)| value);
         for setting in self.arguments.iter_mut().chain(settings).filter(|setting| setting.ends_with(":0")) {
             setting.clone_from(&bind);
         }
-        let (program, address) = launch(&self.arguments, &self.environment);
+    }
+
+    /// Starts it again at the same address after it has ended.
+    pub fn start_again(&mut self) {
+        self.same_address();
+        let (program, address) = launch(&self.under, &self.arguments, &self.environment);
         assert_eq!(address, self.address);
         self.program = program;
     }
 }
 
-fn launch(arguments: &[String], environment: &[(String, String)]) -> (Program, String) {
-    let mut command = suanquan();
-    command.args(arguments).envs(environment.iter().map(|(name, value)| (name, value)));
-    let mut program = Program::start("suanquan", &mut command);
-    let address = program.wait_for("its address (http://…)", START_LIMIT, address_in);
+fn launch(under: &[String], arguments: &[String], environment: &[(String, String)]) -> (Program, String) {
+    let (mut program, said) = launched(under, arguments, environment);
+    let address = program.wait_for("its address (http://…)", START_LIMIT, said);
     (program, address)
+}
+
+type Said = fn(&str) -> Option<String>;
+
+fn launched(under: &[String], arguments: &[String], environment: &[(String, String)]) -> (Program, Said) {
+    let mut command = suanquan_under(under);
+    command.args(arguments).envs(environment.iter().map(|(name, value)| (name, value)));
+    (Program::start("suanquan", &mut command), address_in)
+}
+
+/// Runs a command of the program and kills it after a pause; `false` when it had ended before.
+pub fn run_and_kill(arguments: &[&str], pause: Duration) -> bool {
+    let mut program = Program::start("suanquan", suanquan().args(arguments));
+    std::thread::sleep(pause);
+    let runs = program.ended().is_none();
+    program.kill_now();
+    runs
 }
 
 /// Runs a command of the program to its end.
@@ -105,11 +151,25 @@ pub fn run_with_input(arguments: &[&str], input: &[u8]) -> Output {
 }
 
 fn suanquan() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_suanquan"));
+    suanquan_under(&[])
+}
+
+fn suanquan_under(under: &[String]) -> Command {
+    let program = env!("CARGO_BIN_EXE_suanquan");
+    let mut command = match under.split_first() {
+        None => Command::new(program),
+        Some((first, rest)) => {
+            let mut command = Command::new(first);
+            command.args(rest).arg(program);
+            command
+        }
+    };
     // Only what the test gives: no settings of the machine it runs on.
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("SUANQUAN_")) {
         command.env_remove(name);
     }
+    // The PostgreSQL of the tests never waits for the disk.
+    command.env("SUANQUAN_DURABILITY", "relaxed");
     command
 }
 

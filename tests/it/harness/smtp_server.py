@@ -1,4 +1,5 @@
-"""An SMTP server for tests: each message becomes NNNN.eml and, decoded, NNNN.json in the folder given."""
+"""An SMTP server for tests: each message becomes NNNN.eml and, decoded, NNNN.json in the folder given. A second
+argument is the port; without one, or 0, the system chooses."""
 
 import asyncio
 import email
@@ -10,10 +11,12 @@ import sys
 from aiosmtpd.smtp import SMTP
 
 FOLDER = sys.argv[1]
+PORT = int(sys.argv[2]) if len(sys.argv) > 2 else 0
 
 
 class Keeper:
-    count = 0
+    # A server that comes back goes on after the letters that are there.
+    count = sum(name.endswith(".eml") for name in os.listdir(FOLDER))
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address.startswith("refused"):
@@ -46,7 +49,7 @@ class Keeper:
 
 async def main():
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: SMTP(Keeper(), enable_SMTPUTF8=True), "127.0.0.1", 0)
+    server = await loop.create_server(lambda: SMTP(Keeper(), enable_SMTPUTF8=True), "127.0.0.1", PORT)
     print("port", server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 

@@ -26,15 +26,19 @@ impl Dice {
         Dice(Noise::new(seed))
     }
 
+    pub fn next(&mut self) -> u64 {
+        self.0.next()
+    }
+
     pub fn below(&mut self, bound: i64) -> i64 {
         i64::try_from(self.0.next() % u64::try_from(bound).unwrap()).unwrap()
     }
 
-    fn one_in(&mut self, bound: i64) -> bool {
+    pub fn one_in(&mut self, bound: i64) -> bool {
         self.below(bound) == 0
     }
 
-    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+    pub fn pick<T: Copy>(&mut self, from: &[T]) -> T {
         from[usize::try_from(self.below(i64::try_from(from.len()).unwrap())).unwrap()]
     }
 

@@ -1,0 +1,2 @@
+DROP TABLE payout_hold;
+DROP TABLE job_lease;

@@ -1,0 +1,176 @@
+//! Every request that changes something carries a key made by the client. Which routes do is read from
+//! the route tables, so that a new one cannot be forgotten.
+
+use std::path::Path;
+
+use reqwest::multipart::{Form, Part};
+use reqwest::{Client, Response};
+use suanquan::web::form::WITHOUT_KEY;
+use suanquan::web::routes::{Access, Route, tables};
+
+use crate::doors::{Caller, hidden, runtime};
+use crate::harness::folder::Folder;
+use crate::harness::server::Server;
+
+/// Calls of programs that have no key: an event carries its own (source and id), and a trial stores nothing.
+const API_WITHOUT_KEY: [&str; 2] = ["/api/v1/usage/events", "/api/v1/tariffs/simulate"];
+
+/// Files that store something without a key, and why that is right.
+const WITHOUT_ONCE: [(&str, &str); 5] = [
+    ("src/api/usage_events.rs", "every event has a key of its own"),
+    ("src/web/account/sign_in.rs", "signing in twice opens two sessions"),
+    ("src/web/account/invite.rs", "signs in, after an act with a key"),
+    ("src/web/dev/people.rs", "the demo's own buttons"),
+    ("src/web/site.rs", "gives the acts their key"),
+];
+
+fn posts() -> Vec<Route> {
+    tables(true).into_iter().flatten().filter(|route| route.method == "POST").copied().collect()
+}
+
+fn address(route: &Route) -> String {
+    let parts = route.path.split('/').map(|part| if part.starts_with('{') { "999999" } else { part });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+async fn as_browser(caller: &Caller<'_>, path: &str) -> Response {
+    let csrf = hidden(&caller.read("/login?next=/").await, "csrf");
+    let csrf = if csrf.is_empty() { meta(&caller.read("/policy").await) } else { csrf };
+    caller.send(path, &[("csrf", csrf)]).await
+}
+
+fn meta(page: &str) -> String {
+    page.split("<meta name=\"csrf\" content=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default().to_owned()
+}
+
+#[test]
+fn forms_need_a_key_and_one_key_does_one_thing() {
+    let folder = Folder::new("keys");
+    let home = folder.file("demo");
+    let server = Server::start(&["demo", "--bind", "127.0.0.1:0", "--folder", &home], &[]);
+    runtime().block_on(async {
+        a_form_without_a_key_is_refused_on_every_route(&server).await;
+        the_same_page_sent_with_other_content_is_refused_and_nothing_is_done(&server).await;
+    });
+}
+
+async fn a_form_without_a_key_is_refused_on_every_route(server: &Server) {
+    let people = ["firm08", "waicc", "tf1", "tf3", "authority", "finance1", "audit", "admin"];
+    let mut seen = std::collections::BTreeSet::new();
+    for person in people {
+        let client = Caller::enter(server, &format!("{person}@demo.suanquan.example")).await.unwrap();
+        let caller = Caller { server, client };
+        for route in posts().into_iter().filter(|route| !route.path.starts_with("/api/") && !WITHOUT_KEY.contains(&route.path)) {
+            if seen.contains(route.path) {
+                continue;
+            }
+            let answer = as_browser(&caller, &address(&route)).await;
+            let status = answer.status().as_u16();
+            let text = answer.text().await.unwrap();
+            if status == 403 && text.contains("您没有这项权限") {
+                assert_ne!(route.access, Access::Everybody, "{}", route.path);
+                continue;
+            }
+            assert!(status == 400 && text.contains("request_key"), "{} as {person}: {status} {text}", route.path);
+            seen.insert(route.path);
+        }
+    }
+    let missing: Vec<&str> = posts()
+        .iter()
+        .map(|route| route.path)
+        .filter(|path| !path.starts_with("/api/") && !WITHOUT_KEY.contains(path) && !seen.contains(path))
+        .collect();
+    assert!(missing.is_empty(), "nobody could try {missing:?}");
+}
+
+#[test]
+fn a_call_without_a_key_is_refused_on_every_route_that_has_none_of_its_own() {
+    let folder = Folder::new("keys");
+    let home = folder.file("demo");
+    let server = Server::start(&["demo", "--bind", "127.0.0.1:0", "--folder", &home, "--data", "people"], &[]);
+    runtime().block_on(async {
+        let token = token(&server).await;
+        for route in posts().into_iter().filter(|route| route.path.starts_with("/api/") && !API_WITHOUT_KEY.contains(&route.path)) {
+            let answer = Client::new().post(server.url(route.path)).bearer_auth(&token).body("[]").send().await.unwrap();
+            let status = answer.status().as_u16();
+            let text = answer.text().await.unwrap();
+            assert!(status == 400 && text.contains("no_idempotency_key"), "{}: {status} {text}", route.path);
+        }
+    });
+}
+
+async fn token(server: &Server) -> String {
+    let client = Caller::enter(server, "admin@demo.suanquan.example").await.unwrap();
+    let admin = Caller { server, client };
+    let page = admin.read("/admin/tokens").await;
+    let form = [
+        ("csrf", hidden(&page, "csrf")),
+        ("request_key", hidden(&page, "request_key")),
+        ("provider", "1".to_owned()),
+        ("name", "计量".to_owned()),
+    ];
+    let shown = admin.send("/admin/tokens", &form).await.text().await.unwrap();
+    format!("sq_{}", shown.split("sq_").nth(1).unwrap().chars().take(64).collect::<String>())
+}
+
+#[test]
+fn no_door_performs_an_act_without_a_key() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = Vec::new();
+    let mut folders = vec![root.join("src/web"), root.join("src/api")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
+            let text = std::fs::read_to_string(&path).unwrap();
+            for word in [" perform(", "(perform(", "=perform(", ".store.write(", "sign_in::sign_in(", "open_session("] {
+                if text.contains(word) && !WITHOUT_ONCE.iter().any(|(known, _)| *known == name) {
+                    found.push(format!("{name} uses {}", word.trim()));
+                }
+            }
+        }
+    }
+    assert!(found.is_empty(), "these store something without the client's key; use Site::act or perform_once: {found:#?}");
+}
+
+async fn the_same_page_sent_with_other_content_is_refused_and_nothing_is_done(server: &Server) {
+    let caller = Caller { server, client: Caller::enter(server, "firm36@demo.suanquan.example").await.unwrap() };
+    let page = caller.read("/my/enterprise").await;
+    let form = |person: &str| {
+        let (csrf, key) = (hidden(&page, "csrf"), hidden(&page, "request_key"));
+        let version = hidden(&page, "version");
+        let address = "武汉市高新大道1号".to_owned();
+        let fields = [("csrf", csrf), ("request_key", key), ("version", version), ("address", address)];
+        [&fields[..], &[("phone", "027-87000000".to_owned()), ("legal_representative", person.to_owned())]].concat()
+    };
+    let first = caller.send("/my/enterprise", &form("张三丰")).await.status();
+    let again = caller.send("/my/enterprise", &form("张三丰")).await.status();
+    assert_eq!((first.as_u16(), again.as_u16()), (303, 303));
+    let other = caller.send("/my/enterprise", &form("李四光")).await;
+    assert_eq!(other.status(), 409);
+    assert!(other.text().await.unwrap().contains("已按那一份办理"));
+    let page = caller.read("/my/enterprise").await;
+    assert!(page.contains("张三丰") && !page.contains("李四光"));
+    an_upload_is_filed_once_per_key(&caller).await;
+}
+
+async fn an_upload_is_filed_once_per_key(caller: &Caller<'_>) {
+    let place = "/my/applications/A-2026-0035/materials";
+    let page = caller.read(place).await;
+    let (csrf, key) = (hidden(&page, "csrf"), hidden(&page, "request_key"));
+    let send = async |words: &str| {
+        let form = Form::new()
+            .text("csrf", csrf.clone())
+            .text("request_key", key.clone())
+            .part("other", Part::bytes(format!("%PDF-1.4 {words}").into_bytes()).file_name("once.pdf"));
+        caller.client.post(caller.server.url(place)).multipart(form).send().await.unwrap().status().as_u16()
+    };
+    assert_eq!((send("one").await, send("one").await, send("two").await), (303, 303, 409));
+    let page = caller.read(place).await;
+    let count = page.matches("once.pdf</a>").count().max(page.matches(">once.pdf<").count());
+    assert!(count <= 1 && page.contains("once.pdf"), "{count}");
+}
