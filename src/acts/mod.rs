@@ -229,11 +229,10 @@ pub fn perform_once(
     match store.write(run) {
         // Another transaction stored the same key at the same moment: give its answer.
         Err(ActError::Fault(fault)) if fault.is_unique_violation() => {
-            let kept = store.read(|db| store::idempotency::find(db, &key.scope, &key.key))?;
-            match kept {
-                Some(kept) if kept.body_sha256 == key.body_sha256 => Ok(kept.answer),
+            match given_before(store, key)? {
+                Some(answer) => Ok(answer),
                 // Another request took the same code, address or number.
-                _ => {
+                None => {
                     tracing::info!(%fault, "two requests wanted the same at one moment");
                     refuse(
                         "done_at_the_same_moment",
@@ -244,13 +243,24 @@ pub fn perform_once(
             }
         }
         // The connection broke at the commit: it may have been stored before.
-        Err(ActError::Fault(Fault::OutcomeUnknown)) => match store.read(|db| store::idempotency::find(db, &key.scope, &key.key)) {
-            Ok(Some(kept)) if kept.body_sha256 == key.body_sha256 => Ok(kept.answer),
-            Ok(_) | Err(Fault::Query(_) | Fault::Connect(_)) => Err(Fault::OutcomeUnknown.into()),
+        Err(ActError::Fault(Fault::OutcomeUnknown)) => match given_before(store, key) {
+            Ok(Some(answer)) => Ok(answer),
+            Ok(None) | Err(Fault::Query(_) | Fault::Connect(_)) => Err(Fault::OutcomeUnknown.into()),
             Err(other) => Err(other.into()),
+        },
+        // The same request may have been under way already, and what it did is why this one is refused.
+        Err(refusal @ (ActError::Refused(_) | ActError::Stale(_) | ActError::NotFound)) => match given_before(store, key)? {
+            Some(answer) => Ok(answer),
+            None => Err(refusal),
         },
         other => other,
     }
+}
+
+/// The answer that was given under this key to the same request.
+fn given_before(store: &Store, key: &RequestKey) -> Result<Option<String>, Fault> {
+    let kept = store.read(|db| store::idempotency::find(db, &key.scope, &key.key))?;
+    Ok(kept.filter(|kept| kept.body_sha256 == key.body_sha256).map(|kept| kept.answer))
 }
 
 /// One line of the trail.

@@ -2,13 +2,21 @@
 //! the route tables, so that a new one cannot be forgotten.
 
 use std::path::Path;
+use std::sync::mpsc::channel;
 
 use reqwest::multipart::{Form, Part};
 use reqwest::{Client, Response};
+use suanquan::acts::{RequestKey, perform_once, refuse};
+use suanquan::clock::Clock;
+use suanquan::config::Config;
+use suanquan::party::Actor;
+use suanquan::startup::house;
+use suanquan::store::{Store, migrations};
 use suanquan::web::form::WITHOUT_KEY;
 use suanquan::web::routes::{Access, Route, tables};
 
 use crate::doors::{Caller, hidden, runtime};
+use crate::harness::db::TestDb;
 use crate::harness::folder::Folder;
 use crate::harness::server::Server;
 
@@ -173,4 +181,30 @@ async fn an_upload_is_filed_once_per_key(caller: &Caller<'_>) {
     let page = caller.read(place).await;
     let count = page.matches("once.pdf</a>").count().max(page.matches(">once.pdf<").count());
     assert!(count <= 1 && page.contains("once.pdf"), "{count}");
+}
+
+/// On SQLite the second waits its turn; on PostgreSQL both are under way at once.
+#[test]
+fn the_second_of_two_clicks_is_told_what_the_first_was_told() {
+    let db = TestDb::postgres();
+    let (store, rules, actor) = (Store::create(db.url()).unwrap(), house(&Config::default(), ""), Actor::system());
+    migrations::run(&store).unwrap();
+    let (key, now) = (RequestKey::new("1 /form", "key-00000001", b"body"), Clock::Machine.now());
+    let (began, beginning) = channel();
+    let (ended, ending) = channel();
+    let (store, rules, actor, key) = (&store, &rules, &actor, &key);
+    std::thread::scope(|scope| {
+        let second = scope.spawn(move || {
+            perform_once(store, rules, actor, now, key, |_| {
+                began.send(()).unwrap();
+                ending.recv().unwrap();
+                refuse("changed", "刚刚有变化。", "It has just changed.")
+            })
+        });
+        beginning.recv().unwrap();
+        let first = perform_once(store, rules, actor, now, key, |_| Ok("done".to_owned()));
+        ended.send(()).unwrap();
+        assert_eq!(first.unwrap(), "done");
+        assert_eq!(second.join().unwrap().unwrap(), "done");
+    });
 }
