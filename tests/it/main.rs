@@ -21,6 +21,7 @@ mod access;
 mod accounts;
 mod audit;
 mod backup;
+mod crashlab;
 mod doors;
 mod durable;
 mod evaluate;

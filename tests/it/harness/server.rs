@@ -36,6 +36,11 @@ impl Server {
         &mut self.program
     }
 
+    /// From the next start on it has another argument in the place of one.
+    pub fn change_argument(&mut self, old: &str, new: &str) {
+        self.arguments.iter_mut().filter(|argument| *argument == old).for_each(|argument| new.clone_into(argument));
+    }
+
     /// From the next start on it runs under another program, such as strace.
     pub fn run_under(&mut self, command: &[&str]) {
         self.under = command.iter().map(|word| (*word).to_owned()).collect();

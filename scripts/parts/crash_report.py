@@ -1,0 +1,42 @@
+"""Writes docs/reference/crash-results.md from what the long form of the crash lab left in the folder given."""
+
+import json
+import pathlib
+import sys
+
+TITLES = {"sqlite": "SQLite", "postgres": "PostgreSQL", "power": "Power cuts (SQLite on ext4)", "clock": "Clock"}
+
+results = {}
+for name in TITLES:
+    path = pathlib.Path(sys.argv[1]) / f"{name}.json"
+    if path.is_file():
+        results[name] = json.loads(path.read_text())
+
+print("# Crash results\n")
+print("Written by `scripts/crashlab --full`; [testing](../internals/testing.md) says what is done and which promises A–I are")
+print("looked at after every fault. A fault counts only when it really fired, a kill only while a request was under way.\n")
+print("| | faults fired | steps done | refused by the rules | without an answer, sent again | promises broken | hours |")
+print("|---|--:|--:|--:|--:|--:|--:|")
+for name, result in results.items():
+    fired = sum(result["fired"].values())
+    hours = f"{result['seconds'] / 3600:.1f}"
+    counts = [fired, result["done"], result["refused"], result["sent_again"], len(result["broken"])]
+    print(f"| {TITLES[name]} | " + " | ".join(f"{count:,}" for count in counts) + f" | {hours} |")
+for name, result in results.items():
+    print(f"\n## {TITLES[name]}\n")
+    fired = sum(result["fired"].values())
+    chosen = {"power": f" --cuts {fired}", "clock": ""}.get(name, f" --crashes {fired}")
+    seed = "" if name == "clock" else f" --seed {result['seed']}"
+    print(f"`scripts/crashlab --full --database {name}{seed}{chosen}`\n")
+    print("| fault | fired |\n|---|--:|")
+    for fault, count in sorted(result["fired"].items()):
+        print(f"| {fault} | {count:,} |")
+    if result["hit"]:
+        hit = ", ".join(f"{kind} {count:,}" for kind, count in sorted(result["hit"].items()))
+        print(f"\nUnder way when the server was killed: {hit}.")
+    if name == "power":
+        print(
+            f"\nThe same with `synchronous = NORMAL` lost {result['lost_without_waiting']:,} answered steps in ten cuts: the test bites."
+        )
+    for broken in result["broken"]:
+        print(f"\n- {broken}")

@@ -1,0 +1,170 @@
+//! Crashes the real server under load and looks whether anything that was answered is lost, doubled or wrong.
+//! The promises have letters: A what was answered is stored, B what is stored was meant, C each key did one
+//! thing, D the books balance, E the chains verify, F letters are sent or waiting, G no answer but 503 says
+//! that the server failed, H files and rows agree, I nothing is stuck. docs/internals/testing.md tells how to
+//! run the long form.
+
+mod ask;
+mod checks;
+mod client;
+mod clock;
+mod faults;
+mod journal;
+mod lab;
+mod power;
+mod steps;
+
+use std::time::{Duration, Instant};
+
+use faults::Fault;
+use lab::Lab;
+use power::Disk;
+use serde_json::json;
+
+use crate::harness::db::{TestDb, on_both};
+use crate::harness::folder::kept;
+
+/// What a run of the long form is asked to do, by `scripts/crashlab`.
+fn asked(name: &str) -> Option<u64> {
+    std::env::var(name).ok().map(|value| value.parse().unwrap_or_else(|_| panic!("{name}={value} is no number")))
+}
+
+fn seed() -> u64 {
+    let seed = asked("SUANQUAN_TEST_SEED").unwrap_or_else(|| u64::from(std::process::id()));
+    println!("crashlab: seed {seed}; SUANQUAN_TEST_SEED={seed} draws the same steps again");
+    seed
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+/// Settles what is open and looks; everything is looked at now and then.
+async fn after(lab: &mut Lab, round: u64) {
+    lab.settle().await;
+    lab.look();
+    if round % 25 == 24 {
+        lab.look_at_everything();
+    }
+    lab.must_be_whole();
+}
+
+fn slice(db: TestDb) {
+    let sqlite = db.is_sqlite();
+    let mut lab = Lab::new(db, seed(), "strict");
+    let begun = Instant::now();
+    runtime().block_on(async {
+        lab.enter().await;
+        // Every fault once, between kills.
+        for (round, fault) in (0..).zip(Fault::ALL.into_iter().filter(|fault| fault.fits(sqlite))) {
+            lab.kill_under_load().await;
+            after(&mut lab, round).await;
+            lab.suffer(fault).await;
+            after(&mut lab, round).await;
+        }
+        while lab.crashes() < 20 && begun.elapsed() < Duration::from_mins(1) {
+            lab.kill_under_load().await;
+            after(&mut lab, 0).await;
+        }
+        lab.look_at_everything();
+    });
+    println!("{:#?} in {:?}", lab.tally, begun.elapsed());
+    lab.must_be_whole();
+    assert!(lab.crashes() >= 10, "too few faults fired to say anything: {:#?}", lab.tally);
+}
+
+#[test]
+fn what_was_answered_outlives_crashes_on_sqlite() {
+    slice(TestDb::sqlite());
+}
+
+#[test]
+fn what_was_answered_outlives_crashes_on_postgres() {
+    slice(TestDb::postgres());
+}
+
+/// The long form: so many faults that fired, mostly kills.
+#[test]
+#[ignore = "hours: scripts/crashlab --full runs it"]
+fn full() {
+    let sqlite = std::env::var("SUANQUAN_CRASHLAB_DATABASE").is_ok_and(|name| name == "sqlite");
+    let (wanted, seed, begun) = (asked("SUANQUAN_CRASHLAB_CRASHES").unwrap_or(10_000), seed(), Instant::now());
+    let mut lab = Lab::new(if sqlite { TestDb::sqlite() } else { TestDb::postgres() }, seed, "strict");
+    let faults: Vec<Fault> = Fault::ALL.into_iter().filter(|fault| fault.fits(sqlite)).collect();
+    runtime().block_on(async {
+        lab.enter().await;
+        let mut round = 0;
+        while lab.crashes() < wanted {
+            if round % 10 == 9 {
+                let next = usize::try_from(round / 10).unwrap() % faults.len();
+                lab.suffer(faults[next]).await;
+            } else {
+                lab.kill_under_load().await;
+            }
+            after(&mut lab, round).await;
+            round += 1;
+            if round % 100 == 0 {
+                println!("{} faults in {:?}: {:?}", lab.crashes(), begun.elapsed(), lab.tally.fired);
+            }
+        }
+        lab.look_at_everything();
+    });
+    write_result(if sqlite { "sqlite" } else { "postgres" }, seed, begun, &lab, 0);
+    lab.must_be_whole();
+}
+
+/// Power cuts on SQLite; the same without waiting for the disk must lose, which shows that the test bites.
+#[test]
+#[ignore = "needs root and some minutes: scripts/crashlab --full runs it"]
+fn power_cuts() {
+    let (wanted, seed, begun) = (asked("SUANQUAN_CRASHLAB_CUTS").unwrap_or(1_000), seed(), Instant::now());
+    let careless = cuts(10.min(wanted), seed, "relaxed").1;
+    assert!(careless > 0, "without waiting for the disk nothing was lost: the cuts prove nothing");
+    let (lab, lost) = cuts(wanted, seed, "strict");
+    assert_eq!(lost, 0, "{:#?}", lab.broken);
+    write_result("power", seed, begun, &lab, careless);
+    lab.must_be_whole();
+}
+
+/// The clock is put forward and back.
+#[test]
+#[ignore = "needs the package faketime: scripts/crashlab --full runs it"]
+fn clock_jumps() {
+    let begun = Instant::now();
+    on_both(|url| {
+        let seen = clock::jumps(url, 20);
+        println!("{seen} jumps in {:?}", begun.elapsed());
+    });
+    let result = json!({"name": "clock", "seed": 0, "seconds": begun.elapsed().as_secs(), "fired": {"F20 clock put forward or back": 40}, "hit": {},
+        "done": 0, "refused": 0, "unanswered": 0, "sent_again": 0, "broken": [], "lost_without_waiting": 0});
+    std::fs::write(kept("crashlab").join("clock.json"), format!("{result:#}\n")).unwrap();
+}
+
+fn cuts(wanted: u64, seed: u64, durability: &str) -> (Lab, usize) {
+    let disk = Disk::new();
+    let db = TestDb::sqlite_at(&format!("{}/crashlab.db", disk.place()));
+    let mut lab = Lab::on(db, seed, durability, format!("{}/demo", disk.place()));
+    let (mut lost, mut round) = (0, 0);
+    runtime().block_on(async {
+        lab.enter().await;
+        disk.flush();
+        while lab.crashes() < wanted {
+            lost += lab.cut_power(&disk, durability == "strict").await;
+            after(&mut lab, round).await;
+            round += 1;
+        }
+    });
+    lab.server.program().kill_now();
+    (lab, lost)
+}
+
+/// For the report that `scripts/crashlab` writes.
+fn write_result(name: &str, seed: u64, begun: Instant, lab: &Lab, careless: usize) {
+    let tally = &lab.tally;
+    let result = json!({
+        "name": name, "seed": seed, "seconds": begun.elapsed().as_secs(), "fired": tally.fired, "hit": tally.hit, "done": tally.done,
+        "refused": tally.refused, "unanswered": tally.unanswered, "sent_again": tally.sent_again, "broken": lab.broken,
+        "lost_without_waiting": careless,
+    });
+    std::fs::write(kept("crashlab").join(format!("{name}.json")), format!("{result:#}\n")).unwrap();
+}
