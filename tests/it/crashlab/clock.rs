@@ -32,7 +32,8 @@ pub fn jumps(url: &str, wanted: u64) -> u64 {
     let mut server = Server::start(&["serve"], &environment);
     let (library, at) = (format!("LD_PRELOAD={LIBRARY}"), format!("FAKETIME_TIMESTAMP_FILE={clock}"));
     server.run_under(&["env", &library, &at, "FAKETIME_DONT_FAKE_MONOTONIC=1", "FAKETIME_NO_CACHE=1"]);
-    server.restart();
+    server.program().kill_now();
+    server.start_again();
     let store = Store::open(url).unwrap();
     let open = || store.read(payout_hold::open).unwrap();
     let wait = |limit: u64| {

@@ -74,7 +74,8 @@ impl Lab {
         // The demo's own data need not wait for the disk.
         let mut server = Server::start(&arguments, &[]);
         server.change_argument("relaxed", durability);
-        server.restart();
+        server.program().kill_now();
+        server.start_again();
         let ask = Ask { url: db.url().to_owned() };
         let clients = Rc::new(Clients::new(server.address()));
         let steps = Rc::new(RefCell::new(Steps::new(seed, &ask)));
