@@ -113,7 +113,7 @@ pub struct PurchaseOut {
     path = "/api/v1/purchases",
     params((
         "state" = Option<String>, Query,
-        pattern = "^(|issued|partially_paid|paid|blocked|claimable|reserved|claimed|reversed)$",
+        pattern = "^(|issued|partially_paid|paid|blocked|claimable|reversed)$",
         description = "only these"
     )),
     responses(

@@ -118,12 +118,14 @@ pub fn check_password(profile: Profile, password: &str, about: &[&str]) -> Resul
     if length > LONGEST {
         return Err(WeakPassword::Long);
     }
-    let core = without_trimmings(&password);
-    if core.is_empty() || runs(&password.to_lowercase()) || COMMON.lines().any(|word| is_made_of(&core, word)) {
+    // A sign at the end is a letter in disguise, or a trimming: both are tried.
+    let cores = [without_trimmings(&password), without_trimmings(password.trim_matches(|c: char| !c.is_alphabetic()))];
+    let is_only = |word: &str| cores.iter().any(|core| is_made_of(core, word));
+    if cores.iter().any(String::is_empty) || runs(&password.to_lowercase()) || COMMON.lines().any(is_only) {
         return Err(WeakPassword::Common);
     }
     let known = about.iter().flat_map(|text| text.split(['@', '.', ' '])).map(without_trimmings).filter(|word| word.chars().count() > 1);
-    if OURS.iter().map(|word| (*word).to_owned()).chain(known).any(|word| is_made_of(&core, &word)) {
+    if OURS.iter().map(|word| (*word).to_owned()).chain(known).any(|word| is_only(&word)) {
         return Err(WeakPassword::Named);
     }
     let has = |kind: fn(char) -> bool| password.chars().any(kind);
