@@ -195,6 +195,9 @@ impl Frontier {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use sha2::{Digest, Sha256};
+
     use super::*;
 
     fn values(count: u8) -> Vec<Hash> {
@@ -223,6 +226,31 @@ mod tests {
             let way = tree.proof(index).unwrap();
             assert_eq!(climb(own, &way), tree.root());
             assert_ne!(climb(&leaves[(index + 1) % 13], &way), tree.root());
+        }
+    }
+
+    #[test]
+    fn the_tree_is_that_of_rfc_6962() {
+        let hashes: Vec<Hash> = (0..5).map(|n| [n; 32]).collect();
+        let l: Vec<Hash> = hashes.iter().map(|hash| leaf(hash)).collect();
+        let expected = node(&node(&node(&l[0], &l[1]), &node(&l[2], &l[3])), &l[4]);
+        assert_eq!(root(&hashes), expected);
+        assert_eq!(hex::encode(root(&[])), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+        assert_eq!(proof(&hashes, 5), None);
+        assert_eq!(Tree::new(&[]).root(), root(&[]));
+        assert_eq!((Tree::new(&hashes).proof(5), Tree::new(&[]).proof(0)), (None, None));
+    }
+
+    proptest! {
+        #[test]
+        fn a_proof_leads_to_the_root_and_only_from_its_own_hash(size in 1_usize..70, at in 0_usize..70, wrong in any::<u8>()) {
+            let hashes: Vec<Hash> = (0..size).map(|n| Sha256::digest(n.to_be_bytes()).into()).collect();
+            let at = at % size;
+            let steps = proof(&hashes, at).unwrap();
+            prop_assert_eq!(root_of_proof(&hashes[at], &steps), root(&hashes));
+            let tree = Tree::new(&hashes);
+            prop_assert_eq!((tree.root(), tree.proof(at)), (root(&hashes), Some(steps.clone())));
+            prop_assert_ne!(root_of_proof(&[wrong; 32], &steps), root(&hashes));
         }
     }
 }

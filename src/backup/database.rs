@@ -98,9 +98,9 @@ impl Drop for Scratch {
 /// The same server and user, another database.
 fn with_database(url: &str, name: &str) -> String {
     let (address, options) = url.split_once('?').map_or((url, None), |(address, options)| (address, Some(options)));
-    let server = address.split_once("://").and_then(|(scheme, rest)| {
+    let server = address.split_once("://").map(|(scheme, rest)| {
         let host = rest.split_once('/').map_or(rest, |(host, _)| host);
-        Some(format!("{scheme}://{host}"))
+        format!("{scheme}://{host}")
     });
     let server = server.unwrap_or_else(|| address.to_owned());
     options.map_or_else(|| format!("{server}/{name}"), |options| format!("{server}/{name}?{options}"))

@@ -70,9 +70,9 @@ fn verify(args: &VerifyArgs, out: &mut impl Write, err: &mut impl Write) -> anyh
         }
     };
     if args.json || ended == ExitCode::SUCCESS {
-        writeln!(out, "{told}")?
+        writeln!(out, "{told}")?;
     } else {
-        writeln!(err, "{told}")?
+        writeln!(err, "{told}")?;
     }
     Ok(ended)
 }

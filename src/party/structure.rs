@@ -115,7 +115,7 @@ fn is_one(one: (&str, &str), other: (&str, &str)) -> bool {
 pub fn masked_name(name: &str) -> String {
     let mut letters = name.chars();
     let first: String = letters.next().into_iter().collect();
-    first + &"*".repeat(letters.count().max(1))
+    first + "*".repeat(letters.count().max(1)).as_str()
 }
 
 /// Everything that ties two houses on a day. A holding counts from `least` on, from which the pack

@@ -100,7 +100,7 @@ proptest! {
     fn no_text_stops_the_reader(text in "\\PC*", cut in 0_usize..200) {
         drop(Signed::read_all(&text));
         let note = checkpoint().note();
-        let cut = note.char_indices().map(|(at, _)| at).filter(|at| *at <= cut).last().unwrap_or(0);
+        let cut = note.char_indices().map(|(at, _)| at).rfind(|at| *at <= cut).unwrap_or(0);
         drop(Signed::read_all(note.get(..cut).unwrap_or_default()));
         drop(fields_of(text.as_bytes()));
     }

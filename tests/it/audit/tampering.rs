@@ -453,7 +453,12 @@ fn tamper(db: &TestDb, times: u64) {
     }
     println!("all found in {:?}: {by_kind:?}", begun.elapsed());
     assert_eq!(found(site.store.read(|db| check_within(db, &victim.given))).unwrap().lines, size, "all is as it was");
-    site.store.write(|db| -> Result<(), Fault> { Ok(seal_now(db, &site)) }).unwrap();
+    site.store
+        .write(|db| -> Result<(), Fault> {
+            seal_now(db, &site);
+            Ok(())
+        })
+        .unwrap();
 }
 
 #[test]

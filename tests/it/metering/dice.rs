@@ -26,10 +26,6 @@ impl Dice {
         Dice(Noise::new(seed))
     }
 
-    pub fn next(&mut self) -> u64 {
-        self.0.next()
-    }
-
     pub fn below(&mut self, bound: i64) -> i64 {
         i64::try_from(self.0.next() % u64::try_from(bound).unwrap()).unwrap()
     }
