@@ -93,7 +93,7 @@ fn a_form_of_another_site_is_refused() {
             ("sec-fetch-site", "same-origin", 422),
             ("origin", server.address(), 422),
         ] {
-            let form = [("csrf", page.hidden("csrf"))];
+            let form = [("csrf", page.hidden("csrf")), ("request_key", format!("{name}-{value}"))];
             let answer = person.client.post(server.url("/account")).header(name, value).form(&form).send().await.unwrap();
             assert_eq!(answer.status().as_u16(), status, "{name}: {value}");
         }

@@ -81,7 +81,12 @@ fn staff_set_up_a_second_factor_before_anything_else_and_need_it_at_every_sign_i
             assert!(wrong.status == 422 && seed_of(&wrong.text) == seed, "a slip of the finger keeps the secret on the screen");
             let stranger = Person::new(&server);
             let theirs = stranger.get("/login").await;
-            let forged = [("csrf", theirs.hidden("csrf")), ("sealed", wrong.hidden("sealed")), ("proof", code(&seed, step_of(Utc::now())))];
+            let forged = [
+                ("csrf", theirs.hidden("csrf")),
+                ("request_key", theirs.hidden("request_key")),
+                ("sealed", wrong.hidden("sealed")),
+                ("proof", code(&seed, step_of(Utc::now()))),
+            ];
             let forged = stranger.post("/login/enrol", &forged.map(|(name, value)| (name.to_owned(), value))).await;
             assert_eq!((forged.status, forged.place.as_str()), (303, "/login"), "nobody without the password");
 

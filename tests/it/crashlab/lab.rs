@@ -105,7 +105,7 @@ impl Lab {
         for (email, account) in &people {
             self.clients.enter(email, account).await;
         }
-        self.clients.issue_token(&email("admin"), SOURCE).await;
+        self.clients.issue_token(&email("security"), SOURCE).await;
     }
 
     /// Clients work until `until` is over. Gives what was under way when it was.

@@ -14,7 +14,7 @@ pub const SOURCE: &str = "slurm://waicc-a/dbd";
 /// Account codes of customers of that centre.
 const ACCOUNTS: [&str; 2] = ["donghu-cloud", "jiangcheng-data"];
 /// Who prepares reviews, who decides, and the others whose work it is.
-pub const STAFF: [&str; 9] = ["tf1", "tf2", "tf3", "tf4", "finance1", "finance2", "authority", "admin", "waicc"];
+pub const STAFF: [&str; 9] = ["tf1", "tf2", "tf3", "tf4", "finance1", "finance2", "authority", "security", "waicc"];
 
 #[derive(Clone, Debug)]
 pub enum Body {

@@ -51,7 +51,7 @@ fn a_voucher_is_claimed_on_the_quota_page_and_revoked_on_the_desk() {
         let page = firm.read("/my/quota").await;
         let number = page.split("<h3>V-").nth(1).and_then(|rest| rest.split('<').next()).map(|rest| format!("V-{rest}")).unwrap();
         assert!(page.contains("已申领") && page.contains("2026年12月31日 24:00") && !page.contains("还没有申领"), "{page}");
-        let again = firm.send("/my/quota", &fields(&page)).await;
+        let again = firm.send("/my/quota", &[("csrf", hidden(&page, "csrf")), ("request_key", "a-second-claim".to_owned())]).await;
         let (status, text) = (again.status(), again.text().await.unwrap());
         assert!(status == 422 && text.contains("已经申领") && text.contains(&number), "{status} {text}");
 

@@ -25,7 +25,7 @@ fn a_null_character_is_no_fault_on_either_database() {
             let page = staff.read("/account").await;
             let typed = [
                 ("csrf", hidden(&page, "csrf")),
-                ("request_key", "key\0".into()),
+                ("request_key", "key of nine\0".into()),
                 ("version", hidden(&page, "version")),
                 ("name", "王\0晓岚".into()),
                 ("language", "en".into()),

@@ -85,11 +85,11 @@ fn papers_are_read_told_apart_and_never_counted_twice() {
 async fn a_person_corrects_the_kind(caller: &Caller<'_>, page: &str) {
     let row = page.split("照片.pdf</a>").next().unwrap().rsplit("href=\"").next().unwrap();
     let place = row.split('"').next().unwrap().to_owned();
-    let form = [("csrf", hidden(page, "csrf")), ("kind", "payment".to_owned())];
+    let form = [("csrf", hidden(page, "csrf")), ("request_key", hidden(page, "request_key")), ("kind", "payment".to_owned())];
     assert_eq!(caller.send(&format!("{place}/kind"), &form).await.status(), 303);
     let page = caller.read(&place).await;
     assert!(page.contains("付款日期") && page.contains("value=\"payment\" selected"), "its page asks what a payment says");
-    let form = [("csrf", hidden(&page, "csrf")), ("kind", "voucher".to_owned())];
+    let form = [("csrf", hidden(&page, "csrf")), ("request_key", hidden(&page, "request_key")), ("kind", "voucher".to_owned())];
     assert_eq!(caller.send(&format!("{place}/kind"), &form).await.status(), 400);
 }
 

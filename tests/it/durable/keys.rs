@@ -24,10 +24,11 @@ use crate::harness::server::Server;
 const API_WITHOUT_KEY: [&str; 2] = ["/api/v1/usage/events", "/api/v1/tariffs/simulate"];
 
 /// Files that store something without a key, and why that is right.
-const WITHOUT_ONCE: [(&str, &str); 5] = [
+const WITHOUT_ONCE: [(&str, &str); 6] = [
     ("src/api/usage_events.rs", "every event has a key of its own"),
     ("src/web/account/sign_in.rs", "signing in twice opens two sessions"),
     ("src/web/account/invite.rs", "signs in, after an act with a key"),
+    ("src/web/account/second_factor.rs", "recovery codes are shown once, and no answer with them is kept"),
     ("src/web/dev/people.rs", "the demo's own buttons"),
     ("src/web/site.rs", "gives the acts their key"),
 ];
@@ -63,7 +64,7 @@ fn forms_need_a_key_and_one_key_does_one_thing() {
 }
 
 async fn a_form_without_a_key_is_refused_on_every_route(server: &Server) {
-    let people = ["firm08", "waicc", "tf1", "tf3", "authority", "finance1", "audit", "admin"];
+    let people = ["firm08", "waicc", "tf1", "tf3", "authority", "finance1", "audit", "admin", "security"];
     let mut seen = std::collections::BTreeSet::new();
     for person in people {
         let client = Caller::enter(server, &format!("{person}@demo.suanquan.example")).await.unwrap();
@@ -108,7 +109,7 @@ fn a_call_without_a_key_is_refused_on_every_route_that_has_none_of_its_own() {
 }
 
 async fn token(server: &Server) -> String {
-    let client = Caller::enter(server, "admin@demo.suanquan.example").await.unwrap();
+    let client = Caller::enter(server, "security@demo.suanquan.example").await.unwrap();
     let admin = Caller { server, client };
     let page = admin.read("/admin/tokens").await;
     let form = [

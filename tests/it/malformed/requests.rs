@@ -56,7 +56,8 @@ impl Caller {
 
     /// A token of the first centre, made on the page of the administrator.
     pub fn issue_token(&self, address: &str) -> String {
-        let form = form(&[("csrf", &self.csrf), ("request_key", "token"), ("provider", "1"), ("name", "x"), ("sources", "slurm://x")]);
+        let form =
+            form(&[("csrf", &self.csrf), ("request_key", "made-for-a-test"), ("provider", "1"), ("name", "x"), ("sources", "slurm://x")]);
         let headers = format!("Cookie: {}\r\nContent-Type: application/x-www-form-urlencoded\r\n", self.cookies);
         let page = ask(&mut Connection::new(address), &compose("POST", "/admin/tokens", &headers, form.as_bytes()), &mut String::new());
         let token = page.split("sq_").nth(1).and_then(|rest| rest.split('<').next()).unwrap_or_else(|| panic!("no token on {page}"));
@@ -164,6 +165,11 @@ impl<'a> Generator<'a> {
         }
     }
 
+    /// A client's key: mostly a fresh one.
+    fn key(&mut self) -> String {
+        if self.noise.below(10) == 0 { self.odd() } else { format!("malformed-{:016x}", self.noise.next()) }
+    }
+
     fn caller(&mut self) -> &'a Caller {
         &self.callers[self.noise.below(self.callers.len())]
     }
@@ -249,7 +255,7 @@ impl<'a> Generator<'a> {
     /// A form of fields that some page has, with odd texts in them.
     fn form(&mut self) -> Request {
         let (caller, route) = self.route("POST");
-        let mut fields = vec![("request_key".to_owned(), self.odd()), ("version".to_owned(), self.noise.below(30).to_string())];
+        let mut fields = vec![("request_key".to_owned(), self.key()), ("version".to_owned(), self.noise.below(30).to_string())];
         // Most get past the door, to what is behind it.
         let word = if self.noise.below(10) == 0 { self.odd() } else { caller.csrf.clone() };
         fields.push(("csrf".to_owned(), word));
@@ -277,7 +283,7 @@ impl<'a> Generator<'a> {
         let (caller, route) = self.route("POST");
         let edge = "----edge";
         let mut body = String::new();
-        for (name, value) in [("csrf", caller.csrf.clone()), ("request_key", self.odd())] {
+        for (name, value) in [("csrf", caller.csrf.clone()), ("request_key", self.key())] {
             body += &format!("--{edge}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
         }
         for _ in 0..self.noise.below(4) {

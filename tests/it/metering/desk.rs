@@ -269,9 +269,9 @@ fn contracts_and_prepaid_money_are_recorded_and_nobody_else_gets_in() {
                 assert_eq!(person.get(path).await.0, 200, "{path}");
                 assert_eq!(stranger.get(path).await.0, 404, "{path} is another centre's");
             }
-            let replay = stranger.send("/provider/quarantine", &format!("{waiting}/replay"), &[]).await;
+            let replay = stranger.send("/account", &format!("{waiting}/replay"), &[]).await;
             assert_eq!(replay.0, 404);
-            assert_eq!(stranger.send(list, &pools, &bonus).await.0, 404);
+            assert_eq!(stranger.send("/account", &pools, &bonus).await.0, 404);
             let administrator = Person::enter(&site, "admin@city.example").await;
             for path in ["/provider/metering", "/provider/quarantine", "/provider/tariffs", list] {
                 assert_eq!(administrator.get(path).await.0, 403, "{path}");
