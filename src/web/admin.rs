@@ -9,17 +9,8 @@ pub mod providers;
 pub mod staff;
 pub mod tokens;
 
-use actix_web::{HttpResponse, web};
-
-use crate::acts::{Act, Outcome};
-use crate::lang::Text;
 use crate::party::Role;
-use crate::web::answer::go_and_say;
-use crate::web::form::Form;
-use crate::web::problem::Problem;
 use crate::web::routes::{Access, routes};
-use crate::web::site::Site;
-use crate::web::visitor::Visitor;
 
 const SYSTEM: Access = Access::Only(&[Role::Administrator]);
 const SECURITY: Access = Access::Only(&[Role::SecurityAdministrator]);
@@ -45,19 +36,4 @@ routes! {
     POST "/admin/providers" SYSTEM => providers::add;
     GET "/admin/mail" SYSTEM => mail::show;
     POST "/admin/mail/{id}/retry" SYSTEM => mail::retry;
-}
-
-/// Runs an act that has no form of its own to come back to.
-async fn settle(
-    visitor: &Visitor,
-    site: &web::Data<Site>,
-    form: &Form,
-    (place, text): (String, Text),
-    act: impl FnOnce(&mut Act<'_>) -> Outcome<()> + Send + 'static,
-) -> Result<HttpResponse, Problem> {
-    let done = move |running: &mut Act<'_>| act(running).map(|()| place);
-    match site.act(visitor.actor()?, form.request_key(visitor), done).await? {
-        Ok(place) => Ok(go_and_say(visitor, &place, "ok", &text)),
-        Err(refusals) => Err(Problem::refused(&refusals)),
-    }
 }

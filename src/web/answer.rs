@@ -1,13 +1,15 @@
 //! The few kinds of answers that pages give.
 
-use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use crate::acts::Refusal;
+use crate::acts::{Act, Outcome, Refusal};
 use crate::lang::{Lang, Text};
+use crate::web::form::Form;
 use crate::web::parts::{ErrorItem, ErrorSummary, FieldView};
 use crate::web::problem::Problem;
+use crate::web::site::Site;
 use crate::web::visitor::{Visitor, flash_cookie};
 
 /// A page.
@@ -76,4 +78,22 @@ pub fn with_errors(lang: Lang, fields: Vec<FieldView>, refusals: &[Refusal]) -> 
             None => field,
         })
         .collect()
+}
+
+/// Runs an act that has no form of its own to come back to: goes on to a page that says what was done.
+///
+/// # Errors
+/// The page that says why not.
+pub async fn settle(
+    visitor: &Visitor,
+    site: &web::Data<Site>,
+    form: &Form,
+    (place, text): (String, Text),
+    act: impl FnOnce(&mut Act<'_>) -> Outcome<()> + Send + 'static,
+) -> Result<HttpResponse, Problem> {
+    let done = move |running: &mut Act<'_>| act(running).map(|()| place);
+    match site.act(visitor.actor()?, form.request_key(visitor), done).await? {
+        Ok(place) => Ok(go_and_say(visitor, &place, "ok", &text)),
+        Err(refusals) => Err(Problem::refused(&refusals)),
+    }
 }

@@ -7,12 +7,12 @@ use askama::Template;
 use super::code::{clocks, code_field};
 use super::sign_in::{Errand, Next, own_path, set_session};
 use crate::acts::second_factor::{self, Enrolled, Offer, remove_second_factor};
-use crate::acts::{Act, ActError, Refusal, perform};
+use crate::acts::{ActError, Refusal, perform};
 use crate::ids::AccountId;
 use crate::lang::Text;
 use crate::reports::{HalfWay, Stage};
 use crate::secret::{csrf_word, totp};
-use crate::web::answer::{error_summary, go, go_and_say, page, page_with_faults, with_errors};
+use crate::web::answer::{error_summary, go, page, page_with_faults, settle, with_errors};
 use crate::web::form::Form;
 use crate::web::page::PageCx;
 use crate::web::parts::{ErrorSummary, FieldView, QrView};
@@ -150,11 +150,8 @@ async fn set_up(visitor: &Visitor, site: &web::Data<Site>, form: &Form, setter: 
 /// # Errors
 /// The page that says why not.
 pub async fn remove(visitor: Visitor, site: web::Data<Site>, form: Form) -> Result<HttpResponse, Problem> {
-    let done = |act: &mut Act<'_>| remove_second_factor(act).map(|()| "/account".to_owned());
-    match site.act(visitor.actor()?, form.request_key(&visitor), done).await? {
-        Ok(place) => Ok(go_and_say(&visitor, &place, "ok", &Text::new("动态口令已关闭。", "The second factor is off."))),
-        Err(refusals) => Err(Problem::refused(&refusals)),
-    }
+    let text = Text::new("动态口令已关闭。", "The second factor is off.");
+    settle(&visitor, &site, &form, ("/account".to_owned(), text), remove_second_factor).await
 }
 
 /// Shown once, so a second click makes other codes: no answer of the first is kept.

@@ -3,10 +3,9 @@
 use actix_web::{HttpResponse, web};
 
 use crate::acts::end_sessions::{end_other_sessions, end_session};
-use crate::acts::{Act, Outcome};
 use crate::lang::Text;
 use crate::secret::token_hash;
-use crate::web::answer::go_and_say;
+use crate::web::answer::settle;
 use crate::web::form::Form;
 use crate::web::problem::Problem;
 use crate::web::site::Site;
@@ -16,7 +15,7 @@ use crate::web::visitor::Visitor;
 /// The page for a session that is over, or is somebody else's.
 pub async fn end(visitor: Visitor, site: web::Data<Site>, handle: web::Path<String>, form: Form) -> Result<HttpResponse, Problem> {
     let text = Text::new("那里的登录已退出。", "That session is ended.");
-    run(&visitor, &site, &form, text, move |act| end_session(act, &handle)).await
+    settle(&visitor, &site, &form, ("/account".to_owned(), text), move |act| end_session(act, &handle)).await
 }
 
 /// # Errors
@@ -24,19 +23,5 @@ pub async fn end(visitor: Visitor, site: web::Data<Site>, handle: web::Path<Stri
 pub async fn end_others(visitor: Visitor, site: web::Data<Site>, form: Form) -> Result<HttpResponse, Problem> {
     let kept = token_hash(&visitor.session);
     let text = Text::new("其他地方的登录都已退出。", "All other sessions are ended.");
-    run(&visitor, &site, &form, text, move |act| end_other_sessions(act, &kept)).await
-}
-
-async fn run(
-    visitor: &Visitor,
-    site: &web::Data<Site>,
-    form: &Form,
-    text: Text,
-    act: impl FnOnce(&mut Act<'_>) -> Outcome<()> + Send + 'static,
-) -> Result<HttpResponse, Problem> {
-    let done = move |running: &mut Act<'_>| act(running).map(|()| "/account".to_owned());
-    match site.act(visitor.actor()?, form.request_key(visitor), done).await? {
-        Ok(place) => Ok(go_and_say(visitor, &place, "ok", &text)),
-        Err(refusals) => Err(Problem::refused(&refusals)),
-    }
+    settle(&visitor, &site, &form, ("/account".to_owned(), text), move |act| end_other_sessions(act, &kept)).await
 }

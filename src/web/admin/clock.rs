@@ -3,12 +3,11 @@
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use super::settle;
 use crate::acts::hold_payouts::release_payouts;
 use crate::calendar::date_time;
 use crate::lang::{Lang, Text};
 use crate::reports::administration::{self, HoldRow};
-use crate::web::answer::page;
+use crate::web::answer::{page, settle};
 use crate::web::form::Form;
 use crate::web::page::PageCx;
 use crate::web::parts::{ConfirmView, FieldKind, FieldView};

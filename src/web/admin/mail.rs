@@ -5,13 +5,12 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
 
-use super::settle;
 use crate::acts::retry_letter::retry_letter;
 use crate::calendar::date_time;
 use crate::ids::LetterId;
 use crate::lang::{Lang, Text};
 use crate::reports::administration::{self, LetterRow};
-use crate::web::answer::page;
+use crate::web::answer::{page, settle};
 use crate::web::form::Form;
 use crate::web::page::PageCx;
 use crate::web::parts::{Link, Tag, Tone};

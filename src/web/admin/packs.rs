@@ -3,13 +3,12 @@
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use super::settle;
 use crate::acts::activate_pack::activate_pack;
 use crate::calendar::{date_time, full_date};
 use crate::lang::Text;
 use crate::policy::Pack;
 use crate::reports::administration;
-use crate::web::answer::page;
+use crate::web::answer::{page, settle};
 use crate::web::form::Form;
 use crate::web::page::PageCx;
 use crate::web::parts::{ConfirmView, FieldKind, FieldView};

@@ -3,7 +3,6 @@
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use super::settle;
 use super::staff::{capacity, duty_field, ticked};
 use crate::acts::close_account::close_account;
 use crate::acts::create_staff::invite_again as invite_again_act;
@@ -16,7 +15,7 @@ use crate::lang::{Lang, Text};
 use crate::party::Duty;
 use crate::reports::administration::{self, StaffRow};
 use crate::reports::own_enterprise::Standing;
-use crate::web::answer::{error_summary, go_and_say, page, page_with_faults, with_errors};
+use crate::web::answer::{error_summary, go_and_say, page, page_with_faults, settle, with_errors};
 use crate::web::enterprise::people::{last_sign_in, standing_tag, wrong_passwords};
 use crate::web::form::{Faults, Form};
 use crate::web::page::PageCx;

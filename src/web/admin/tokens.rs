@@ -4,14 +4,13 @@
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use super::settle;
 use crate::acts::service_tokens::{MeterRights, issue_service_token, revoke_service_token};
 use crate::acts::{Act, Refusal};
 use crate::calendar::date_time;
 use crate::lang::{Lang, Text};
 use crate::reports::administration::{self, Provider, TokenRow};
 use crate::secret::{random_token, token_hash};
-use crate::web::answer::{error_summary, page, page_with_faults, with_errors};
+use crate::web::answer::{error_summary, page, page_with_faults, settle, with_errors};
 use crate::web::form::{Faults, Form};
 use crate::web::page::PageCx;
 use crate::web::parts::{Choice, ConfirmView, ErrorSummary, FieldKind, FieldView, Tag, Tone};

@@ -6,13 +6,13 @@ use askama::Template;
 use super::tabs;
 use crate::acts::close_account::close_account;
 use crate::acts::invite_colleague::{invite_colleague, take_back_invitation};
-use crate::acts::{Act, Outcome, Refusal};
+use crate::acts::{Act, Refusal};
 use crate::calendar::date_time;
 use crate::ids::AccountId;
 use crate::lang::{Lang, Text};
 use crate::reports::own_enterprise::{self, Colleagues, PersonRow, Standing};
 use crate::web::account::typed;
-use crate::web::answer::{error_summary, go_and_say, page, page_with_faults, with_errors};
+use crate::web::answer::{error_summary, go_and_say, page, page_with_faults, settle, with_errors};
 use crate::web::form::{Faults, Form};
 use crate::web::page::PageCx;
 use crate::web::parts::{ConfirmView, ErrorSummary, FieldKind, FieldView, Link, Tag, TimelineItem, TimelineView, Tone};
@@ -170,7 +170,7 @@ pub async fn invite(visitor: Visitor, site: web::Data<Site>, form: Form) -> Resu
 pub async fn take_back(visitor: Visitor, site: web::Data<Site>, form: Form) -> Result<HttpResponse, Problem> {
     let email = form.code("email").to_lowercase();
     let text = Text::new("邀请已撤回，链接不再有效。", "The invitation was taken back; its link no longer works.");
-    settle(&visitor, &site, &form, text, move |act| take_back_invitation(act, &email)).await
+    settle(&visitor, &site, &form, ("/my/people".to_owned(), text), move |act| take_back_invitation(act, &email)).await
 }
 
 /// # Errors
@@ -178,7 +178,7 @@ pub async fn take_back(visitor: Visitor, site: web::Data<Site>, form: Form) -> R
 pub async fn close(visitor: Visitor, site: web::Data<Site>, id: web::Path<String>, form: Form) -> Result<HttpResponse, Problem> {
     let id: AccountId = id.parse().map_err(|_| Problem::not_found())?;
     let text = Text::new("账号已停用。", "The account is closed.");
-    settle(&visitor, &site, &form, text, move |act| close_account(act, id, true, "")).await
+    settle(&visitor, &site, &form, ("/my/people".to_owned(), text), move |act| close_account(act, id, true, "")).await
 }
 
 /// # Errors
@@ -186,19 +186,5 @@ pub async fn close(visitor: Visitor, site: web::Data<Site>, id: web::Path<String
 pub async fn open(visitor: Visitor, site: web::Data<Site>, id: web::Path<String>, form: Form) -> Result<HttpResponse, Problem> {
     let id: AccountId = id.parse().map_err(|_| Problem::not_found())?;
     let text = Text::new("账号已恢复。", "The account is open again.");
-    settle(&visitor, &site, &form, text, move |act| close_account(act, id, false, "")).await
-}
-
-async fn settle(
-    visitor: &Visitor,
-    site: &web::Data<Site>,
-    form: &Form,
-    text: Text,
-    act: impl FnOnce(&mut Act<'_>) -> Outcome<()> + Send + 'static,
-) -> Result<HttpResponse, Problem> {
-    let done = move |running: &mut Act<'_>| act(running).map(|()| "/my/people".to_owned());
-    match site.act(visitor.actor()?, form.request_key(visitor), done).await? {
-        Ok(place) => Ok(go_and_say(visitor, &place, "ok", &text)),
-        Err(refusals) => Err(Problem::refused(&refusals)),
-    }
+    settle(&visitor, &site, &form, ("/my/people".to_owned(), text), move |act| close_account(act, id, false, "")).await
 }
