@@ -7,6 +7,9 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+/// How long killed processes may take to vanish.
+const GROUP_LIMIT: Duration = Duration::from_secs(20);
+
 pub struct Program {
     name: String,
     child: Child,
@@ -97,8 +100,7 @@ impl Program {
         let end = Instant::now() + limit;
         while Instant::now() < end {
             if let Some(status) = self.child.try_wait().unwrap() {
-                // Whatever it left behind in its group.
-                self.signal("-KILL", true);
+                self.end_group();
                 return status;
             }
             std::thread::sleep(Duration::from_millis(20));
@@ -112,6 +114,7 @@ impl Program {
         // In case there is no shell to speak of.
         let _ = self.child.kill();
         self.child.wait().unwrap();
+        self.end_group();
     }
 
     /// Ends the process itself (SIGKILL) without a detour over a shell, so that the moment is the one that was
@@ -119,7 +122,18 @@ impl Program {
     pub fn kill_now(&mut self) {
         let _ = self.child.kill();
         self.child.wait().unwrap();
-        self.signal("-KILL", true);
+        self.end_group();
+    }
+
+    /// Ends whatever the process left behind in its group and waits until it is gone: a server that ran under
+    /// strace is strace's child, and keeps its port until the kernel has cleared it away.
+    fn end_group(&self) {
+        let end = Instant::now() + GROUP_LIMIT;
+        while group_runs(self.pid()) {
+            assert!(Instant::now() < end, "processes of {}'s group outlive SIGKILL", self.name);
+            self.signal("-KILL", true);
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 
     /// Has it ended, and how?
@@ -132,6 +146,18 @@ impl Program {
         // The shell's own kill (no `--`: dash does not know it), so that no package is needed for it.
         let _ = Command::new("sh").args(["-c", "kill \"$1\" \"$2\" 2>/dev/null", "sh", signal, &target]).status();
     }
+}
+
+/// Does a process of a group still run? Zombies hold nothing any more, and nobody may be there to wait for them.
+fn group_runs(group: u32) -> bool {
+    let group = group.to_string();
+    let processes = std::fs::read_dir("/proc").unwrap().filter_map(Result::ok);
+    let mut stats = processes.filter_map(|process| std::fs::read_to_string(process.path().join("stat")).ok());
+    stats.any(|stat| {
+        // After the name in brackets: state, parent, group.
+        let fields: Vec<&str> = stat.rsplit_once(") ").map(|(_, rest)| rest.split(' ').take(3).collect()).unwrap_or_default();
+        matches!(fields[..], [state, _, of] if of == group && !matches!(state, "Z" | "X"))
+    })
 }
 
 impl Drop for Program {
