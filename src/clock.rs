@@ -18,26 +18,36 @@ pub enum Clock {
 pub const LONGEST_JUMP: TimeDelta = TimeDelta::minutes(5);
 
 /// Compares the clock of the machine with the time that passed. A settable clock is moved on purpose and
-/// never jumps.
+/// never jumps. Several threads share one, so that each jump is told once.
 #[derive(Debug)]
-pub struct Watch {
+pub struct Watch(Mutex<Look>);
+
+#[derive(Clone, Copy, Debug)]
+struct Look {
     wall: DateTime<Utc>,
     at: Instant,
+}
+
+impl Look {
+    fn now() -> Look {
+        Look { wall: Clock::Machine.now(), at: Instant::now() }
+    }
 }
 
 impl Watch {
     /// Begins to watch.
     #[must_use]
     pub fn new() -> Watch {
-        Watch { wall: Clock::Machine.now(), at: Instant::now() }
+        Watch(Mutex::new(Look::now()))
     }
 
-    /// By how much the clock was put forward since the last look, if that is too much.
-    pub fn look(&mut self, clock: &Clock) -> Option<TimeDelta> {
-        let now = Watch::new();
-        let passed = TimeDelta::from_std(now.at.duration_since(self.at)).unwrap_or_default();
-        let jump = put_forward(self.wall, now.wall, passed);
-        *self = now;
+    /// By how much the clock was put forward since anybody's last look, if that is too much.
+    pub fn look(&self, clock: &Clock) -> Option<TimeDelta> {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Look::now();
+        let passed = TimeDelta::from_std(now.at.duration_since(last.at)).unwrap_or_default();
+        let jump = put_forward(last.wall, now.wall, passed);
+        *last = now;
         jump.filter(|_| matches!(clock, Clock::Machine))
     }
 }
@@ -113,7 +123,7 @@ mod tests {
 
     #[test]
     fn a_clock_that_is_set_on_purpose_does_not_jump() {
-        let (mut watch, clock) = (Watch::new(), Clock::settable(Clock::Machine.now()));
+        let (watch, clock) = (Watch::new(), Clock::settable(Clock::Machine.now()));
         clock.set(clock.now() + TimeDelta::days(30));
         assert_eq!(watch.look(&clock), None);
     }

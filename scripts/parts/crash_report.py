@@ -4,7 +4,7 @@ import json
 import pathlib
 import sys
 
-TITLES = {"sqlite": "SQLite", "postgres": "PostgreSQL", "power": "Power cuts (SQLite on ext4)", "clock": "Clock"}
+TITLES = {"sqlite": "SQLite", "postgres": "PostgreSQL", "power": "Power cuts (SQLite on ext4)", "failover": "Failover (PostgreSQL with a standby)", "clock": "Clock"}
 
 results = {}
 for name in TITLES:
@@ -25,7 +25,7 @@ for name, result in results.items():
 for name, result in results.items():
     print(f"\n## {TITLES[name]}\n")
     fired = sum(result["fired"].values())
-    chosen = {"power": f" --cuts {fired}", "clock": ""}.get(name, f" --crashes {fired}")
+    chosen = {"power": f" --cuts {fired}", "failover": f" --failovers {fired}", "clock": ""}.get(name, f" --crashes {fired}")
     seed = "" if name == "clock" else f" --seed {result['seed']}"
     print(f"`scripts/crashlab --full --database {name}{seed}{chosen}`\n")
     print("| fault | fired |\n|---|--:|")

@@ -24,6 +24,7 @@ use std::time::Duration;
 use rounds::Rounds;
 
 use crate::acts::job_lease;
+use crate::clock::Watch;
 use crate::mail::transport::Outlet;
 use crate::web::site::Site;
 
@@ -98,8 +99,9 @@ pub fn start(site: &Site) -> Stop {
     let stop = Stop { asked: Arc::default(), holder: crate::secret::random_token().chars().take(16).collect() };
     seal_trail::start(site, &stop);
     back_up::start(site, &stop);
+    let watch = Arc::new(Watch::new());
     for jobs in [INSIDE, OUTSIDE] {
-        let (ears, mut rounds) = (stop.clone(), Rounds::new(site, &stop.holder, jobs));
+        let (ears, mut rounds) = (stop.clone(), Rounds::new(site, &stop.holder, jobs, &watch));
         std::thread::spawn(move || {
             while !ears.is_asked() {
                 rounds.run();

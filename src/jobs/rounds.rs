@@ -3,6 +3,7 @@
 //! stopped and woke up again stores nothing after another took over.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
@@ -27,13 +28,13 @@ pub(super) struct Rounds {
     taken: Option<Instant>,
     /// When a job ran last.
     ran: BTreeMap<&'static str, Instant>,
-    watch: Watch,
+    watch: Arc<Watch>,
 }
 
 impl Rounds {
-    pub(super) fn new(site: &Site, holder: &str, jobs: &'static [Job]) -> Rounds {
+    pub(super) fn new(site: &Site, holder: &str, jobs: &'static [Job], watch: &Arc<Watch>) -> Rounds {
         let (leases, ran) = (BTreeMap::new(), BTreeMap::new());
-        Rounds { site: site.clone(), holder: holder.to_owned(), jobs, leases, taken: None, ran, watch: Watch::new() }
+        Rounds { site: site.clone(), holder: holder.to_owned(), jobs, leases, taken: None, ran, watch: Arc::clone(watch) }
     }
 
     /// Runs every job that this instance has the lease of.

@@ -5,9 +5,11 @@
 //! run the long form.
 
 mod ask;
+mod backups;
 mod checks;
 mod client;
 mod clock;
+mod failover;
 mod faults;
 mod journal;
 mod lab;
@@ -16,6 +18,7 @@ mod steps;
 
 use std::time::{Duration, Instant};
 
+use failover::Pair;
 use faults::Fault;
 use lab::Lab;
 use power::Disk;
@@ -43,7 +46,8 @@ fn runtime() -> tokio::runtime::Runtime {
 async fn after(lab: &mut Lab, round: u64) {
     lab.settle().await;
     lab.look();
-    if round % 25 == 24 {
+    // The books grow, and so does the look.
+    if round % (if round < 200 { 25 } else { 250 }) == 24 {
         lab.look_at_everything();
     }
     lab.must_be_whole();
@@ -90,14 +94,16 @@ fn full() {
     let sqlite = std::env::var("SUANQUAN_CRASHLAB_DATABASE").is_ok_and(|name| name == "sqlite");
     let (wanted, seed, begun) = (asked("SUANQUAN_CRASHLAB_CRASHES").unwrap_or(10_000), seed(), Instant::now());
     let mut lab = Lab::new(if sqlite { TestDb::sqlite() } else { TestDb::postgres() }, seed, "strict");
-    let faults: Vec<Fault> = Fault::ALL.into_iter().filter(|fault| fault.fits(sqlite)).collect();
+    let (dear, cheap): (Vec<Fault>, Vec<Fault>) =
+        Fault::ALL.into_iter().filter(|fault| fault.fits(sqlite)).partition(|fault| fault.is_dear());
     runtime().block_on(async {
         lab.enter().await;
         let mut round = 0;
         while lab.crashes() < wanted {
-            if round % 10 == 9 {
-                let next = usize::try_from(round / 10).unwrap() % faults.len();
-                lab.suffer(faults[next]).await;
+            if round % 250 == 49 {
+                lab.suffer(dear[usize::try_from(round / 250).unwrap() % dear.len()]).await;
+            } else if round % 10 == 9 {
+                lab.suffer(cheap[usize::try_from(round / 10).unwrap() % cheap.len()]).await;
             } else {
                 lab.kill_under_load().await;
             }
@@ -108,6 +114,7 @@ fn full() {
             }
         }
         lab.look_at_everything();
+        lab.decide_again();
     });
     write_result(if sqlite { "sqlite" } else { "postgres" }, seed, begun, &lab, 0);
     lab.must_be_whole();
@@ -123,6 +130,28 @@ fn power_cuts() {
     let (lab, lost) = cuts(wanted, seed, "strict");
     assert_eq!(lost, 0, "{:#?}", lab.broken);
     write_result("power", seed, begun, &lab, careless);
+    lab.must_be_whole();
+}
+
+/// The primary of two PostgreSQL servers is lost again and again.
+#[test]
+#[ignore = "some minutes: scripts/crashlab --full runs it"]
+fn failovers() {
+    let (wanted, seed, begun) = (asked("SUANQUAN_CRASHLAB_FAILOVERS").unwrap_or(20), seed(), Instant::now());
+    let mut pair = Pair::start();
+    let mut lab = Lab::new(TestDb::postgres_at(&pair.url()), seed, "strict");
+    runtime().block_on(async {
+        lab.enter().await;
+        let mut round = 0;
+        while lab.crashes() < wanted {
+            lab.lose_primary(&mut pair).await;
+            after(&mut lab, round).await;
+            round += 1;
+        }
+        lab.look_at_everything();
+    });
+    lab.server.program().kill_now();
+    write_result("failover", seed, begun, &lab, 0);
     lab.must_be_whole();
 }
 

@@ -28,13 +28,17 @@ impl Ask {
 
     /// Rows of `SELECT … AS a, … AS b, … AS c`, all of them text.
     pub fn rows(&self, sql: &str) -> Vec<Row> {
-        if let Some(path) = self.url.strip_prefix("sqlite://") {
-            let mut conn = SqliteConnection::establish(path).unwrap();
-            diesel::connection::SimpleConnection::batch_execute(&mut conn, "PRAGMA busy_timeout = 20000").unwrap();
-            return diesel::sql_query(sql).load(&mut conn).unwrap_or_else(|why| panic!("{sql}: {why}"));
-        }
-        let mut conn = PgConnection::establish(&self.url).unwrap();
-        diesel::sql_query(sql).load(&mut conn).unwrap_or_else(|why| panic!("{sql}: {why}"))
+        self.open().rows(sql)
+    }
+
+    /// For several questions at once; let go of it before the server is killed.
+    pub fn open(&self) -> Open {
+        let Some(path) = self.url.strip_prefix("sqlite://") else {
+            return Open::Postgres(PgConnection::establish(&self.url).unwrap());
+        };
+        let mut conn = SqliteConnection::establish(path).unwrap();
+        diesel::connection::SimpleConnection::batch_execute(&mut conn, "PRAGMA busy_timeout = 20000").unwrap();
+        Open::Sqlite(conn)
     }
 
     /// Tables and columns with their kinds, one line each.
@@ -52,6 +56,27 @@ impl Ask {
 
     /// The number that `SELECT COUNT(*) FROM …` answers; give what follows FROM.
     pub fn count(&self, from: &str) -> i64 {
+        self.open().count(from)
+    }
+}
+
+/// A connection past the program.
+pub enum Open {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+impl Open {
+    fn rows(&mut self, sql: &str) -> Vec<Row> {
+        let rows = match self {
+            Open::Sqlite(conn) => diesel::sql_query(sql).load(conn),
+            Open::Postgres(conn) => diesel::sql_query(sql).load(conn),
+        };
+        rows.unwrap_or_else(|why| panic!("{sql}: {why}"))
+    }
+
+    /// As [`Ask::count`].
+    pub fn count(&mut self, from: &str) -> i64 {
         self.rows(&format!("SELECT CAST(COUNT(*) AS TEXT) AS a, '' AS b, '' AS c FROM {from}"))[0].a.parse().unwrap()
     }
 }

@@ -37,13 +37,25 @@ impl Lab {
         }
     }
 
-    /// D and E: the books balance, the chains of usage verify and their sums are those of a recount.
+    /// D and E: the books balance, the chains of usage verify and their sums are those of a recount, the trail is
+    /// unchanged.
     fn commands(&mut self) {
         let url = self.ask.url.clone();
-        for (letter, command) in [("D", ["ledger", "check"]), ("D/E", ["usage", "verify"])] {
-            let output = run(&[command[0], command[1], "--database", &url], &[]);
+        self.commands_on(&url, &[("D", ["ledger", "check"]), ("D/E", ["usage", "verify"]), ("E", ["audit", "verify"])]);
+    }
+
+    /// The last look: every decision gives the same fen once more.
+    pub fn decide_again(&mut self) {
+        let url = self.ask.url.clone();
+        self.commands_on(&url, &[("D", ["audit", "replay"])]);
+    }
+
+    /// Runs checks on a database; what they find breaks a promise.
+    pub fn commands_on(&mut self, url: &str, commands: &[(&str, [&str; 2])]) {
+        for (letter, command) in commands {
+            let output = run(&[command[0], command[1], "--database", url], &[]);
             if !output.status.success() {
-                let told = String::from_utf8_lossy(&output.stderr).into_owned();
+                let told = [output.stdout, output.stderr].map(|stream| String::from_utf8_lossy(&stream).into_owned()).concat();
                 self.broken.push(format!("{letter}: suanquan {} {}: {told}", command[0], command[1]));
             }
         }

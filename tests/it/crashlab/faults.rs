@@ -38,10 +38,14 @@ pub enum Fault {
     TwoSchedulers,
     /// F27: `init` is killed while it makes the tables of another database.
     KillInMigration,
+    /// F28: `backup` is killed.
+    KillInBackup,
+    /// F26, F28: a backup is restored, its restore killed, a spoiled copy refused.
+    RestoreBackup,
 }
 
 impl Fault {
-    pub const ALL: [Fault; 10] = [
+    pub const ALL: [Fault; 12] = [
         Fault::KillAtWrite,
         Fault::FsyncFails,
         Fault::DiskFull,
@@ -52,6 +56,8 @@ impl Fault {
         Fault::TwoReviewers,
         Fault::TwoSchedulers,
         Fault::KillInMigration,
+        Fault::KillInBackup,
+        Fault::RestoreBackup,
     ];
 
     pub fn name(self) -> &'static str {
@@ -66,6 +72,8 @@ impl Fault {
             Fault::TwoReviewers => "F23 two reviewers at once",
             Fault::TwoSchedulers => "F24 stopped scheduler is replaced",
             Fault::KillInMigration => "F27 kill -9 in a migration",
+            Fault::KillInBackup => "F28 kill -9 in a backup",
+            Fault::RestoreBackup => "F26 backup under load, restored",
         }
     }
 
@@ -73,8 +81,20 @@ impl Fault {
         match self {
             Fault::FsyncFails | Fault::DiskFull => sqlite,
             Fault::ConnectionsEnd | Fault::TwoSchedulers => !sqlite,
-            _ => true,
+            Fault::KillAtWrite
+            | Fault::Busy
+            | Fault::MailDies
+            | Fault::CutUpload
+            | Fault::TwoReviewers
+            | Fault::KillInMigration
+            | Fault::KillInBackup
+            | Fault::RestoreBackup => true,
         }
+    }
+
+    /// Copies the whole database: dear once it has grown.
+    pub fn is_dear(self) -> bool {
+        matches!(self, Fault::KillInBackup | Fault::RestoreBackup)
     }
 }
 
@@ -92,13 +112,15 @@ impl Lab {
             Fault::TwoReviewers => self.two_reviewers().await,
             Fault::TwoSchedulers => self.two_schedulers().await,
             Fault::KillInMigration => self.kill_in_migration(),
+            Fault::KillInBackup => self.kill_in_backup().await,
+            Fault::RestoreBackup => self.restore_backup().await,
         };
         if fired {
             self.fired(fault.name());
         }
     }
 
-    fn dice(&self, bound: i64) -> u64 {
+    pub fn dice(&self, bound: i64) -> u64 {
         u64::try_from(self.steps.borrow_mut().dice.below(bound)).unwrap()
     }
 
@@ -133,13 +155,13 @@ impl Lab {
     async fn kill_at_write(&mut self) -> bool {
         // Each thread counts for itself.
         let nth = 2 + self.dice(10);
-        let (record, _) = self.traced(&format!("pwrite64,sendto:signal=SIGKILL:when={nth}"), Duration::from_secs(10)).await;
+        let (record, _) = self.traced(&format!("pwrite64,sendto:signal=SIGKILL:when={nth}"), Duration::from_secs(4)).await;
         record.contains("killed by SIGKILL") && record.contains("(INJECTED)")
     }
 
     async fn fsync_fails(&mut self) -> bool {
         let nth = 1 + self.dice(3);
-        let (record, code) = self.traced(&format!("fsync,fdatasync:error=EIO:when={nth}"), Duration::from_secs(10)).await;
+        let (record, code) = self.traced(&format!("fsync,fdatasync:error=EIO:when={nth}"), Duration::from_secs(5)).await;
         let fired = record.contains("(INJECTED)");
         // The failing fsync may have been that of an upload, which its own request is told of.
         if fired && code.is_some_and(|code| code != DISK_FAILED) {

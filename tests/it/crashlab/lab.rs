@@ -22,6 +22,8 @@ use crate::harness::server::Server;
 const CLIENTS: usize = 6;
 /// Longest wait until a fault has a request to hit.
 const NOTHING_TO_HIT: Duration = Duration::from_secs(2);
+/// Longest wait until a server that runs has answered.
+const PATIENCE: Duration = Duration::from_mins(2);
 
 pub struct Lab {
     pub db: TestDb,
@@ -152,6 +154,14 @@ impl Lab {
         hit
     }
 
+    /// Clients work until something that runs beside them has ended; gives what it ended with.
+    pub async fn work_beside<T: 'static>(&mut self, other: tokio::task::JoinHandle<T>) -> T {
+        let result: Rc<RefCell<Option<T>>> = Rc::default();
+        let heard = Rc::clone(&result);
+        self.work(async move { *heard.borrow_mut() = Some(other.await.unwrap()) }).await;
+        result.take().unwrap()
+    }
+
     pub fn took(&mut self, step: Step, answer: Answer) {
         if let Answer::Said { status, again, text, .. } = &answer
             && *status >= 500
@@ -186,7 +196,12 @@ impl Lab {
 
     /// Kills the server while at least one request is under way. Counts only what really fired.
     pub async fn kill_under_load(&mut self) {
-        let pause = Duration::from_millis(u64::try_from(self.steps.borrow_mut().dice.below(250)).unwrap());
+        let pause = {
+            let dice = &mut self.steps.borrow_mut().dice;
+            // Mostly soon: what matters is what is under way, not what was done before.
+            let longest = if dice.one_in(5) { 250 } else { 60 };
+            Duration::from_millis(u64::try_from(dice.below(longest)).unwrap())
+        };
         let clients = Rc::clone(&self.clients);
         let fired = Rc::new(std::cell::Cell::new(false));
         let heard = Rc::clone(&fired);
@@ -209,35 +224,29 @@ impl Lab {
         self.tally.fired.values().sum()
     }
 
-    /// Sends everything that is open once more under its key, until it is done or refused.
+    /// Sends everything that is open once more under its key, all at once, until it is done or refused.
     pub async fn settle(&mut self) {
-        for step in std::mem::take(&mut self.open) {
-            self.tally.sent_again += 1;
-            let end = Instant::now() + Duration::from_mins(1);
-            let answer = loop {
-                let answer = self.clients.send(&step).await;
-                if !answer.is_open() {
-                    break answer;
-                }
-                if Instant::now() > end {
-                    self.broken.push(format!("I: {} {} is still not answered after a minute: {answer:?}", step.kind, step.path));
-                    break answer;
-                }
-                tokio::time::sleep(Duration::from_millis(200)).await;
-            };
+        let open = std::mem::take(&mut self.open);
+        self.tally.sent_again += u64::try_from(open.len()).unwrap();
+        let clients = Rc::clone(&self.clients);
+        let answers = join_all(open.iter().map(|step| until_answered(&clients, step))).await;
+        for (step, answer) in open.into_iter().zip(answers) {
+            if answer.is_open() {
+                self.broken.push(format!("I: {} {} is still not answered after {PATIENCE:?}: {answer:?}", step.kind, step.path));
+                continue;
+            }
             if let Answer::Said { status, .. } = &answer {
                 self.journal.borrow_mut().answered(&step, *status);
             }
-            if !answer.is_open() {
-                self.took(step, answer);
-            }
+            self.took(step, answer);
         }
     }
 
     /// A and C: what was done is there once, what was refused is not there.
     pub fn look(&mut self) {
+        let mut open = self.ask.open();
         for step in std::mem::take(&mut self.done) {
-            let found = self.ask.count(&step.effect.0);
+            let found = open.count(&step.effect.0);
             if found != step.effect.1 {
                 self.broken.push(format!(
                     "A/C: {} {} ({}) was done and left {found} instead of {}",
@@ -246,7 +255,7 @@ impl Lab {
             }
         }
         for step in std::mem::take(&mut self.refused) {
-            let found = self.ask.count(&step.effect.0);
+            let found = open.count(&step.effect.0);
             if found != 0 {
                 self.broken.push(format!("A/C: {} {} ({}) was refused and left {found}", step.kind, step.path, step.key));
             }
@@ -261,6 +270,18 @@ impl Lab {
     /// Stops with all that was found.
     pub fn must_be_whole(&self) {
         assert!(self.broken.is_empty(), "promises broken:\n{}\n{:#?}", self.broken.join("\n"), self.tally);
+    }
+}
+
+/// Sends a step until it is answered, for as long as [`PATIENCE`] lasts.
+async fn until_answered(clients: &Clients, step: &Step) -> Answer {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let answer = clients.send(step).await;
+        if !answer.is_open() || Instant::now() > end {
+            return answer;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
 

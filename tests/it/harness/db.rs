@@ -15,8 +15,15 @@ pub struct TestDb {
 }
 
 enum Home {
-    Folder { _kept: Option<Folder> },
-    Server { admin_url: String, name: String },
+    Folder {
+        _kept: Option<Folder>,
+    },
+    Server {
+        admin_url: String,
+        name: String,
+    },
+    /// A PostgreSQL database that somebody else looks after.
+    Elsewhere,
 }
 
 impl TestDb {
@@ -41,6 +48,11 @@ impl TestDb {
         TestDb { url: with_database(&admin_url, &name), home: Home::Server { admin_url, name } }
     }
 
+    /// A PostgreSQL database that somebody else looks after.
+    pub fn postgres_at(url: &str) -> TestDb {
+        TestDb { url: url.to_owned(), home: Home::Elsewhere }
+    }
+
     pub fn url(&self) -> &str {
         &self.url
     }
@@ -59,7 +71,7 @@ impl TestDb {
                 conn.batch_execute("PRAGMA busy_timeout = 10000").unwrap();
                 conn.batch_execute(sql).unwrap();
             }
-            Home::Server { .. } => connect(&self.url).batch_execute(sql).unwrap(),
+            Home::Server { .. } | Home::Elsewhere => connect(&self.url).batch_execute(sql).unwrap(),
         }
     }
 }
