@@ -83,6 +83,8 @@ pub(super) fn is_lost(why: &Error) -> bool {
         "no connection to the server",
         "connection not open",
         "the database system is",
+        // It was taken over by a standby; the next connection finds the one that writes.
+        "in a read-only transaction",
     ]
     .iter()
     .any(|sign| told.contains(sign))

@@ -160,7 +160,8 @@ fn suanquan() -> Command {
 }
 
 fn suanquan_under(under: &[String]) -> Command {
-    let program = env!("CARGO_BIN_EXE_suanquan");
+    // The long forms may drive a program that was built with optimisation.
+    let program = std::env::var("SUANQUAN_TEST_PROGRAM").unwrap_or_else(|_| env!("CARGO_BIN_EXE_suanquan").to_owned());
     let mut command = match under.split_first() {
         None => Command::new(program),
         Some((first, rest)) => {
