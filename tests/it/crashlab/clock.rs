@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use suanquan::store::{Store, payout_hold};
 
 use crate::harness::folder::Folder;
-use crate::harness::server::{Server, run};
+use crate::harness::server::{Server, port_to_keep, run};
 
 const LIBRARY: &str = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
 const SECRET: &str = "0123456789abcdef0123456789abcdef0123456789abcdef";
@@ -20,9 +20,10 @@ pub fn jumps(url: &str, wanted: u64) -> u64 {
     assert!(run(&["init", "--database", url], &[]).status.success());
     let made = run(&["admin", "create", "--database", url, "--email", "a@suanquan.example", "--name", "管理员"], &[]);
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let bind = format!("127.0.0.1:{}", port_to_keep());
     let environment = [
         ("SUANQUAN_DATABASE", url),
-        ("SUANQUAN_BIND", "127.0.0.1:0"),
+        ("SUANQUAN_BIND", bind.as_str()),
         ("SUANQUAN_SECRET", SECRET),
         ("SUANQUAN_BASE_URL", "http://127.0.0.1"),
         ("SUANQUAN_FILES", &files),

@@ -16,7 +16,7 @@ use super::steps::{SOURCE, Step, Steps, email};
 use crate::harness::db::TestDb;
 use crate::harness::folder::Folder;
 use crate::harness::mailbox::Mailbox;
-use crate::harness::server::Server;
+use crate::harness::server::{Server, port_to_keep};
 
 /// Clients that work side by side.
 const CLIENTS: usize = 6;
@@ -71,8 +71,8 @@ impl Lab {
         let mailbox = Mailbox::start();
         let home = if home.is_empty() { folder.file("demo") } else { home };
         let mail = format!("smtp://127.0.0.1:{}", mailbox.port());
-        let arguments =
-            ["demo", "--bind", "127.0.0.1:0", "--folder", &home, "--database", db.url(), "--mail", &mail, "--durability", "relaxed"];
+        let bind = format!("127.0.0.1:{}", port_to_keep());
+        let arguments = ["demo", "--bind", &bind, "--folder", &home, "--database", db.url(), "--mail", &mail, "--durability", "relaxed"];
         // The demo's own data need not wait for the disk.
         let mut server = Server::start(&arguments, &[]);
         server.change_argument("relaxed", durability);

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex};
@@ -24,8 +25,7 @@ pub struct Watch(u32);
 impl Watch {
     /// Has it ended? One that nobody has waited for yet is a zombie.
     pub fn is_over(self) -> bool {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.0)).unwrap_or_default();
-        stat.rsplit_once(") ").is_none_or(|(_, rest)| rest.starts_with('Z') || rest.starts_with('X'))
+        !holds_something(Path::new(&format!("/proc/{}", self.0)))
     }
 }
 
@@ -151,13 +151,27 @@ impl Program {
 /// Does a process of a group still run? Zombies hold nothing any more, and nobody may be there to wait for them.
 fn group_runs(group: u32) -> bool {
     let group = group.to_string();
-    let processes = std::fs::read_dir("/proc").unwrap().filter_map(Result::ok);
-    let mut stats = processes.filter_map(|process| std::fs::read_to_string(process.path().join("stat")).ok());
-    stats.any(|stat| {
-        // After the name in brackets: state, parent, group.
-        let fields: Vec<&str> = stat.rsplit_once(") ").map(|(_, rest)| rest.split(' ').take(3).collect()).unwrap_or_default();
-        matches!(fields[..], [state, _, of] if of == group && !matches!(state, "Z" | "X"))
-    })
+    let processes = std::fs::read_dir("/proc").unwrap().filter_map(Result::ok).map(|process| process.path());
+    // State, parent, group.
+    processes.filter(|process| state_of(process).get(2) == Some(&group)).any(|process| holds_something(&process))
+}
+
+/// The fields of a process after its name in brackets; none of one that is gone.
+fn state_of(process: &Path) -> Vec<String> {
+    let stat = std::fs::read_to_string(process.join("stat")).unwrap_or_default();
+    stat.rsplit_once(") ").map(|(_, rest)| rest.split(' ').take(3).map(str::to_owned).collect()).unwrap_or_default()
+}
+
+/// A process whose first thread has ended counts as a zombie while others of its threads still write to the disk,
+/// and holds its port.
+fn holds_something(process: &Path) -> bool {
+    let state = state_of(process);
+    let threads = std::fs::read_dir(process.join("task")).map_or(0, Iterator::count);
+    match state.first().map(String::as_str) {
+        None | Some("X") => false,
+        Some("Z") => threads > 1,
+        Some(_) => true,
+    }
 }
 
 impl Drop for Program {

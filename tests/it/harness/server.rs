@@ -1,7 +1,9 @@
 //! The real program as a child process.
 
 use std::io::Write as _;
+use std::net::TcpListener;
 use std::process::{Command, ExitStatus, Output, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
 use super::child::Program;
@@ -125,6 +127,15 @@ fn launched(under: &[String], arguments: &[String], environment: &[(String, Stri
     let mut command = suanquan_under(under);
     command.args(arguments).envs(environment.iter().map(|(name, value)| (name, value)));
     (Program::start("suanquan", &mut command), address_in)
+}
+
+/// A free port for a server that is started again and again. It lies below those that the system lends to
+/// connections: of those another one may be given away while the server is down.
+pub fn port_to_keep() -> u16 {
+    static TAKEN: AtomicU16 = AtomicU16::new(0);
+    let first = u16::try_from(std::process::id() % 625).unwrap() * 16;
+    let mut ports = std::iter::repeat_with(|| 10_000 + (first + TAKEN.fetch_add(1, Ordering::Relaxed)) % 10_000);
+    ports.find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).unwrap()
 }
 
 /// Runs a command of the program and kills it after a pause; `false` when it had ended before.
