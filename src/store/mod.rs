@@ -317,7 +317,8 @@ impl Store {
         };
         let pool = Pool::builder()
             .max_size(12)
-            .min_idle(Some(1))
+            // None is opened ahead: a command that ends while one is being opened is aborted by libpq's Kerberos.
+            .min_idle(Some(0))
             .connection_timeout(PATIENCE)
             .error_handler(Box::new(diesel::r2d2::NopErrorHandler))
             .build(manager)
