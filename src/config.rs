@@ -7,6 +7,10 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+mod openid;
+
+pub use openid::{FactorOf, OpenIdSettings};
+
 /// Everything an operator decides. `docs/reference/configuration.md` explains each line.
 #[derive(Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -48,6 +52,8 @@ pub struct Config {
     pub scanner: String,
     /// Must staff have a second factor?
     pub staff_second_factor: SecondFactor,
+    /// The provider that staff may sign in with: `[openid]`.
+    pub openid: Option<OpenIdSettings>,
     /// File with the key that seals the secrets of second factors; empty: it follows from `secret`.
     pub key_file: PathBuf,
     /// Which rule book passwords follow.
@@ -210,6 +216,7 @@ impl Default for Config {
             register_cache_hours: 24,
             scanner: String::new(),
             staff_second_factor: SecondFactor::Required,
+            openid: None,
             key_file: PathBuf::new(),
             password_profile: PasswordProfile::Asvs,
             staff_idle_minutes: 30,
@@ -255,6 +262,7 @@ impl Config {
             std::env::var(name).ok()
         })?;
         config.read_key()?;
+        config.read_client_secret()?;
         Ok(config)
     }
 
@@ -305,6 +313,9 @@ impl Config {
                 }
             }
         }
+        if let (Some(openid), Some(value)) = (&mut self.openid, get("SUANQUAN_OPENID_CLIENT_SECRET")) {
+            openid.client_secret = value;
+        }
         for (name, place) in [("SUANQUAN_SECURE_COOKIES", &mut self.secure_cookies), ("SUANQUAN_JSON_LOGS", &mut self.json_logs)] {
             match get(name).as_deref() {
                 None => {}
@@ -316,24 +327,27 @@ impl Config {
         Ok(())
     }
 
-    /// A key that others of the machine may read is none.
     fn read_key(&mut self) -> Result<(), BadConfig> {
-        use std::os::unix::fs::PermissionsExt as _;
         if self.key_file.as_os_str().is_empty() {
             return Ok(());
         }
-        let path = self.key_file.display().to_string();
-        let at = |why: String| BadConfig::File { path: path.clone(), why };
-        let mode = std::fs::metadata(&self.key_file).map_err(|why| at(why.to_string()))?.permissions().mode();
-        if mode & 0o077 != 0 {
-            return Err(at(format!("others may read the key (mode {:o}): chmod 600 it", mode & 0o777)));
-        }
-        let key = std::fs::read_to_string(&self.key_file).map_err(|why| at(why.to_string()))?.trim().to_owned();
+        let key = read_guarded(&self.key_file)?;
         if key.len() != 64 || !key.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return Err(at("must hold 64 hexadecimal digits, as `suanquan init --key-file` writes them".into()));
+            let why = "must hold 64 hexadecimal digits, as `suanquan init --key-file` writes them".into();
+            return Err(BadConfig::File { path: self.key_file.display().to_string(), why });
         }
         self.key = key;
         Ok(())
+    }
+
+    fn read_client_secret(&mut self) -> Result<(), BadConfig> {
+        match &mut self.openid {
+            Some(openid) if openid.client_secret.is_empty() && !openid.client_secret_file.as_os_str().is_empty() => {
+                openid.client_secret = read_guarded(&openid.client_secret_file)?;
+                Ok(())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// What `serve` insists on.
@@ -379,8 +393,22 @@ impl Config {
         if let FilesSettings::Bucket { s3 } = &self.files {
             s3.check()?;
         }
+        if let Some(openid) = &self.openid {
+            openid.check()?;
+        }
         self.registers.iter().try_for_each(|(name, register)| register.check(name))
     }
+}
+
+/// A file with a secret. One that others of the machine may read holds none.
+fn read_guarded(path: &Path) -> Result<String, BadConfig> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let at = |why: String| BadConfig::File { path: path.display().to_string(), why };
+    let mode = std::fs::metadata(path).map_err(|why| at(why.to_string()))?.permissions().mode();
+    if mode & 0o077 != 0 {
+        return Err(at(format!("others may read it (mode {:o}): chmod 600 it", mode & 0o777)));
+    }
+    Ok(std::fs::read_to_string(path).map_err(|why| at(why.to_string()))?.trim().to_owned())
 }
 
 impl S3Settings {

@@ -45,6 +45,7 @@ pub mod child;
 pub mod export;
 pub mod files;
 pub mod mail;
+pub mod openid;
 pub mod picture;
 pub mod reading;
 pub mod register;

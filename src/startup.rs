@@ -12,7 +12,7 @@ use crate::acts::House;
 use crate::acts::access_rules::AccessRules;
 use crate::acts::register_checks::RegisterRules;
 use crate::calendar::Calendar;
-use crate::config::{Config, Durability, PasswordProfile, SecondFactor};
+use crate::config::{Config, Durability, FactorOf, PasswordProfile, SecondFactor};
 use crate::jobs;
 use crate::policy::shipped;
 use crate::registry::ListKind;
@@ -49,6 +49,7 @@ pub fn house(config: &Config, base_url: &str) -> House {
 fn access_rules(config: &Config) -> AccessRules {
     AccessRules {
         second_factor_required: config.staff_second_factor == SecondFactor::Required,
+        provider_asks: config.openid.as_ref().is_some_and(|openid| openid.second_factor == FactorOf::Provider),
         passwords: match config.password_profile {
             PasswordProfile::Asvs => Profile::Asvs,
             PasswordProfile::Mlps3 => Profile::Mlps3,

@@ -18,6 +18,8 @@ pub const SECOND_STEP: TimeDelta = TimeDelta::minutes(10);
 pub struct AccessRules {
     /// Staff do nothing before they have a second factor.
     pub second_factor_required: bool,
+    /// The second factor of the OpenID Connect provider stands in for ours.
+    pub provider_asks: bool,
     pub passwords: Profile,
     /// A session of staff ends after this long without a request.
     pub staff_idle: TimeDelta,

@@ -306,5 +306,49 @@ pub fn second_factor_removed(to: &str, by: &str, lang: Lang) -> Letter {
     }
 }
 
+/// An account was used by an account of the provider for the first time.
+#[must_use]
+pub fn provider_linked(to: &str, provider: &str, lang: Lang) -> Letter {
+    match lang {
+        Lang::Zh => letter(
+            lang,
+            to,
+            "账号已与统一身份认证绑定",
+            &format!(
+                "您的算券账号刚刚首次通过统一身份认证（{provider}）登录，今后可以用它登录。如果不是您本人操作，请立即联系安全管理员。"
+            ),
+        ),
+        Lang::En => letter(
+            lang,
+            to,
+            "linked with the single sign-on",
+            &format!(
+                "Your Suanquan account was just entered by the single sign-on ({provider}) for the first time; from now on it opens the account. If it was not you, tell the security administrator at once."
+            ),
+        ),
+    }
+}
+
+/// The link with an account of the provider was taken away.
+#[must_use]
+pub fn provider_unlinked(to: &str, by: &str, lang: Lang) -> Letter {
+    match lang {
+        Lang::Zh => letter(
+            lang,
+            to,
+            "与统一身份认证的绑定已解除",
+            &format!("{by} 解除了您算券账号与统一身份认证的绑定，所有登录都已退出。如果不是您要求的，请立即联系安全管理员。"),
+        ),
+        Lang::En => letter(
+            lang,
+            to,
+            "link with the single sign-on removed",
+            &format!(
+                "{by} removed the link between your Suanquan account and the single sign-on, and all sessions were ended. If you did not ask for it, tell the security administrator at once."
+            ),
+        ),
+    }
+}
+
 #[cfg(test)]
 mod tests;

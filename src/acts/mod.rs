@@ -78,6 +78,8 @@ pub mod listings;
 pub mod mark_item;
 pub mod notice_content;
 pub mod open_clawback;
+pub mod openid_refusals;
+pub mod openid_sign_in;
 pub mod outbox;
 pub mod paper_faults;
 mod paper_places;

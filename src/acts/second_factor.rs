@@ -95,6 +95,9 @@ pub fn confirm_again(store: &Store, house: &House, token: &str, typed: &str, now
     let by_password = store.read(|db| {
         let (_, account) = living(db, token, now, Stage::Whole)?;
         let has_factor = store::second_factor::find(db, account.id)?.is_some();
+        if !has_factor && house.access.provider_asks && house.access.requires_factor(account.kind) {
+            return no_password();
+        }
         Ok::<_, ActError>((!has_factor).then_some(account.password_hash))
     })?;
     let fits = by_password.as_ref().map(|hash| verify_password(typed, hash.as_deref()));
@@ -132,7 +135,7 @@ pub fn enrol(store: &Store, house: &House, token: &str, offer: &Offer, typed: &s
         // Sessions elsewhere never showed the factor that holds from now on.
         store::session::close_others(db, account.id, &token_hash(&token))?;
         note(db, account, "set_second_factor", "", now.house)?;
-        in_name_of(db, house, account, now, |act| {
+        in_name_of(db, house, account, now.house, |act| {
             let lang = Lang::parse(&account.language).unwrap_or_default();
             act.send("second_factor_set", account, &second_factor_set(&account.name, lang), None)
         })?;
@@ -205,7 +208,7 @@ fn stage_of(db: &mut Db, token: &str, now: Clocks) -> Outcome<Stage> {
     if session.stage == Stage::Code { Err(ActError::NotAllowed) } else { Ok(session.stage) }
 }
 
-fn living(db: &mut Db, token: &str, now: Clocks, stage: Stage) -> Outcome<(Session, Account)> {
+pub(super) fn living(db: &mut Db, token: &str, now: Clocks, stage: Stage) -> Outcome<(Session, Account)> {
     let found = store::session::find(db, &token_hash(token), now.house.naive_utc())?;
     found.filter(|(session, _)| session.stage == stage).ok_or(ActError::NotAllowed)
 }
@@ -259,6 +262,16 @@ fn prove(db: &mut Db, house: &House, account: &Account, typed: &str, now: Clocks
     wrong_code()
 }
 
+/// Who comes in by the provider's second factor proves no less afterwards.
+fn no_password<T>() -> Outcome<T> {
+    refuse_field(
+        "openid_proof_needed",
+        "proof",
+        "您没有绑定动态口令，密码不足以办理这一步。请用统一身份认证重新验证。",
+        "You have no second factor here, and a password is not enough for this step. Prove who you are by the single sign-on.",
+    )
+}
+
 fn wrong_code<T>() -> Outcome<T> {
     refuse_field(
         WRONG,
@@ -277,7 +290,7 @@ fn whence(session: &Session) -> Whence {
 }
 
 /// The same session under another id, confirmed now; its end stays where it was.
-fn renew(db: &mut Db, session: &Session, now: Clocks) -> Outcome<String> {
+pub(super) fn renew(db: &mut Db, session: &Session, now: Clocks) -> Outcome<String> {
     let token = random_token();
     let at = now.house.naive_utc();
     store::session::open(
@@ -298,7 +311,13 @@ fn renew(db: &mut Db, session: &Session, now: Clocks) -> Outcome<String> {
     Ok(token)
 }
 
-fn in_name_of<T>(db: &mut Db, house: &House, account: &Account, now: Clocks, run: impl FnOnce(&mut Act<'_>) -> Outcome<T>) -> Outcome<T> {
+pub(super) fn in_name_of<T>(
+    db: &mut Db,
+    house: &House,
+    account: &Account,
+    now: DateTime<Utc>,
+    run: impl FnOnce(&mut Act<'_>) -> Outcome<T>,
+) -> Outcome<T> {
     let actor = store::account::actor(db, account)?;
-    run(&mut Act { db, actor: &actor, now: now.house, house })
+    run(&mut Act { db, actor: &actor, now, house })
 }

@@ -52,12 +52,17 @@ pub fn sign_in(store: &Store, house: &House, (email, password): (&str, &str), wh
     must_be_young(house, &account, now)?;
     keep_the_hash_current(store, &account, password)?;
     store.write(|db| {
-        let stage = match store::second_factor::find(db, account.id)? {
-            Some(_) => Stage::Code,
-            None if house.access.requires_factor(account.kind) => Stage::Enrol,
-            None => Stage::Whole,
-        };
+        let stage = stage_after(db, house, &account)?;
         open(db, house, &account, stage, whence, now)
+    })
+}
+
+/// How far the first proof brings somebody.
+pub(super) fn stage_after(db: &mut Db, house: &House, account: &Account) -> Outcome<Stage> {
+    Ok(match store::second_factor::find(db, account.id)? {
+        Some(_) => Stage::Code,
+        None if house.access.requires_factor(account.kind) => Stage::Enrol,
+        None => Stage::Whole,
     })
 }
 

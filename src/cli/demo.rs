@@ -102,6 +102,7 @@ pub fn run(args: &DemoArgs, announce: impl FnOnce(&str)) -> anyhow::Result<()> {
         config: Arc::new(config),
         store,
         demo: true,
+        openid: None,
         ingest: Site::turns(),
         turn: Arc::default(),
         reader: Reader::new(std::env::current_exe()?),

@@ -9,6 +9,7 @@ use clap::Args;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::files::Files;
+use crate::openid::Provider;
 use crate::reading::Reader;
 use crate::secret::random_token;
 use crate::startup::{house, make_store, ready_store, scanner, serve};
@@ -45,6 +46,7 @@ pub fn run(args: &ServeArgs, announce: impl FnOnce(&str)) -> anyhow::Result<()> 
     let scanner = scanner(&config.scanner)?;
     let store = ready_store(Store::open_with(&config.database, config.durability)?, config.durability)?;
     let listener = TcpListener::bind(&config.bind).map_err(|why| anyhow::anyhow!("cannot listen on {}: {why}", config.bind))?;
+    let openid = config.openid.clone().map(|settings| Arc::new(Provider::new(settings, &config.base_url)));
     let site = Site {
         store,
         house: Arc::new(house(&config, &config.base_url)),
@@ -53,6 +55,7 @@ pub fn run(args: &ServeArgs, announce: impl FnOnce(&str)) -> anyhow::Result<()> 
         doorkeeper: Arc::new(Doorkeeper::new(config.tries_per_minute)),
         config: Arc::new(config),
         demo: false,
+        openid,
         ingest: Site::turns(),
         turn: Arc::default(),
         reader: Reader::new(std::env::current_exe()?),

@@ -28,6 +28,8 @@ pub struct StaffRow {
     pub is_staff: bool,
     /// When the second factor was set up; `None` without one.
     pub factor_since: Option<NaiveDateTime>,
+    /// When it was linked with an account of the OpenID Connect provider; `None` without one.
+    pub linked_since: Option<NaiveDateTime>,
 }
 
 fn staff_rows(db: &mut Db, accounts: Vec<Account>, now: DateTime<Utc>) -> Outcome<Vec<StaffRow>> {
@@ -41,6 +43,7 @@ fn staff_rows(db: &mut Db, accounts: Vec<Account>, now: DateTime<Utc>) -> Outcom
             invited: account.password_hash.is_none() && account.disabled_at.is_none(),
             is_staff: account.kind == AccountKind::Staff,
             factor_since: store::second_factor::find(db, account.id)?.map(|factor| factor.enrolled_at),
+            linked_since: store::openid::last_linked(db, account.id)?,
             person,
         });
     }

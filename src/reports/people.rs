@@ -73,13 +73,29 @@ pub fn own_access(db: &mut Db, house: &House, actor: &Actor, session_hash: &str,
     })
 }
 
-/// Has the person a second factor?
+/// How somebody may prove anew who they are.
+#[derive(Clone, Copy, Debug)]
+pub struct OpenProofs {
+    pub by_code: bool,
+    pub by_password: bool,
+    /// The provider asks them, for a second factor too.
+    pub by_openid: bool,
+}
+
+/// The proofs that are open to somebody. `issuer`: the provider whose second factor counts, if any.
 ///
 /// # Errors
 /// `NotAllowed` for jobs and programs; a fault of the database.
-pub fn has_factor(db: &mut Db, actor: &Actor) -> Outcome<bool> {
+pub fn open_proofs(db: &mut Db, house: &House, actor: &Actor, issuer: Option<&str>) -> Outcome<OpenProofs> {
     let id = actor.account.ok_or(ActError::NotAllowed)?;
-    Ok(store::second_factor::find(db, id)?.is_some())
+    let account = store::account::find(db, id)?.ok_or(ActError::NotFound)?;
+    let by_code = store::second_factor::find(db, id)?.is_some();
+    let by_openid = match issuer {
+        Some(issuer) => store::openid::linked_since(db, id, issuer)?.is_some(),
+        None => false,
+    };
+    let needs_more = house.access.provider_asks && house.access.requires_factor(account.kind);
+    Ok(OpenProofs { by_code, by_password: !by_code && !needs_more, by_openid })
 }
 
 /// Somebody the demo lets one sign in as.

@@ -30,6 +30,7 @@ pub mod metering;
 pub mod migrations;
 pub mod notice;
 pub mod number;
+pub mod openid;
 pub mod pack;
 pub mod paper;
 pub mod paper_trail;

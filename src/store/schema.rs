@@ -116,6 +116,27 @@ diesel::table! {
 }
 
 diesel::table! {
+    openid_link (issuer, subject) {
+        issuer -> Text,
+        subject -> Text,
+        account_id -> BigInt,
+        linked_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    openid_attempt (state_hash) {
+        state_hash -> Text,
+        browser_hash -> Text,
+        session_hash -> Nullable<Text>,
+        sealed_errand -> Text,
+        begun_at -> Timestamp,
+        expires_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     mail_token (token_hash) {
         token_hash -> Text,
         purpose -> Text,
@@ -1347,6 +1368,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     register_health,
     second_factor,
     recovery_code,
+    openid_link,
+    openid_attempt,
     job_lease,
     payout_hold,
 );

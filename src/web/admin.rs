@@ -25,6 +25,7 @@ routes! {
     POST "/admin/people/{id}/open" SECURITY => person::open;
     POST "/admin/people/{id}/invite" SECURITY => person::invite_again;
     POST "/admin/people/{id}/second-factor" SECURITY => person::reset_factor;
+    POST "/admin/people/{id}/unlink" SECURITY => person::unlink;
     GET "/admin/clock" SYSTEM => clock::show;
     POST "/admin/clock/release" SYSTEM => clock::release;
     GET "/admin/packs" SYSTEM => packs::show;

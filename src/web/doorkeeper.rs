@@ -130,7 +130,9 @@ fn house_of(address: IpAddr) -> IpAddr {
     }
 }
 
-fn too_many() -> Problem {
+/// The page that asks to come back.
+#[must_use]
+pub fn too_many() -> Problem {
     Problem {
         status: StatusCode::TOO_MANY_REQUESTS,
         title: Text::new("请稍后再试", "Please try again in a moment"),

@@ -13,12 +13,13 @@ use askama::Template;
 
 use crate::lang::Text;
 use crate::web::account::confirm_again;
+use crate::web::account::openid::OpenIdButton;
 use crate::web::doorkeeper::address_of;
 use crate::web::form;
 use crate::web::page::PageCx;
 use crate::web::problem::Problem;
 use crate::web::routes::{self, Route};
-use crate::web::visitor::{FLASH, SESSION, Visitor, cookie, site, visitor};
+use crate::web::visitor::{FLASH, SESSION, Visitor, cookie, cookie_name, site, visitor};
 
 /// A problem as a page.
 #[derive(Debug, Template)]
@@ -38,6 +39,7 @@ struct SignInFirst {
     cx: PageCx,
     next: String,
     carried: String,
+    openid: Option<OpenIdButton>,
 }
 
 const HEADERS: &[(&str, &str)] = &[
@@ -186,7 +188,8 @@ async fn sign_in_first(req: &mut ServiceRequest, request: &HttpRequest, visitor:
     }
     let typed = form::read(request, req.take_payload()).await.map(|form| form.carried()).unwrap_or_default();
     let carried = serde_urlencoded::to_string(typed).unwrap_or_default();
-    let page = SignInFirst { cx: visitor.page(), next: asked, carried };
+    let openid = site(request).ok().and_then(|site| OpenIdButton::of(&site, visitor.lang));
+    let page = SignInFirst { cx: visitor.page(), next: asked, carried, openid };
     render(StatusCode::UNAUTHORIZED, &page)
 }
 
@@ -226,7 +229,7 @@ async fn finish<B>(mut response: ServiceResponse<B>) -> ServiceResponse<B> {
         let set: Vec<String> = response.response().cookies().map(|cookie| cookie.name().to_owned()).collect();
         let has = |name: &str| set.iter().any(|known| known == name);
         let mut cookies = Vec::new();
-        if visitor.session_is_new && !has(SESSION) {
+        if visitor.session_is_new && !has(cookie_name(SESSION, secure)) {
             cookies.push(cookie(SESSION, visitor.session.clone(), secure));
         }
         let page = response

@@ -12,6 +12,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use super::problem::Problem;
 use crate::api::error::ApiError;
 use crate::lang::Text;
+use crate::openid::RETURN;
 use crate::party::{Actor, Role};
 use crate::web::site::Site;
 
@@ -54,6 +55,7 @@ pub const CONFIRMED: &[(&str, &str, &str, &str)] = &[
     ("POST", "/admin/people/{id}/rights", "变更权限", "Change rights"),
     ("POST", "/admin/people/{id}/open", "恢复账号", "Open an account again"),
     ("POST", "/admin/people/{id}/second-factor", "重置动态口令", "Reset a second factor"),
+    ("POST", "/admin/people/{id}/unlink", "解除统一身份认证绑定", "Remove a link with the single sign-on"),
     ("POST", "/admin/tokens", "签发服务令牌", "Issue a service token"),
     ("GET", "/account/second-factor", "绑定动态口令", "Set up the second factor"),
     ("POST", "/account/second-factor", "绑定动态口令", "Set up the second factor"),
@@ -62,8 +64,20 @@ pub const CONFIRMED: &[(&str, &str, &str, &str)] = &[
 ];
 
 /// What costs a hash or a letter, or could be guessed: a network address has so many tries a minute.
-pub const COUNTED: &[&str] =
-    &["/login", "/login/code", "/login/enrol", "/account/confirm", "/register", "/confirm", "/forgot", "/reset/{token}", "/invite/{token}"];
+pub const COUNTED: &[&str] = &[
+    "/login",
+    "/login/code",
+    "/login/enrol",
+    "/login/openid",
+    "/login/openid/return",
+    "/account/confirm",
+    "/account/confirm/openid",
+    "/register",
+    "/confirm",
+    "/forgot",
+    "/reset/{token}",
+    "/invite/{token}",
+];
 
 /// Declares an area's table and the function that registers its handlers:
 /// `routes! { GET "/my" Access::Only(&[Role::Enterprise]) => home::show; … }`.
@@ -180,7 +194,7 @@ impl Route {
     /// Is it one of the tries that are counted?
     #[must_use]
     pub fn is_counted(&self) -> bool {
-        self.method == "POST" && COUNTED.contains(&self.path)
+        (self.method == "POST" || self.path == RETURN) && COUNTED.contains(&self.path)
     }
 }
 

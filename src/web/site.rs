@@ -10,6 +10,7 @@ use crate::acts::{self, Act, ActError, House, Outcome, RequestKey, Store};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::files::Files;
+use crate::openid::Provider;
 use crate::party::Actor;
 use crate::reading::Reader;
 use crate::reports::Db;
@@ -36,6 +37,8 @@ pub struct Site {
     pub reader: Reader,
     /// Looks for viruses in it, where one is set.
     pub scanner: Option<Scanner>,
+    /// Where staff may sign in too, where one is set.
+    pub openid: Option<Arc<Provider>>,
     /// Lets people try, one after another.
     pub doorkeeper: Arc<Doorkeeper>,
 }

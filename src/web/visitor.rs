@@ -26,6 +26,8 @@ use crate::web::site::Site;
 
 /// Name of the session cookie. Visitors without an account have one too: it binds their forms.
 pub const SESSION: &str = "sq_session";
+/// Binds a sign-in by the provider to the browser where it began.
+pub const OPENID: &str = "sq_openid";
 pub const LANGUAGE: &str = "sq_lang";
 pub const SIZE: &str = "sq_size";
 pub const THEME: &str = "sq_theme";
@@ -84,6 +86,14 @@ impl Visitor {
         self.confirmed_at.is_some_and(|at| at + CONFIRMED_FOR > now.naive_utc())
     }
 
+    /// The same visitor on a page that is not to be read again at its own address.
+    #[must_use]
+    pub fn at(&self, path: &str) -> Visitor {
+        let mut visitor = self.clone();
+        (visitor.path, visitor.query) = (path.to_owned(), String::new());
+        visitor
+    }
+
     #[must_use]
     pub fn csrf(&self) -> String {
         csrf_word(&self.session)
@@ -130,7 +140,7 @@ pub async fn visitor(req: &HttpRequest) -> Result<Visitor, Problem> {
         return Ok(known.clone());
     }
     let site = site(req)?;
-    let cookie = |name: &str| req.cookie(name).map(|cookie| cookie.value().to_owned());
+    let cookie = |name: &'static str| cookie_of(req, name, site.config.secure_cookies);
     let session = cookie(SESSION).filter(|token| token.len() == 64);
     let now = site.clock.now();
     let sitting = match &session {
@@ -212,10 +222,27 @@ pub fn site(req: &HttpRequest) -> Result<Arc<Site>, Problem> {
     req.app_data::<web::Data<Site>>().map(|data| Arc::clone(data)).ok_or_else(Problem::not_found)
 }
 
+/// What the browser calls a cookie. Behind TLS those that say who somebody is carry the prefix by which
+/// it takes them from this host alone: neither a neighbour under the same domain nor plain HTTP can plant one.
+#[must_use]
+pub fn cookie_name(name: &'static str, secure: bool) -> &'static str {
+    match name {
+        SESSION if secure => "__Host-sq_session",
+        OPENID if secure => "__Host-sq_openid",
+        _ => name,
+    }
+}
+
+/// The value of a cookie of ours.
+#[must_use]
+pub fn cookie_of(req: &HttpRequest, name: &'static str, secure: bool) -> Option<String> {
+    req.cookie(cookie_name(name, secure)).map(|cookie| cookie.value().to_owned())
+}
+
 /// A cookie for the whole site, unreadable to scripts.
 #[must_use]
 pub fn cookie(name: &'static str, value: String, secure: bool) -> Cookie<'static> {
-    Cookie::build(name, value).path("/").http_only(true).same_site(SameSite::Lax).secure(secure).finish()
+    Cookie::build(cookie_name(name, secure), value).path("/").http_only(true).same_site(SameSite::Lax).secure(secure).finish()
 }
 
 /// The cookie that shows one sentence on the next page. The kind comes first: `ok:已保存`.

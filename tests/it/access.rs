@@ -4,6 +4,7 @@
 mod canaries;
 mod headers;
 mod matrix;
+mod openid;
 mod proofs;
 mod second_factor;
 mod sessions;

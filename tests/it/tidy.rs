@@ -42,6 +42,7 @@ fn may_import(module: &str) -> Option<Vec<&'static str>> {
         "store" => &[GROUND, CORE, SETTINGS],
         "acts" => &[GROUND, CORE, &["store", "files", "secret"]],
         "register" => &[GROUND, CORE, SETTINGS, &["store", "acts", "reports"]],
+        "openid" => &[SETTINGS, &["acts"]],
         "backup" => &[GROUND, CORE, SETTINGS, &["store", "acts", "reports", "files"]],
         // A report reuses the facts and previews of the acts, and their words for refusals.
         "reports" => &[GROUND, CORE, &["store", "acts"]],
@@ -51,8 +52,8 @@ fn may_import(module: &str) -> Option<Vec<&'static str>> {
             CORE,
             SETTINGS,
             &[
-                "acts", "reports", "mail", "export", "files", "child", "picture", "reading", "register", "backup", "scan", "web", "api",
-                "jobs",
+                "acts", "reports", "mail", "export", "files", "child", "picture", "reading", "register", "openid", "backup", "scan", "web",
+                "api", "jobs",
             ],
         ],
         "child" => &[GROUND, CORE],
@@ -65,8 +66,8 @@ fn may_import(module: &str) -> Option<Vec<&'static str>> {
             CORE,
             SETTINGS,
             &[
-                "store", "acts", "reports", "mail", "export", "files", "child", "picture", "reading", "register", "backup", "scan", "web",
-                "api", "jobs", "cli", "startup", "demo",
+                "store", "acts", "reports", "mail", "export", "files", "child", "picture", "reading", "register", "openid", "backup",
+                "scan", "web", "api", "jobs", "cli", "startup", "demo",
             ],
         ],
         "lib" => &[],
@@ -106,9 +107,10 @@ const BANS: &[Ban] = &[
     Ban { word: "calamine", allowed_in: &["registry/sheet"], why: "spreadsheets from outside are read in one place, with its bounds" },
     Ban {
         word: "ureq",
-        allowed_in: &["register/http", "files/bucket"],
+        allowed_in: &["register/http", "openid/http", "files/bucket"],
         why: "the only places that ask others over the network, beside mail",
     },
+    Ban { word: "jsonwebtoken", allowed_in: &["openid"], why: "tokens of others are read in one place" },
     Ban { word: "object_store", allowed_in: &["files/bucket"], why: "files are kept in one place" },
     Ban { word: "rlimit", allowed_in: &["child"], why: "limits are set by the process that they hold for" },
     Ban { word: "std::env", allowed_in: &["config", "cli", "child"], why: "settings are read once" },

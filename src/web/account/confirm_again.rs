@@ -5,10 +5,11 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::code::{clocks, code_field};
+use super::openid::OpenIdButton;
 use super::sign_in::{Errand, go_on};
 use crate::acts::second_factor::confirm_again;
 use crate::acts::{ActError, Refusal};
-use crate::reports::people::has_factor;
+use crate::reports::people::open_proofs;
 use crate::web::answer::{error_summary, page_with_faults, with_errors};
 use crate::web::form::Form;
 use crate::web::page::PageCx;
@@ -27,6 +28,8 @@ pub struct ConfirmAgainView {
     what: String,
     fields: Vec<FieldView>,
     errand: Errand,
+    /// The provider may ask anew instead.
+    openid: Option<OpenIdButton>,
 }
 
 /// The page that asks for a code, or for the password of who has no second factor.
@@ -42,15 +45,21 @@ pub async fn ask(
     refusals: &[Refusal],
 ) -> Result<ConfirmAgainView, Problem> {
     let (lang, actor) = (visitor.lang, visitor.actor()?);
-    let field = if site.read(move |db| has_factor(db, &actor)).await? {
-        code_field(lang)
-    } else {
-        FieldView::new(lang, FieldKind::Password, "proof", lang.pick("密码", "Password")).autocomplete("current-password")
-    };
+    let provider = site.openid.as_ref().filter(|provider| provider.asks_for_factor());
+    let issuer = provider.map(|provider| provider.settings().issuer.clone());
+    let house = std::sync::Arc::clone(&site.house);
+    let proofs = site.read(move |db| open_proofs(db, &house, &actor, issuer.as_deref())).await?;
+    let mut fields = Vec::new();
+    if proofs.by_code {
+        fields.push(code_field(lang));
+    } else if proofs.by_password {
+        fields.push(FieldView::new(lang, FieldKind::Password, "proof", lang.pick("密码", "Password")).autocomplete("current-password"));
+    }
     Ok(ConfirmAgainView {
         errors: error_summary(lang, refusals),
         what: what.to_owned(),
-        fields: with_errors(lang, vec![field], refusals),
+        fields: with_errors(lang, fields, refusals),
+        openid: OpenIdButton::of(site, lang).filter(|_| proofs.by_openid),
         errand: Errand { next: next.to_owned(), carried: carried.to_owned() },
         cx: visitor.page(),
     })

@@ -2,9 +2,15 @@
 
 use askama::Template;
 
+use super::openid::OpenIdButton;
+use super::sign_in::Errand;
+use crate::acts::Refusal;
 use crate::lang::Lang;
+use crate::web::answer::error_summary;
 use crate::web::page::PageCx;
 use crate::web::parts::{ErrorSummary, FieldKind, FieldView};
+use crate::web::site::Site;
+use crate::web::visitor::Visitor;
 
 /// The sign-in page.
 #[derive(Debug, Template)]
@@ -17,8 +23,23 @@ pub struct LoginView {
     pub next: String,
     /// What was typed into another form before the session ended, to go on with it.
     pub carried: String,
-    /// Why the page is shown, such as 登录已过期，请重新登录; empty for none.
+    /// Why the single sign-on did not let somebody in; empty for none.
     pub reason: String,
+    /// Staff may sign in by a provider.
+    pub openid: Option<OpenIdButton>,
+}
+
+/// The page as it is shown first, or with what is wrong.
+pub fn view(visitor: &Visitor, site: &Site, errand: &Errand, email: &str, refusals: &[Refusal]) -> LoginView {
+    LoginView {
+        errors: error_summary(visitor.lang, refusals),
+        fields: fields(visitor.lang, email),
+        next: errand.next.clone(),
+        carried: errand.carried.clone(),
+        reason: String::new(),
+        openid: OpenIdButton::of(site, visitor.lang),
+        cx: visitor.page(),
+    }
 }
 
 /// `email` and `password`; the password is never filled in again.

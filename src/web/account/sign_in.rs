@@ -8,13 +8,12 @@ use crate::acts::{ActError, sign_in};
 use crate::reports::{self, Sitting, Stage};
 use crate::secret::{csrf_word, token_hash};
 use crate::web::account::code;
-use crate::web::account::login::{self, LoginView};
+use crate::web::account::login;
 use crate::web::account::second_factor;
-use crate::web::answer::{error_summary, go, page, page_with_faults};
+use crate::web::answer::{go, page, page_with_faults};
 use crate::web::form::Form;
 use crate::web::nav::home_of;
 use crate::web::page::PageCx;
-use crate::web::parts::ErrorSummary;
 use crate::web::problem::Problem;
 use crate::web::site::Site;
 use crate::web::visitor::{SESSION, Visitor, cookie, whence};
@@ -43,6 +42,17 @@ impl Errand {
         Errand { next: own_path(form.raw("next")).to_owned(), carried: form.raw("carried").to_owned() }
     }
 
+    /// The errand as one text, to be kept while somebody is elsewhere.
+    #[must_use]
+    pub fn packed(&self) -> String {
+        serde_urlencoded::to_string([("next", &self.next), ("carried", &self.carried)]).unwrap_or_default()
+    }
+
+    #[must_use]
+    pub fn unpacked(text: &str) -> Errand {
+        Errand::of(&Form::of_fields(serde_urlencoded::from_str(text).unwrap_or_default()))
+    }
+
     /// The fields of the form, to be sent on.
     #[must_use]
     pub fn fields(&self) -> Vec<(String, String)> {
@@ -59,19 +69,12 @@ pub struct Next {
 
 /// # Errors
 /// A template that cannot be rendered.
-pub async fn show(visitor: Visitor, next: web::Query<Next>) -> Result<HttpResponse, Problem> {
+pub async fn show(visitor: Visitor, site: web::Data<Site>, next: web::Query<Next>) -> Result<HttpResponse, Problem> {
     if let Some(signed) = &visitor.signed {
         return Ok(go(home_of(signed)));
     }
-    let next = own_path(&next.next).to_owned();
-    page(&LoginView {
-        errors: ErrorSummary { lang: visitor.lang, items: Vec::new() },
-        fields: login::fields(visitor.lang, ""),
-        next,
-        carried: String::new(),
-        reason: String::new(),
-        cx: visitor.page(),
-    })
+    let errand = Errand { next: own_path(&next.next).to_owned(), carried: String::new() };
+    page(&login::view(&visitor, &site, &errand, "", &[]))
 }
 
 /// # Errors
@@ -85,14 +88,7 @@ pub async fn submit(request: HttpRequest, visitor: Visitor, site: web::Data<Site
     let errand = Errand::of(&form);
     match answer {
         Ok(token) => go_on(&visitor, &site, token, errand).await,
-        Err(ActError::Refused(refusals)) => page_with_faults(&LoginView {
-            errors: error_summary(visitor.lang, &refusals),
-            fields: login::fields(visitor.lang, &email),
-            next: errand.next,
-            carried: errand.carried,
-            reason: String::new(),
-            cx: visitor.page(),
-        }),
+        Err(ActError::Refused(refusals)) => page_with_faults(&login::view(&visitor, &site, &errand, &email, &refusals)),
         Err(other) => Err(other.into()),
     }
 }

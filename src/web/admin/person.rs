@@ -7,6 +7,7 @@ use super::staff::{capacity, duty_field, ticked};
 use crate::acts::close_account::close_account;
 use crate::acts::create_staff::invite_again as invite_again_act;
 use crate::acts::give_rights::give_rights;
+use crate::acts::openid_sign_in::unlink_openid;
 use crate::acts::second_factor::reset_second_factor;
 use crate::acts::{Act, Refusal};
 use crate::calendar::date_time;
@@ -69,6 +70,18 @@ fn panels(cx: &PageCx, row: &StaffRow) -> Vec<ConfirmView> {
             .to_owned();
         all.push(view);
     }
+    if row.linked_since.is_some() {
+        let label = lang.pick("解除统一身份认证绑定", "Remove the link with the single sign-on");
+        let mut view = ConfirmView::new(cx, place("unlink"), label, label);
+        view.fields = vec![reason_field(lang)];
+        view.effect = lang
+            .pick(
+                "用于对方在统一身份认证换了用户之后。对方立即退出登录，下次从那里登录时按已验证的邮箱重新绑定。",
+                "For who has another user there now. They are signed out at once; the next time they come from there, the account is found by its verified address and linked again.",
+            )
+            .to_owned();
+        all.push(view);
+    }
     let closed = row.person.standing == Standing::Closed;
     let (step, label) = if closed {
         ("open", lang.pick("恢复账号", "Open the account again"))
@@ -106,6 +119,10 @@ fn shown(visitor: &Visitor, row: &StaffRow, typed: Option<(&Form, &[Refusal])>) 
         |since| lang.pick(format!("{} 绑定", date_time(since.and_utc(), lang)), format!("Set up on {}", date_time(since.and_utc(), lang))),
     );
     facts.push(Fact::new(lang.pick("动态口令", "Second factor"), factor));
+    if let Some(since) = row.linked_since {
+        let (term, since) = (lang.pick("统一身份认证", "Single sign-on"), date_time(since.and_utc(), lang));
+        facts.push(Fact::new(term, lang.pick(format!("{since} 绑定"), format!("Linked on {since}"))));
+    }
     let wrong = wrong_passwords(&row.person, lang);
     if !wrong.is_empty() {
         facts.push(Fact::new(lang.pick("注意", "Note"), wrong));
@@ -192,6 +209,20 @@ pub async fn reset_factor(visitor: Visitor, site: web::Data<Site>, id: web::Path
         Text::new("动态口令已重置，已发邮件告知对方。", "The second factor is reset; they were told by mail."),
     );
     settle(&visitor, &site, &form, answer, move |act| reset_second_factor(act, id, &reason)).await
+}
+
+/// # Errors
+/// The page that says why not.
+pub async fn unlink(visitor: Visitor, site: web::Data<Site>, id: web::Path<String>, form: Form) -> Result<HttpResponse, Problem> {
+    let id = id_of(&id)?;
+    let mut faults = Faults::default();
+    let reason = form.required("reason", 500, &mut faults);
+    if !faults.is_empty() {
+        return Err(Problem::refused(&faults.0));
+    }
+    let answer =
+        (format!("/admin/people/{id}"), Text::new("绑定已解除，已发邮件告知对方。", "The link is removed; they were told by mail."));
+    settle(&visitor, &site, &form, answer, move |act| unlink_openid(act, id, &reason)).await
 }
 
 /// # Errors

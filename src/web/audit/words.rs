@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::acts::openid_refusals::Why;
 use crate::application::{ActKind, State};
 use crate::calendar::{beijing_time, date_time};
 use crate::code::Tier;
@@ -59,6 +60,7 @@ const OTHER_ACTS: &[(&str, &str, &str)] = &[
     ("invite_colleague", "邀请同事", "Invited a colleague"),
     ("issue_service_token", "签发服务令牌", "Issued a service token"),
     ("issue_statement", "出具对账单", "Issued a statement"),
+    ("link_openid", "绑定统一身份认证", "Linked with the single sign-on"),
     ("mark_failed", "登记转账失败", "Recorded failed transfers"),
     ("mark_paid", "登记到账", "Recorded payments"),
     ("match_listing", "确认名单中的同名企业", "Confirmed a name on a list"),
@@ -73,6 +75,7 @@ const OTHER_ACTS: &[(&str, &str, &str)] = &[
     ("record_tax_invoice", "登记发票", "Recorded a tax invoice"),
     ("red_letter", "收到红字发票", "A red letter came"),
     ("refuse_bank_change", "拒绝变更收款账户", "Refused the new bank account"),
+    ("refuse_openid", "拒绝统一身份认证登录", "Refused a single sign-on"),
     ("refuse_qualification", "不认定资质", "Refused a qualification"),
     ("register_enterprise", "注册企业", "Registered an enterprise"),
     ("release_payouts", "核对时钟，恢复拨付", "Checked the clock and released payouts"),
@@ -96,7 +99,9 @@ const OTHER_ACTS: &[(&str, &str, &str)] = &[
     ("start_application", "新建申请", "Started an application"),
     ("take_back_invitation", "收回邀请", "Took an invitation back"),
     ("top_up_pool", "登记预付款", "Topped up prepaid money"),
+    ("unlink_openid", "解除统一身份认证绑定", "Removed a link with the single sign-on"),
     ("use_recovery_code", "使用恢复码登录", "Signed in with a recovery code"),
+    ("vouch_openid", "通过统一身份认证", "Proved who they are by the single sign-on"),
 ];
 
 /// Every act in words, by its code.
@@ -129,6 +134,9 @@ pub fn actor_words(entry: &Entry, lang: Lang) -> String {
 /// amounts and names and stand as they are.
 fn detail_words(entry: &Entry, lang: Lang) -> String {
     let detail = entry.detail.as_str();
+    if let Some(why) = Why::parse(detail) {
+        return why.text().get(lang).to_owned();
+    }
     if entry.act != ActKind::SaveDraft.as_str() {
         return detail.to_owned();
     }

@@ -73,6 +73,7 @@ fn signing_in_never_fills_in_the_password_and_keeps_where_to_go() {
         fields,
         next: "/applications?a=\"b".to_owned(),
         reason: String::new(),
+        openid: None,
     };
     let html = page.render().unwrap();
     assert!(html.contains(r#"type="password" id="password" name="password" value="""#));

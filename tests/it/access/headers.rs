@@ -3,8 +3,13 @@
 use reqwest::Method;
 
 use super::{Answer, Person, demo, runtime};
+use crate::accounts::house::{PASSWORD, TestHouse};
+use crate::accounts::staff::administrator;
 use crate::harness::db::TestDb;
 use crate::harness::folder::Folder;
+use crate::harness::server::Server;
+
+const ADMIN: &str = "admin@city.example";
 
 #[test]
 fn every_kind_of_answer_carries_the_security_headers() {
@@ -37,6 +42,48 @@ fn every_kind_of_answer_carries_the_security_headers() {
             assert!(!private, "{path} may be kept by others");
             // Looks at the headers.
             assert_eq!(Answer::of(response).await.status, status, "{method} {path}");
+        }
+    });
+}
+
+#[test]
+fn behind_tls_the_cookies_that_say_who_somebody_is_belong_to_this_host_alone() {
+    let db = TestDb::sqlite();
+    administrator(&TestHouse::new(db.url()));
+    let folder = Folder::new("cookies");
+    let server = Server::start(
+        &["serve"],
+        &[
+            ("SUANQUAN_DATABASE", db.url()),
+            ("SUANQUAN_BIND", "127.0.0.1:0"),
+            ("SUANQUAN_SECRET", "0123456789abcdef0123456789abcdef0123456789abcdef"),
+            ("SUANQUAN_BASE_URL", "https://suanquan.example"),
+            ("SUANQUAN_STAFF_SECOND_FACTOR", "optional"),
+            ("SUANQUAN_FILES", &folder.file("files")),
+            ("SUANQUAN_MAIL", "smtp://127.0.0.1:9"),
+            ("SUANQUAN_MAIL_FROM", "no-reply@suanquan.example"),
+        ],
+    );
+    runtime().block_on(async {
+        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let planted = "1".repeat(64);
+        let plain = client.get(server.url("/login")).header("cookie", format!("sq_session={planted}")).send().await.unwrap();
+        let set = plain.headers().get("set-cookie").unwrap().to_str().unwrap().to_owned();
+        assert!(set.starts_with("__Host-sq_session=") && !set.contains(&planted), "a cookie without the prefix is not ours: {set}");
+        for part in ["; Path=/", "; Secure", "; HttpOnly", "; SameSite=Lax"] {
+            assert!(set.contains(part) && !set.contains("Domain"), "{set}");
+        }
+        let token = set.split(['=', ';']).nth(1).unwrap().to_owned();
+        let csrf = suanquan::secret::csrf_word(&token);
+        let form = [("csrf", csrf.as_str()), ("email", ADMIN), ("password", PASSWORD), ("next", "")];
+        let asked = client.post(server.url("/login")).header("cookie", format!("__Host-sq_session={token}")).form(&form);
+        let entered = asked.send().await.unwrap();
+        let set = entered.headers().get("set-cookie").unwrap().to_str().unwrap().to_owned();
+        assert!(entered.status() == 303 && set.starts_with("__Host-sq_session=") && set.contains("; Secure"), "{set}");
+        let token = set.split(['=', ';']).nth(1).unwrap();
+        for (name, status) in [("__Host-sq_session", 200), ("sq_session", 303)] {
+            let asked = client.get(server.url("/account")).header("cookie", format!("{name}={token}"));
+            assert_eq!(asked.send().await.unwrap().status(), status, "{name}");
         }
     });
 }

@@ -18,7 +18,7 @@ use crate::harness::server::Server;
 const ADMIN: &str = "admin@city.example";
 
 /// What an authenticator makes of the letters on the page.
-fn seed_of(page: &str) -> Vec<u8> {
+pub fn seed_of(page: &str) -> Vec<u8> {
     let shown = page.split("<dd class=\"mono\">").nth(1).and_then(|rest| rest.split('<').next()).unwrap();
     let mut bits = String::new();
     for letter in shown.chars().filter(|c| !c.is_whitespace()) {

@@ -8,6 +8,7 @@ pub mod db;
 pub mod folder;
 pub mod mailbox;
 pub mod noise;
+pub mod openid;
 pub mod server;
 
 mod tests;

@@ -46,6 +46,7 @@ pub fn filled(url: &str, folder: &Folder) -> Site {
         turn: Arc::default(),
         reader: Reader::new(env!("CARGO_BIN_EXE_suanquan").into()),
         scanner: None,
+        openid: None,
         store,
     };
     demo::fill(&site, true).unwrap();

@@ -72,6 +72,7 @@ impl Town {
             turn: Arc::default(),
             reader: Reader::new(env!("CARGO_BIN_EXE_suanquan").into()),
             scanner: None,
+            openid: None,
             store: store.clone(),
         };
         let staff = |email: &str, duty: Duty| {

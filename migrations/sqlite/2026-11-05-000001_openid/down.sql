@@ -1,0 +1,2 @@
+DROP TABLE openid_attempt;
+DROP TABLE openid_link;
