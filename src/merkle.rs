@@ -173,15 +173,35 @@ impl Frontier {
     }
 
     pub fn push(&mut self, leaf: Hash) {
-        let mut top = leaf;
+        self.push_full(leaf, 0);
+    }
+
+    /// Adds a full subtree of 2^`level` leaves; the tree before it has whole ones of that size.
+    fn push_full(&mut self, root: Hash, level: u32) {
+        let mut top = root;
         // Every subtree that is full now joins the one of its size before it.
-        for _ in 0..self.size.trailing_ones() {
+        for _ in 0..(self.size >> level).trailing_ones() {
             if let Some(left) = self.peaks.pop() {
                 top = node(&left, &top);
             }
         }
         self.peaks.push(top);
-        self.size += 1;
+        self.size += 1 << level;
+    }
+
+    /// Adds the leaves of another tree that was grown by itself; says no and adds none where subtrees would
+    /// overlap: its largest one must fit behind this tree as it is.
+    #[must_use]
+    pub fn append(&mut self, next: &Frontier) -> bool {
+        let Some(largest) = next.size.checked_ilog2() else { return true };
+        if self.size.trailing_zeros() < largest {
+            return false;
+        }
+        let levels = (0..=largest).rev().filter(|level| (next.size >> level) & 1 == 1);
+        for (level, peak) in levels.zip(&next.peaks) {
+            self.push_full(*peak, level);
+        }
+        true
     }
 
     /// As [`root`].
@@ -216,6 +236,25 @@ mod tests {
             assert_eq!(kept, frontier);
         }
         assert_eq!(Frontier::kept(3, values(1)), None);
+    }
+
+    #[test]
+    fn trees_that_were_grown_apart_are_one_where_their_subtrees_fit() {
+        let grown = |from: u8, to: u8| {
+            let mut frontier = Frontier::default();
+            (from..to).for_each(|value| frontier.push(leaf(&[value; 32])));
+            frontier
+        };
+        for middle in [0, 8, 16, 24, 32] {
+            for end in middle..=middle + 8 {
+                let mut joined = grown(0, middle);
+                assert!(joined.append(&grown(middle, end)), "{middle} {end}");
+                assert_eq!(joined, grown(0, end), "{middle} {end}");
+            }
+        }
+        let mut odd = grown(0, 6);
+        assert!(!odd.append(&grown(6, 10)), "four leaves are no subtree behind six");
+        assert_eq!(odd, grown(0, 6));
     }
 
     #[test]

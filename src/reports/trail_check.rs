@@ -19,10 +19,9 @@ pub use anchors::{Anchor, read_anchors};
 
 use super::Db;
 use crate::acts::seal_trail::is_signature;
-use crate::merkle::{Frontier, Hash};
-use crate::store::audit_seal::{Head, KeptCheckpoint, checkpoints, counts, foreign_entry, head, waits_twice};
+use crate::store::audit_seal::{Head, KeptCheckpoint, checkpoints, counts, foreign_entry, head, waits, waits_twice};
 use crate::store::{self, Fault, Store};
-use lines::{Line, Seen};
+use lines::Seen;
 
 /// What the check is given from outside.
 #[derive(Clone, Debug, Default)]
@@ -106,7 +105,7 @@ impl From<diesel::result::Error> for Broken {
 /// [`Broken::Found`] with the first entry that does not fit.
 pub fn check(store: &Store, given: &Given) -> Result<Checked, Broken> {
     let end = store.read(End::load)?;
-    let seen = lines::in_threads(store, end.head.size)?;
+    let seen = lines::in_threads(store, end.head.size, &end.sizes(given))?;
     store.read(|db| settle(db, end, seen, given))
 }
 
@@ -116,7 +115,7 @@ pub fn check(store: &Store, given: &Given) -> Result<Checked, Broken> {
 /// As [`check`].
 pub fn check_within(db: &mut Db, given: &Given) -> Result<Checked, Broken> {
     let end = End::load(db)?;
-    let seen = lines::within(db, end.head.size)?;
+    let seen = lines::within(db, end.head.size, &end.sizes(given))?;
     settle(db, end, seen, given)
 }
 
@@ -143,6 +142,15 @@ impl End {
             return Ok(End { head, checkpoints, keys });
         }
     }
+
+    /// The sizes at which somebody says what the root is, in their order.
+    fn sizes(&self, given: &Given) -> Vec<i64> {
+        let kept = self.checkpoints.iter().map(|one| one.size);
+        let mut sizes: Vec<i64> = kept.chain(given.anchors.iter().map(|one| one.size)).chain([self.head.size]).collect();
+        sizes.sort_unstable();
+        sizes.dedup();
+        sizes
+    }
 }
 
 fn settle(db: &mut Db, end: End, seen: Seen, given: &Given) -> Result<Checked, Broken> {
@@ -155,15 +163,14 @@ fn settle(db: &mut Db, end: End, seen: Seen, given: &Given) -> Result<Checked, B
             Err(Broken::CannotTell("nothing of this trail is sealed yet; start the program once".into()))
         };
     }
-    let roots = Roots::of(&seen.lines, sizes(&head, &checkpoints, &given.anchors));
     let mut findings: Vec<Finding> = seen.bad.iter().cloned().collect();
     let signer = Signer { keys: &keys, trusted: &given.keys };
     let complete = seen.bad.is_none();
-    findings.extend(checked_checkpoints(&signer, &roots, &head, &checkpoints));
-    findings.extend(checked_anchors(&roots, &head, &given.anchors, complete));
+    findings.extend(checked_checkpoints(&signer, &seen, &head, &checkpoints));
+    findings.extend(checked_anchors(&seen, &head, &given.anchors, complete));
     if complete {
-        findings.extend(lines::time_goes_back(&seen.lines));
-        findings.extend(roots.head(&head, &seen.lines));
+        findings.extend(lines::time_goes_back(&seen));
+        findings.extend(checked_head(&seen, &head));
         findings.extend(left_over(db, &head)?);
         findings.extend(history::check(db, &seen.moves, head.size)?);
         findings.extend(papers::check(db, &seen.papers)?);
@@ -175,7 +182,7 @@ fn settle(db: &mut Db, end: End, seen: Seen, given: &Given) -> Result<Checked, B
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     Ok(Checked {
         lines: head.size,
-        waiting: counts(db)?.waiting,
+        waiting: waits(db)?.0,
         checkpoints: count(checkpoints.len()),
         given: count(given.anchors.len()),
         applications: count(history::applications(&seen.moves)),
@@ -185,51 +192,21 @@ fn settle(db: &mut Db, end: End, seen: Seen, given: &Given) -> Result<Checked, B
     })
 }
 
-fn sizes(head: &Head, checkpoints: &[KeptCheckpoint], anchors: &[Anchor]) -> Vec<i64> {
-    let mut sizes: Vec<i64> = checkpoints.iter().map(|one| one.size).chain(anchors.iter().map(|one| one.size)).collect();
-    sizes.push(head.size);
-    sizes.sort_unstable();
-    sizes.dedup();
-    sizes
+/// Is it the root of the lines? `None` when they do not reach so far.
+fn is_root(seen: &Seen, size: i64, root: &str) -> Option<bool> {
+    seen.roots.get(&size).map(|own| hex::encode(own) == root)
 }
 
-/// The roots of the lines at some sizes.
-struct Roots {
-    at: BTreeMap<i64, Hash>,
-    end: Frontier,
-}
-
-impl Roots {
-    fn of(lines: &[Line], sizes: Vec<i64>) -> Roots {
-        let mut wanted = sizes.into_iter().peekable();
-        let (mut frontier, mut at) = (Frontier::default(), BTreeMap::new());
-        for (seq, line) in (1..).zip(lines) {
-            frontier.push(line.leaf);
-            while let Some(size) = wanted.next_if(|size| *size <= seq) {
-                if size == seq {
-                    at.insert(size, frontier.root());
-                }
-            }
-        }
-        Roots { at, end: frontier }
+/// The chain and the subtrees that the head keeps.
+fn checked_head(seen: &Seen, head: &Head) -> Option<Finding> {
+    let wrong = |what: &str| Some(Finding::at(head.size, "audit_head", what));
+    if seen.chain.is_some_and(|chain| chain.as_slice() != head.chain.as_slice()) {
+        return wrong("its chain is not that of the last line");
     }
-
-    /// `None` when the lines do not reach so far.
-    fn is(&self, size: i64, root: &str) -> Option<bool> {
-        self.at.get(&size).map(|own| hex::encode(own) == root)
+    if seen.tree.peaks().concat() != head.peaks {
+        return wrong("its peaks are not those of the lines");
     }
-
-    /// The chain and the subtrees that the head keeps.
-    fn head(&self, head: &Head, lines: &[Line]) -> Option<Finding> {
-        let wrong = |what: &str| Some(Finding::at(head.size, "audit_head", what));
-        if lines.last().is_some_and(|last| last.chain.as_slice() != head.chain.as_slice()) {
-            return wrong("its chain is not that of the last line");
-        }
-        if self.end.peaks().concat() != head.peaks {
-            return wrong("its peaks are not those of the lines");
-        }
-        None
-    }
+    None
 }
 
 /// Whose signatures count.
@@ -251,7 +228,7 @@ impl Signer<'_> {
 }
 
 /// Every checkpoint follows the one before, has the root of the lines and is signed; the head too.
-fn checked_checkpoints(signer: &Signer<'_>, roots: &Roots, head: &Head, checkpoints: &[KeptCheckpoint]) -> Vec<Finding> {
+fn checked_checkpoints(signer: &Signer<'_>, seen: &Seen, head: &Head, checkpoints: &[KeptCheckpoint]) -> Vec<Finding> {
     let mut findings = Vec::new();
     let (mut before, mut good, mut time) = (0, 0, None);
     let end = head.as_checkpoint();
@@ -266,7 +243,7 @@ fn checked_checkpoints(signer: &Signer<'_>, roots: &Roots, head: &Head, checkpoi
             findings.push(Finding::at(head.size + 1, place, what));
             continue;
         }
-        if roots.is(one.size, &one.root) == Some(false) {
+        if is_root(seen, one.size, &one.root) == Some(false) {
             findings.push(found("its root is not that of the lines".into()));
         } else if let Some(what) = signer.fault(one) {
             findings.push(found(what));
@@ -285,11 +262,11 @@ fn checked_checkpoints(signer: &Signer<'_>, roots: &Roots, head: &Head, checkpoi
 }
 
 /// Every given checkpoint is a beginning of this trail.
-fn checked_anchors(roots: &Roots, head: &Head, anchors: &[Anchor], complete: bool) -> Vec<Finding> {
+fn checked_anchors(seen: &Seen, head: &Head, anchors: &[Anchor], complete: bool) -> Vec<Finding> {
     let mut findings = Vec::new();
     for anchor in anchors {
         let place = format!("given checkpoint of {} lines", anchor.size);
-        match roots.at.get(&anchor.size) {
+        match seen.roots.get(&anchor.size) {
             Some(own) if own.starts_with(&anchor.root) => {}
             Some(_) => findings.push(Finding::between(1, anchor.size, place, "its root is not that of the lines: they were written anew")),
             None if complete && anchor.size > head.size => {

@@ -160,11 +160,32 @@ pub fn seal(db: &mut Db, seals: &[Seal]) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The lines after a place with their seals; a line that is gone is `None`.
+/// Lines with their seals.
+#[derive(Clone, Debug, Default)]
+pub struct SealedLines {
+    pub(super) seals: Vec<Seal>,
+    /// In the order of their numbers; there may be some of other seals among them.
+    pub(super) entries: Vec<Entry>,
+}
+
+impl SealedLines {
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.seals.is_empty()
+    }
+
+    /// In the order of their places; a line that is gone is `None`.
+    pub fn lines(&self) -> impl Iterator<Item = (&Seal, Option<&Entry>)> {
+        let entry = |id: &i64| self.entries.binary_search_by_key(id, |entry| entry.id).ok().and_then(|at| self.entries.get(at));
+        self.seals.iter().map(move |seal| (seal, entry(&seal.entry_id)))
+    }
+}
+
+/// The lines after a place with their seals.
 ///
 /// # Errors
 /// A [`Fault`] of the database.
-pub fn sealed_after(db: &mut Db, seq: i64, most: i64) -> Result<Vec<(Seal, Option<Entry>)>, Fault> {
+pub fn sealed_after(db: &mut Db, seq: i64, most: i64) -> Result<SealedLines, Fault> {
     dialect::sealed_after(db, seq, most)
 }
 

@@ -6,15 +6,16 @@ use diesel::sql_types::{Array, BigInt, Binary, Bool, Text};
 use diesel::upsert::excluded;
 
 use super::audit::Entry;
-use super::audit_seal::Seal;
+use super::audit_seal::{Seal, SealedLines};
 use super::copying::Told;
 use super::day_sum::Row as DaySumRow;
 use super::durability::Setting;
+use super::moment::Moment;
 use super::registry::NewRow;
 use super::schema::{audit_entry, audit_seal, job_lease, registry_row, usage_day_sum, usage_event};
 use super::usage::{Known, POSTGRES_SHARDS, RunInterval, StoredEvent};
 use super::{Db, Fault};
-use crate::ids::{ContractId, ProviderId};
+use crate::ids::{AccountId, ApplicationId, ContractId, EnterpriseId, ProviderId};
 use crate::metering::event::EventKey;
 
 /// Chains that writers may use side by side.
@@ -326,22 +327,115 @@ pub(super) fn insert_seals(db: &mut Db, seals: &[Seal]) -> Result<(), Fault> {
 }
 
 /// The next lines of the trail, asked of the one database that it is, as [`chain_after`] does.
-pub(super) fn sealed_after(db: &mut Db, seq: i64, most: i64) -> Result<Vec<(Seal, Option<Entry>)>, Fault> {
-    macro_rules! page {
+pub(super) fn sealed_after(db: &mut Db, seq: i64, most: i64) -> Result<SealedLines, Fault> {
+    macro_rules! seals {
         ($conn:expr) => {
             audit_seal::table
-                .left_join(audit_entry::table.on(audit_entry::id.eq(audit_seal::entry_id)))
                 .filter(audit_seal::seq.gt(seq))
                 .order(audit_seal::seq)
                 .limit(most)
-                .select((Seal::as_select(), Option::<Entry>::as_select()))
-                .load($conn)?
+                .select(audit_seal::all_columns)
+                .load::<SealRow>($conn)?
         };
     }
-    Ok(match db {
-        Db::Sqlite(conn) => page!(conn),
-        Db::Postgres(conn) => page!(conn),
-    })
+    // Nobody follows the reference from row to row: lines are sealed nearly in the order of their numbers.
+    macro_rules! entries {
+        ($conn:expr, $first:expr, $last:expr) => {
+            audit_entry::table
+                .filter(audit_entry::id.between($first, $last))
+                .order(audit_entry::id)
+                .select(audit_entry::all_columns)
+                .load::<EntryRow>($conn)?
+        };
+    }
+    macro_rules! single_entries {
+        ($conn:expr, $ids:expr) => {
+            audit_entry::table.filter(audit_entry::id.eq_any($ids)).select(audit_entry::all_columns).load::<EntryRow>($conn)?
+        };
+    }
+    let seals: Vec<Seal> = match db {
+        Db::Sqlite(conn) => seals!(conn),
+        Db::Postgres(conn) => seals!(conn),
+    }
+    .into_iter()
+    .map(Seal::from)
+    .collect();
+    let mut ids: Vec<i64> = seals.iter().map(|seal| seal.entry_id).collect();
+    ids.sort_unstable();
+    let (Some(&first), Some(&last)) = (ids.first(), ids.last()) else { return Ok(SealedLines::default()) };
+    let is_narrow = usize::try_from(last.saturating_sub(first)).is_ok_and(|width| width < 2 * ids.len());
+    let mut rows = Vec::new();
+    if is_narrow {
+        rows = match db {
+            Db::Sqlite(conn) => entries!(conn, first, last),
+            Db::Postgres(conn) => entries!(conn, first, last),
+        };
+    } else {
+        for some in ids.chunks(1_000) {
+            rows.extend(match db {
+                Db::Sqlite(conn) => single_entries!(conn, some),
+                Db::Postgres(conn) => single_entries!(conn, some),
+            });
+        }
+        rows.sort_unstable_by_key(|row| row.id);
+    }
+    Ok(SealedLines { seals, entries: rows.into_iter().map(Entry::from).collect() })
+}
+
+/// As the columns of `audit_seal` stand.
+#[derive(Queryable)]
+struct SealRow {
+    seq: i64,
+    entry_id: i64,
+    leaf: Vec<u8>,
+    chain: Vec<u8>,
+    salt: Vec<u8>,
+    sealed_at: Moment,
+}
+
+impl From<SealRow> for Seal {
+    fn from(row: SealRow) -> Seal {
+        let SealRow { seq, entry_id, leaf, chain, salt, sealed_at: Moment(sealed_at) } = row;
+        Seal { seq, entry_id, leaf, chain, salt, sealed_at }
+    }
+}
+
+/// As the columns of `audit_entry` stand.
+#[derive(Queryable)]
+struct EntryRow {
+    id: i64,
+    at: Moment,
+    actor_id: Option<AccountId>,
+    actor_name: String,
+    actor_role: String,
+    act: String,
+    enterprise_id: Option<EnterpriseId>,
+    application_id: Option<ApplicationId>,
+    subject: String,
+    from_state: String,
+    to_state: String,
+    reason: String,
+    detail: String,
+}
+
+impl From<EntryRow> for Entry {
+    fn from(row: EntryRow) -> Entry {
+        Entry {
+            id: row.id,
+            at: row.at.0,
+            actor_id: row.actor_id,
+            actor_name: row.actor_name,
+            actor_role: row.actor_role,
+            act: row.act,
+            enterprise_id: row.enterprise_id,
+            application_id: row.application_id,
+            subject: row.subject,
+            from_state: row.from_state,
+            to_state: row.to_state,
+            reason: row.reason,
+            detail: row.detail,
+        }
+    }
 }
 
 #[derive(QueryableByName)]

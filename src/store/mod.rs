@@ -28,6 +28,7 @@ pub mod mail_token;
 pub mod material;
 pub mod metering;
 pub mod migrations;
+mod moment;
 pub mod notice;
 pub mod number;
 pub mod openid;

@@ -1,7 +1,8 @@
 //! The lines with their seals, in one pass, in spans that are worked out side by side: a span begins
 //! with the hash that is stored before it, and whether that one is right is the question of the span
-//! before.
+//! before. A span has as many lines as a subtree, so that its part of the Merkle tree is its own too.
 
+use std::collections::BTreeMap;
 use std::num::NonZero;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -11,16 +12,16 @@ use chrono::NaiveDateTime;
 use super::history::Move;
 use super::papers::Paper;
 use super::{Broken, Finding};
-use crate::merkle::{GENESIS, Hash, chained};
+use crate::merkle::{Frontier, GENESIS, Hash, chained};
 use crate::reports::Db;
 use crate::store::audit::Entry;
 use crate::store::audit_seal::{Seal, sealed_after};
 use crate::store::{Fault, Store};
 
 /// Lines of one question to the database.
-const PAGE: i64 = 4_000;
-/// Lines that one thread works out before it takes the next span.
-const SPAN: i64 = 40_000;
+const PAGE: i64 = 4_096;
+/// Lines that one thread works out before it takes the next span: a power of two, as subtrees have.
+const SPAN: i64 = 8 * PAGE;
 /// More threads than this only wait for the database.
 const MOST_THREADS: usize = 8;
 /// A line may be stored this long after its act began; whoever acts for so long imports a large file.
@@ -28,11 +29,9 @@ const LONGEST_ACT_MICROS: i64 = 24 * 3_600_000_000;
 /// Two machines' clocks differ by less.
 const CLOCKS_DIFFER_MICROS: i64 = 300_000_000;
 
-/// What is kept of a line.
+/// When a line was written and sealed, in microseconds.
 #[derive(Clone, Copy)]
-pub(super) struct Line {
-    pub leaf: Hash,
-    pub chain: Hash,
+struct Times {
     at: i64,
     sealed_at: i64,
 }
@@ -40,47 +39,79 @@ pub(super) struct Line {
 /// What was seen of the lines up to the first that does not fit.
 #[derive(Default)]
 pub(super) struct Seen {
-    pub lines: Vec<Line>,
     pub moves: Vec<Move>,
     pub papers: Vec<Paper>,
     pub bad: Option<Finding>,
+    /// The roots at the sizes that were asked for.
+    pub roots: BTreeMap<i64, Hash>,
+    pub tree: Frontier,
+    /// The hash of the last line's chain.
+    pub chain: Option<Hash>,
+    times: Vec<Times>,
+}
+
+/// What was seen of one span.
+#[derive(Default)]
+struct Part {
+    moves: Vec<Move>,
+    papers: Vec<Paper>,
+    bad: Option<Finding>,
+    /// The span's tree at the sizes that were asked for.
+    marks: Vec<(i64, Frontier)>,
+    tree: Frontier,
+    chain: Option<Hash>,
+    times: Vec<Times>,
 }
 
 impl Seen {
-    fn join(&mut self, next: Seen) {
-        if self.bad.is_none() {
-            self.lines.extend(next.lines);
-            self.moves.extend(next.moves);
-            self.papers.extend(next.papers);
-            self.bad = next.bad;
+    /// Adds the span that follows; nothing does after a line that does not fit.
+    fn join(&mut self, next: Part) {
+        if self.bad.is_some() {
+            return;
         }
+        for (size, mark) in next.marks {
+            let mut tree = self.tree.clone();
+            if tree.append(&mark) {
+                self.roots.insert(size, tree.root());
+            }
+        }
+        if !self.tree.append(&next.tree) {
+            // The spans before are whole, and none is longer: nothing is proven if that is not so.
+            let size = i64::try_from(self.tree.size()).unwrap_or(i64::MAX);
+            self.bad = Some(Finding::at(size.saturating_add(1), "audit_seal", "the lines from here on do not continue those before"));
+            return;
+        }
+        self.chain = next.chain.or(self.chain);
+        self.moves.extend(next.moves);
+        self.papers.extend(next.papers);
+        self.times.extend(next.times);
+        self.bad = next.bad;
     }
 }
 
-/// On one connection.
-pub(super) fn within(db: &mut Db, size: i64) -> Result<Seen, Broken> {
+/// On one connection. `sizes` in their order are those whose roots are asked for.
+pub(super) fn within(db: &mut Db, size: i64, sizes: &[i64]) -> Result<Seen, Broken> {
     let mut seen = Seen::default();
-    span(db, 1, size, &mut seen)?;
+    seen.join(span(db, 1, size, sizes)?);
     Ok(seen)
 }
 
 /// On as many connections as there are cores.
-pub(super) fn in_threads(store: &Store, size: i64) -> Result<Seen, Broken> {
+pub(super) fn in_threads(store: &Store, size: i64, sizes: &[i64]) -> Result<Seen, Broken> {
     let turn = AtomicI64::new(0);
     let spans = (size + SPAN - 1) / SPAN;
-    let work = || -> Result<Vec<(i64, Seen)>, Fault> {
+    let work = || -> Result<Vec<(i64, Part)>, Fault> {
         let mut own = Vec::new();
         loop {
             let at = turn.fetch_add(1, Ordering::Relaxed);
             if at >= spans {
                 return Ok(own);
             }
-            let mut seen = Seen::default();
-            store.read(|db| span(db, at * SPAN + 1, size.min((at + 1) * SPAN), &mut seen))?;
-            if seen.bad.is_some() {
+            let part = store.read(|db| span(db, at * SPAN + 1, size.min((at + 1) * SPAN), sizes))?;
+            if part.bad.is_some() {
                 turn.store(spans, Ordering::Relaxed);
             }
-            own.push((at, seen));
+            own.push((at, part));
         }
     };
     let most = usize::try_from(spans).unwrap_or(1).max(1);
@@ -95,42 +126,49 @@ pub(super) fn in_threads(store: &Store, size: i64) -> Result<Seen, Broken> {
     }
     parts.sort_by_key(|(at, _)| *at);
     let mut all = Seen::default();
-    for (_, seen) in parts {
-        all.join(seen);
+    for (_, part) in parts {
+        all.join(part);
     }
     Ok(all)
 }
 
 /// Works out the lines from one place to another, both included.
-fn span(db: &mut Db, from: i64, to: i64, seen: &mut Seen) -> Result<(), Fault> {
+fn span(db: &mut Db, from: i64, to: i64, sizes: &[i64]) -> Result<Part, Fault> {
+    let mut part = Part::default();
     let mut buffer = Vec::new();
     let mut before = hash_before(db, from)?;
+    let mut wanted = sizes.iter().copied().skip_while(|size| *size < from).peekable();
     let mut seq = from - 1;
     while seq < to {
         let page = sealed_after(db, seq, PAGE.min(to - seq))?;
         if page.is_empty() {
-            seen.bad = Some(Finding::at(seq + 1, format!("audit_seal {}", seq + 1), "is missing"));
-            return Ok(());
+            part.bad = Some(Finding::at(seq + 1, format!("audit_seal {}", seq + 1), "is missing"));
+            return Ok(part);
         }
-        for (seal, entry) in &page {
+        for (seal, entry) in page.lines() {
             seq += 1;
-            match checked(seq, seal, entry.as_ref(), &before, &mut buffer) {
-                Ok(line) => {
-                    before = line.chain;
-                    seen.lines.push(line);
+            match checked(seq, seal, entry, &before, &mut buffer) {
+                Ok((leaf, chain)) => {
+                    before = chain;
+                    part.tree.push(leaf);
+                    part.chain = Some(chain);
                 }
                 Err(bad) => {
-                    seen.bad = Some(bad);
-                    return Ok(());
+                    part.bad = Some(bad);
+                    return Ok(part);
                 }
             }
+            if wanted.next_if_eq(&seq).is_some() {
+                part.marks.push((seq, part.tree.clone()));
+            }
             if let Some(entry) = entry {
-                seen.moves.extend(Move::of(seq, entry));
-                seen.papers.extend(Paper::of(seq, entry));
+                part.times.push(Times { at: micros(entry.at), sealed_at: micros(seal.sealed_at) });
+                part.moves.extend(Move::of(seq, entry));
+                part.papers.extend(Paper::of(seq, entry));
             }
         }
     }
-    Ok(())
+    Ok(part)
 }
 
 fn hash_before(db: &mut Db, from: i64) -> Result<Hash, Fault> {
@@ -139,7 +177,8 @@ fn hash_before(db: &mut Db, from: i64) -> Result<Hash, Fault> {
     }
     let page = sealed_after(db, from - 2, 1)?;
     // A seal that is gone is found by the span before.
-    Ok(page.first().and_then(|(seal, _)| hash(&seal.chain)).unwrap_or(GENESIS))
+    let before = page.lines().next().and_then(|(seal, _)| hash(&seal.chain));
+    Ok(before.unwrap_or(GENESIS))
 }
 
 fn hash(bytes: &[u8]) -> Option<Hash> {
@@ -150,7 +189,8 @@ fn micros(moment: NaiveDateTime) -> i64 {
     moment.and_utc().timestamp_micros()
 }
 
-fn checked(seq: i64, seal: &Seal, entry: Option<&Entry>, before: &Hash, buffer: &mut Vec<u8>) -> Result<Line, Finding> {
+/// The leaf and the chain of a line that fits.
+fn checked(seq: i64, seal: &Seal, entry: Option<&Entry>, before: &Hash, buffer: &mut Vec<u8>) -> Result<(Hash, Hash), Finding> {
     if seal.seq != seq {
         return Err(Finding::at(seq, format!("audit_seal {seq}"), "is missing"));
     }
@@ -165,14 +205,14 @@ fn checked(seq: i64, seal: &Seal, entry: Option<&Entry>, before: &Hash, buffer: 
     if chain.as_slice() != seal.chain.as_slice() {
         return Err(Finding::at(seq, format!("audit_seal {seq}"), "its chain is not that of the line and the chain before"));
     }
-    Ok(Line { leaf, chain, at: micros(entry.at), sealed_at: micros(seal.sealed_at) })
+    Ok((leaf, chain))
 }
 
 /// The first line whose time goes back: behind its seal, or behind what was sealed in an earlier round.
 /// Lines of one round have no order of their own.
-pub(super) fn time_goes_back(lines: &[Line]) -> Option<Finding> {
+pub(super) fn time_goes_back(seen: &Seen) -> Option<Finding> {
     let (mut sealed, mut earlier, mut newest) = (i64::MIN, i64::MIN, i64::MIN);
-    for (seq, line) in (1..).zip(lines) {
+    for (seq, line) in (1..).zip(&seen.times) {
         if line.sealed_at > sealed {
             earlier = newest;
         }

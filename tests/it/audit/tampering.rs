@@ -186,8 +186,8 @@ impl Victim<'_> {
     fn fit_the_head(&self, db: &mut Db) {
         let mut end = head(db);
         let (mut frontier, mut chain) = (Frontier::default(), GENESIS);
-        for (seal, _) in sealed_after(db, 0, i64::MAX).unwrap() {
-            let leaf: Hash = seal.leaf.try_into().unwrap();
+        for (seal, _) in sealed_after(db, 0, i64::MAX).unwrap().lines() {
+            let leaf: Hash = seal.leaf.clone().try_into().unwrap();
             chain = chained(&chain, &leaf);
             frontier.push(leaf);
         }
@@ -251,8 +251,8 @@ impl Victim<'_> {
     fn work_out_from(&self, db: &mut Db, from: i64) {
         let mut buffer = Vec::new();
         let mut chain = GENESIS;
-        for (seal, entry) in sealed_after(db, 0, i64::MAX).unwrap() {
-            let leaf = match &entry {
+        for (seal, entry) in sealed_after(db, 0, i64::MAX).unwrap().lines() {
+            let leaf = match entry {
                 Some(entry) if seal.seq >= from => entry.at_place(seal.seq, seal.sealed_at, &seal.salt).leaf(&mut buffer),
                 _ => seal.leaf.clone().try_into().unwrap(),
             };
@@ -426,7 +426,8 @@ fn tamper(db: &TestDb, times: u64) {
     let size = found(site.store.read(|db| check_within(db, &given))).unwrap().lines;
     let victim = Victim { site: &site, is_sqlite: db.is_sqlite(), size, kept, given };
     let seed = number("SUANQUAN_TEST_SEED", 20_261_126);
-    println!("{times} tamperings of {size} lines, SUANQUAN_TEST_SEED={seed}");
+    let kind = if victim.is_sqlite { "SQLite" } else { "PostgreSQL" };
+    println!("{times} tamperings of {size} lines on {kind}, SUANQUAN_TEST_SEED={seed}");
     let begun = Instant::now();
     let mut dice = Dice::new(seed);
     let mut by_kind: BTreeMap<i64, u64> = BTreeMap::new();
