@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub use archive::read_manifest;
 pub use make::{Made, Wanted, make, newest, stamp_of};
-pub use restore::{Restored, restore};
+pub use restore::{Restored, Target, restore};
 
 use crate::reports::{trail_check, usage_check};
 use crate::store::Fault;
@@ -95,6 +95,12 @@ pub enum BackupFault {
     Unproven(String),
     #[error("the stored file {sha256} of the database cannot be read: {why}")]
     StoredFile { sha256: String, why: String },
+    #[error("the scratch database {0} is not empty: give one that nobody uses for anything else")]
+    ScratchInUse(String),
+    #[error(
+        "no scratch database can be made for the proof: let the user make databases (ALTER ROLE … CREATEDB), or name an empty one by --scratch or backup_scratch"
+    )]
+    NoScratch(#[source] Fault),
     #[error(transparent)]
     Fault(#[from] Fault),
 }

@@ -71,6 +71,8 @@ pub struct Config {
     pub backup_to: PathBuf,
     /// Nightly backups that stay; 0 for all.
     pub backup_keep: usize,
+    /// An empty PostgreSQL database in which backups prove themselves; empty: one is made each time.
+    pub backup_scratch: String,
     /// What stands in `key_file`.
     #[serde(skip)]
     pub key: String,
@@ -227,6 +229,7 @@ impl Default for Config {
             key: String::new(),
             backup_to: PathBuf::new(),
             backup_keep: 30,
+            backup_scratch: String::new(),
         }
     }
 }
@@ -275,6 +278,7 @@ impl Config {
             ("SUANQUAN_MAIL", &mut self.mail),
             ("SUANQUAN_MAIL_FROM", &mut self.mail_from),
             ("SUANQUAN_SCANNER", &mut self.scanner),
+            ("SUANQUAN_BACKUP_SCRATCH", &mut self.backup_scratch),
         ] {
             if let Some(value) = get(name) {
                 *place = value;
@@ -390,9 +394,7 @@ impl Config {
                 return Err(BadConfig::Value(format!("{name} must be 1 to {most}, not {value}")));
             }
         }
-        if let FilesSettings::Bucket { s3 } = &self.files {
-            s3.check()?;
-        }
+        self.files.check()?;
         if let Some(openid) = &self.openid {
             openid.check()?;
         }
@@ -409,6 +411,17 @@ fn read_guarded(path: &Path) -> Result<String, BadConfig> {
         return Err(at(format!("others may read it (mode {:o}): chmod 600 it", mode & 0o777)));
     }
     Ok(std::fs::read_to_string(path).map_err(|why| at(why.to_string()))?.trim().to_owned())
+}
+
+impl FilesSettings {
+    /// # Errors
+    /// A bucket whose settings are incomplete, with how to mend them.
+    pub fn check(&self) -> Result<(), BadConfig> {
+        match self {
+            FilesSettings::Folder(_) => Ok(()),
+            FilesSettings::Bucket { s3 } => s3.check(),
+        }
+    }
 }
 
 impl S3Settings {

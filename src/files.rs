@@ -91,6 +91,31 @@ impl Files {
         self.write(bytes, "application/octet-stream")
     }
 
+    /// Puts a file of a backup back under its digest, and reads it again. One that is there stays; it must
+    /// have this content.
+    ///
+    /// # Errors
+    /// Another content under the digest (`InvalidData`); a full disk; a bucket that is away or slow.
+    pub fn put_back(&self, bytes: &[u8]) -> Result<Kept, std::io::Error> {
+        let sha256 = hex::encode(Sha256::digest(bytes));
+        match self.read(&sha256) {
+            Err(why) if why.kind() == std::io::ErrorKind::NotFound => {}
+            there => drop(there?),
+        }
+        let kept = self.write(bytes, "application/octet-stream")?;
+        self.read(&sha256)?;
+        Ok(kept)
+    }
+
+    /// The folder, where it is one.
+    #[must_use]
+    pub fn folder(&self) -> Option<&Path> {
+        match &self.place {
+            Place::Folder(folder) => Some(folder),
+            Place::Bucket(_) => None,
+        }
+    }
+
     fn write(&self, bytes: &[u8], media_type: &'static str) -> Result<Kept, std::io::Error> {
         let sha256 = hex::encode(Sha256::digest(bytes));
         match &self.place {

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use super::{BackupFault, Kind};
 use crate::secret::random_token;
 use crate::store::Store;
-use crate::store::copying::{copy_into, create_database, drop_database};
+use crate::store::copying::{copy_into, create_database, drop_database, give_scratch_back, take_scratch};
 
 /// Writes a copy of a database as it is at this moment.
 pub(super) fn copy(store: &Store, url: &str, to: &Path) -> Result<(), BackupFault> {
@@ -69,28 +69,46 @@ fn unescaped(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// A PostgreSQL database beside another one that is gone with this value.
+/// A PostgreSQL database for a copy that is empty or gone with this value.
 pub(super) struct Scratch {
-    beside: String,
-    name: String,
     pub(super) url: String,
+    end: End,
+}
+
+enum End {
+    /// It was made beside this one, under this name.
+    Drop { beside: String, name: String },
+    /// It was given.
+    Empty,
 }
 
 impl Scratch {
+    /// The one that was given, or one that is made beside the database.
+    ///
     /// # Errors
-    /// A user who may not make databases; no connection.
-    pub(super) fn beside(url: &str) -> Result<Scratch, BackupFault> {
+    /// One that is not empty; a user who may not make databases; no connection.
+    pub(super) fn open(url: &str, given: Option<&str>) -> Result<Scratch, BackupFault> {
+        if let Some(given) = given {
+            if !take_scratch(given)? {
+                return Err(BackupFault::ScratchInUse(Store::open(given)?.shown_url()));
+            }
+            return Ok(Scratch { url: given.to_owned(), end: End::Empty });
+        }
         let name: String = random_token().chars().take(12).collect();
         let name = format!("suanquan_scratch_{name}");
-        create_database(url, &name)?;
-        Ok(Scratch { url: with_database(url, &name), beside: url.to_owned(), name })
+        create_database(url, &name).map_err(BackupFault::NoScratch)?;
+        Ok(Scratch { url: with_database(url, &name), end: End::Drop { beside: url.to_owned(), name } })
     }
 }
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        if let Err(fault) = drop_database(&self.beside, &self.name) {
-            tracing::warn!(?fault, name = self.name, "a scratch database is left over");
+        let ended = match &self.end {
+            End::Drop { beside, name } => drop_database(beside, name),
+            End::Empty => give_scratch_back(&self.url),
+        };
+        if let Err(fault) = ended {
+            tracing::warn!(?fault, "a scratch database is left over");
         }
     }
 }

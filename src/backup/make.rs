@@ -22,6 +22,8 @@ pub struct Wanted {
     pub folder: PathBuf,
     /// Generations that stay; 0 for all.
     pub keep: usize,
+    /// An empty PostgreSQL database for the proof; without one it is made, and dropped.
+    pub scratch: Option<String>,
 }
 
 /// A backup that was made.
@@ -53,7 +55,7 @@ pub fn make(wanted: &Wanted, now: DateTime<Utc>) -> Result<Made, BackupFault> {
     let store = Store::open(&wanted.url)?;
     let copied = work.0.join(DATABASE);
     copy(&store, &wanted.url, &copied)?;
-    let proof = proven(&wanted.url, &copied, &work, &wanted.files)?;
+    let proof = proven(wanted, &copied, &work)?;
     let draft = work.0.join("draft");
     let manifest = write(wanted, &copied, &proof, &draft, now)?;
     // What the disk gives back is what counts.
@@ -87,7 +89,8 @@ fn write(wanted: &Wanted, copied: &Path, proof: &Proof, draft: &Path, now: DateT
 }
 
 /// Proves the copy, not the original: another one is made of it.
-fn proven(url: &str, copied: &Path, work: &Work, files: &Files) -> Result<Proof, BackupFault> {
+fn proven(wanted: &Wanted, copied: &Path, work: &Work) -> Result<Proof, BackupFault> {
+    let Wanted { url, files, .. } = wanted;
     match Kind::of_url(url) {
         Kind::Sqlite => {
             // Opening a database may write to it.
@@ -96,7 +99,7 @@ fn proven(url: &str, copied: &Path, work: &Work, files: &Files) -> Result<Proof,
             prove(&Store::open(&format!("sqlite://{}", scratch.display()))?, files)
         }
         Kind::Postgres => {
-            let scratch = Scratch::beside(url)?;
+            let scratch = Scratch::open(url, wanted.scratch.as_deref())?;
             fill(&scratch.url, copied)?;
             prove(&Store::open(&scratch.url)?, files)
         }

@@ -22,25 +22,49 @@ pub struct Restored {
     pub lines: i64,
 }
 
-/// Restores a backup into a database that is not there yet or empty, and its files into a folder that is
-/// not there yet or empty.
+/// Where a backup is restored to.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// A database that is not there yet or empty.
+    pub url: String,
+    /// A folder that is not there yet or empty; or a bucket, where files that are there stay.
+    pub files: Files,
+    /// An empty PostgreSQL database for the proof; without one it is made, and dropped.
+    pub scratch: Option<String>,
+}
+
+/// Restores a backup. Files go to a bucket one by one, are read back from it, and replace nothing; a folder
+/// of files gets its name as a whole.
 ///
 /// # Errors
 /// A backup that is not whole; a target that is not empty or of another kind; a copy that does not prove
-/// itself. The target is as it was then.
-pub fn restore(from: &Path, url: &str, files: &Path) -> Result<Restored, BackupFault> {
+/// itself. The target is as it was then. A bucket that is away, or holds another content under a digest: some
+/// files may be in it then, and the database is not there.
+pub fn restore(from: &Path, target: &Target) -> Result<Restored, BackupFault> {
     let archive = Archive::open(from)?;
-    let kind = Kind::of_url(url);
+    let kind = Kind::of_url(&target.url);
     if archive.manifest.database != kind {
         return Err(BackupFault::OtherDatabase(archive.manifest.database.name()));
     }
-    must_be_empty(files)?;
-    let parent = folder_of(files);
+    let parent = work_place(from, target);
+    if let Some(files) = target.files.folder() {
+        must_be_empty(files)?;
+    }
     fs::create_dir_all(&parent).map_err(BackupFault::disk(&parent))?;
     sweep(&parent)?;
     match kind {
-        Kind::Sqlite => restore_sqlite(&archive, &place_of(url), files, &parent),
-        Kind::Postgres => restore_postgres(&archive, url, files, &parent),
+        Kind::Sqlite => restore_sqlite(&archive, &place_of(&target.url), target, &parent),
+        Kind::Postgres => restore_postgres(&archive, target, &parent),
+    }
+}
+
+/// Where the backup is unpacked: on the disk of the files; where they go to a bucket, on that of the database;
+/// where that is elsewhere too, beside the backup.
+fn work_place(from: &Path, target: &Target) -> PathBuf {
+    match (target.files.folder(), Kind::of_url(&target.url)) {
+        (Some(files), _) => folder_of(files),
+        (None, Kind::Sqlite) => folder_of(&place_of(&target.url)),
+        (None, Kind::Postgres) => folder_of(from),
     }
 }
 
@@ -58,7 +82,7 @@ fn must_be_empty(folder: &Path) -> Result<(), BackupFault> {
     if occupied { Err(BackupFault::NotEmpty(folder.display().to_string())) } else { Ok(()) }
 }
 
-fn restore_sqlite(archive: &Archive, place: &Path, files: &Path, parent: &Path) -> Result<Restored, BackupFault> {
+fn restore_sqlite(archive: &Archive, place: &Path, target: &Target, parent: &Path) -> Result<Restored, BackupFault> {
     for ending in ["", "-wal", "-shm"] {
         let there = PathBuf::from(format!("{}{ending}", place.display()));
         if there.exists() {
@@ -76,28 +100,29 @@ fn restore_sqlite(archive: &Archive, place: &Path, files: &Path, parent: &Path) 
     fs::copy(&database, &scratch).map_err(BackupFault::disk(&scratch))?;
     let proof = prove(&Store::open(&format!("sqlite://{}", scratch.display()))?, &Files::new(shelf.0.clone()))?;
     must_be_all(archive, &proof)?;
-    put(&shelf, files, parent)?;
+    put(archive, &shelf, &target.files, parent)?;
     fs::rename(&database, place).map_err(BackupFault::disk(place))?;
     sync(&folder)?;
     Ok(Restored { manifest: archive.manifest.clone(), lines: proof.lines })
 }
 
-fn restore_postgres(archive: &Archive, url: &str, files: &Path, parent: &Path) -> Result<Restored, BackupFault> {
-    let target = Store::open(url)?;
-    if !target.read(is_empty)? {
-        return Err(BackupFault::NotEmpty(target.shown_url()));
+fn restore_postgres(archive: &Archive, target: &Target, parent: &Path) -> Result<Restored, BackupFault> {
+    let url = target.url.as_str();
+    let store = Store::open(url)?;
+    if !store.read(is_empty)? {
+        return Err(BackupFault::NotEmpty(store.shown_url()));
     }
     let shelf = unpacked(archive, parent)?;
     let work = Work::new(parent)?;
     let database = work.0.join(DATABASE);
     move_over(&shelf.0.join(DATABASE), &database)?;
     let proof = {
-        let scratch = Scratch::beside(url)?;
+        let scratch = Scratch::open(url, target.scratch.as_deref())?;
         fill(&scratch.url, &database)?;
         prove(&Store::open(&scratch.url)?, &Files::new(shelf.0.clone()))?
     };
     must_be_all(archive, &proof)?;
-    put(&shelf, files, parent)?;
+    put(archive, &shelf, &target.files, parent)?;
     fill(url, &database)?;
     Ok(Restored { manifest: archive.manifest.clone(), lines: proof.lines })
 }
@@ -145,8 +170,9 @@ fn must_be_all(archive: &Archive, proof: &Proof) -> Result<(), BackupFault> {
     Ok(())
 }
 
-/// Gives the folder of files its name.
-fn put(shelf: &Work, files: &Path, parent: &Path) -> Result<(), BackupFault> {
+/// Gives the folder of files its name, or fills the bucket.
+fn put(archive: &Archive, shelf: &Work, files: &Files, parent: &Path) -> Result<(), BackupFault> {
+    let Some(files) = files.folder() else { return fill_bucket(archive, shelf, files) };
     if files.is_dir() {
         fs::remove_dir(files).map_err(BackupFault::disk(files))?;
     }
@@ -154,4 +180,15 @@ fn put(shelf: &Work, files: &Path, parent: &Path) -> Result<(), BackupFault> {
     // The value looks after an empty folder from here on.
     fs::create_dir(&shelf.0).map_err(BackupFault::disk(&shelf.0))?;
     sync(parent)
+}
+
+/// Every file, checked as it came from the backup and as it comes back from the bucket.
+fn fill_bucket(archive: &Archive, shelf: &Work, bucket: &Files) -> Result<(), BackupFault> {
+    let unpacked = Files::new(shelf.0.clone());
+    for part in archive.manifest.parts.iter().filter(|part| part.name != DATABASE) {
+        let at = |why: std::io::Error| BackupFault::StoredFile { sha256: part.name.clone(), why: why.to_string() };
+        let bytes = unpacked.read(&part.name).map_err(at)?;
+        bucket.put_back(&bytes).map_err(at)?;
+    }
+    Ok(())
 }

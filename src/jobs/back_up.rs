@@ -57,7 +57,12 @@ pub fn run(site: &Site, now: DateTime<Utc>) -> Result<Option<Made>, BackupFault>
     if now < due || last.is_some_and(|last| last >= due.naive_utc()) {
         return Ok(None);
     }
-    let wanted =
-        Wanted { url: site.config.database.clone(), files: site.files.clone(), folder: folder.clone(), keep: site.config.backup_keep };
+    let wanted = Wanted {
+        url: site.config.database.clone(),
+        files: site.files.clone(),
+        folder: folder.clone(),
+        keep: site.config.backup_keep,
+        scratch: Some(site.config.backup_scratch.clone()).filter(|scratch| !scratch.is_empty()),
+    };
     make(&wanted, now).map(Some)
 }

@@ -91,6 +91,46 @@ pub fn create_database(beside: &str, name: &str) -> Result<(), Fault> {
     })
 }
 
+/// The table by which a database is known that may be emptied.
+const SCRATCH: &str = "suanquan_scratch";
+
+/// Takes an empty database for a scratch copy, or one that was taken before and not given back: a run that
+/// was stopped left it so. PostgreSQL only.
+///
+/// # Errors
+/// No connection; a user who may not make tables. `Ok(false)` when somebody else's tables are in it.
+pub fn take_scratch(url: &str) -> Result<bool, Fault> {
+    Store::open(url)?.read(|db| {
+        let marked: Vec<Told> = diesel::sql_query("SELECT tablename::text AS told FROM pg_tables WHERE schemaname = 'public'").load(db)?;
+        if marked.iter().any(|table| table.told == SCRATCH) {
+            empty(db)?;
+        } else if !is_empty(db)? {
+            return Ok(false);
+        }
+        diesel::sql_query(format!("CREATE TABLE {SCRATCH} (note TEXT)")).execute(db)?;
+        Ok(true)
+    })
+}
+
+/// Empties a scratch database again, its mark last.
+///
+/// # Errors
+/// No connection; a database that was not taken for it.
+pub fn give_scratch_back(url: &str) -> Result<(), Fault> {
+    Store::open(url)?.read(empty)
+}
+
+fn empty(db: &mut Db) -> Result<(), Fault> {
+    let all = "DO $$ DECLARE one record; BEGIN \
+        FOR one IN SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'suanquan_scratch' LOOP \
+            EXECUTE format('DROP TABLE IF EXISTS public.%I CASCADE', one.name); END LOOP; \
+        FOR one IN SELECT oid::regprocedure AS name FROM pg_proc WHERE pronamespace = 'public'::regnamespace LOOP \
+            EXECUTE format('DROP FUNCTION IF EXISTS %s CASCADE', one.name); END LOOP; \
+        DROP TABLE public.suanquan_scratch; END $$";
+    diesel::sql_query(all).execute(db)?;
+    Ok(())
+}
+
 /// # Errors
 /// No connection; somebody who still uses it.
 pub fn drop_database(beside: &str, name: &str) -> Result<(), Fault> {

@@ -7,12 +7,14 @@ use std::process::Output;
 use chrono::{DateTime, TimeDelta, Utc};
 use suanquan::acts::Line;
 use suanquan::acts::seal_trail::seal_trail;
-use suanquan::backup::{BackupFault, Wanted, make, newest, read_manifest, restore};
+use suanquan::backup::{BackupFault, Target, Wanted, make, newest, read_manifest, restore};
+use suanquan::config::S3Settings;
 use suanquan::files::Files;
 use suanquan::reports::trail_check::{Given, check};
 use suanquan::store::{self, Store};
 
 use crate::accounts::house::TestHouse;
+use crate::files::{bucket, open, settings};
 use crate::harness::db::{TestDb, on_both_databases};
 use crate::harness::folder::Folder;
 use crate::harness::server::run;
@@ -45,7 +47,7 @@ impl Lived {
     }
 
     fn wanted(&self, url: &str, keep: usize) -> Wanted {
-        Wanted { url: url.to_owned(), files: Files::new(self.files()), folder: self.folder.file("backups").into(), keep }
+        Wanted { url: url.to_owned(), files: Files::new(self.files()), folder: self.folder.file("backups").into(), keep, scratch: None }
     }
 
     fn backed_up(&self, url: &str) -> PathBuf {
@@ -119,6 +121,7 @@ fn a_changed_cut_or_foreign_backup_is_refused_before_anything_is_written() {
     let mut dice = Dice::new(seed);
     let bad: PathBuf = lived.folder.file("bad.backup").into();
     let (place, files) = (lived.folder.file("restored.sqlite"), lived.folder.file("restored-files"));
+    let target = Target { url: format!("sqlite://{place}"), files: Files::new(files.clone().into()), scratch: None };
     let length = i64::try_from(whole.len()).unwrap();
     for round in 0..times {
         let mut bytes = whole.clone();
@@ -134,7 +137,7 @@ fn a_changed_cut_or_foreign_backup_is_refused_before_anything_is_written() {
             continue;
         }
         std::fs::write(&bad, &bytes).unwrap();
-        let refused = restore(&bad, &format!("sqlite://{place}"), Path::new(&files));
+        let refused = restore(&bad, &target);
         assert!(matches!(refused, Err(BackupFault::NotABackup { .. } | BackupFault::Changed { .. })), "round {round} at {at}: {refused:?}");
         assert!(!Path::new(&place).exists() && !Path::new(&files).exists(), "round {round}");
     }
@@ -151,7 +154,7 @@ fn a_changed_cut_or_foreign_backup_is_refused_before_anything_is_written() {
         let digest = suanquan::trail::digest_of(&bytes);
         bytes.extend_from_slice(format!("{digest}\n").as_bytes());
         std::fs::write(&bad, bytes).unwrap();
-        restore(&bad, &format!("sqlite://{place}"), Path::new(&files)).unwrap_err().to_string()
+        restore(&bad, &target).unwrap_err().to_string()
     };
     assert!(with("\"form\":1", "\"form\":2").contains("has form 2"));
     assert!(with("\"database\":\"sqlite\"", "\"database\":\"postgres\"").contains("PostgreSQL"));
@@ -287,4 +290,138 @@ fn the_nightly_job_makes_one_backup_a_day_after_three_in_beijing() {
     assert!(run("2026-03-03T19:00:00Z").is_some());
     assert!(run("2026-03-04T22:00:00Z").is_some(), "later, when the machine was off at night");
     assert_eq!(names_in(Path::new(&folder.file("backups"))).len(), 2);
+}
+
+/// A house whose files lie in a bucket.
+fn lived_in_a_bucket(url: &str, files: &Files) -> (TestHouse, Vec<String>) {
+    let house = TestHouse::new(url);
+    house.registered("office@firm.test");
+    seal_trail(&house.store, house.rules(), house.now()).unwrap();
+    let mut kept = Vec::new();
+    for content in ["%PDF-1.7 one", "%PDF-1.7 another"] {
+        let file = files.keep(content.as_bytes()).unwrap();
+        let at = house.now().naive_utc();
+        house.store.write(|db| store::application::record_file(db, &file.sha256, file.size_bytes, file.media_type, at)).unwrap();
+        kept.push(file.sha256);
+    }
+    (house, kept)
+}
+
+/// Settings with a bucket, as the commands read them.
+fn written(folder: &Folder, s3: &S3Settings) -> String {
+    let path = folder.file(&format!("{}.toml", s3.bucket));
+    let S3Settings { endpoint, bucket, access_key, secret_key, .. } = s3;
+    let text = format!(
+        "[files.s3]\nendpoint = \"{endpoint}\"\nbucket = \"{bucket}\"\naccess_key = \"{access_key}\"\nsecret_key = \"{secret_key}\"\n"
+    );
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+#[test]
+fn the_commands_back_a_bucket_up_and_fill_another_one_without_replacing_anything() {
+    let (_moto, port) = bucket();
+    let url = |bucket: &str| S3Settings { bucket: bucket.into(), ..settings(port) };
+    for name in ["restored", "spoiled"] {
+        assert_eq!(ureq::put(format!("http://127.0.0.1:{port}/{name}")).send_empty().unwrap().status(), 200);
+    }
+    let (old, new, spoiled) = (open(url("suanquan")), open(url("restored")), open(url("spoiled")));
+    on_both_databases(|db| {
+        let folder = Folder::new("bucket");
+        let (_house, kept) = lived_in_a_bucket(db.url(), &old);
+        let (to, config) = (folder.file("backups"), written(&folder, &url("suanquan")));
+        let made = run(&["backup", "--to", &to, "--database", db.url(), "--config", &config], &[]);
+        assert!(made.status.success(), "{made:?}");
+        let path = newest(Path::new(&to)).unwrap().unwrap();
+        assert_eq!(read_manifest(&path).unwrap().parts.len(), 1 + kept.len());
+
+        let restored = |target: &TestDb, bucket: &str| {
+            let config = written(&folder, &url(bucket));
+            run(&["restore", "--from", path.to_str().unwrap(), "--into", target.url(), "--config", &config], &[])
+        };
+        let target = empty_like(db);
+        let done = restored(&target, "restored");
+        assert!(done.status.success(), "{done:?}");
+        kept.iter().for_each(|sha256| assert!(new.read(sha256).is_ok(), "{sha256}"));
+        check(&Store::open(target.url()).unwrap(), &Given::default()).unwrap();
+        // The database alone was lost: the files that are there are looked at and stay.
+        let again = restored(&empty_like(db), "suanquan");
+        assert!(again.status.success(), "{again:?}");
+
+        // Another content under a digest is not replaced, and there is no database.
+        let object = format!("http://127.0.0.1:{port}/spoiled/{}/{}", &kept[1][..2], kept[1]);
+        ureq::put(&object).send("something else").unwrap();
+        let target = empty_like(db);
+        let refused = restored(&target, "spoiled");
+        assert!(!refused.status.success() && told(&refused).contains(&kept[1]), "{refused:?}");
+        assert_eq!(ureq::get(&object).call().unwrap().into_body().read_to_string().unwrap(), "something else");
+        assert!(spoiled.read(&kept[1]).is_err());
+        if db.is_sqlite() {
+            assert!(!Path::new(target.url().trim_start_matches("sqlite://")).exists());
+        } else {
+            assert!(Store::open(target.url()).unwrap().read(store::copying::is_empty).unwrap());
+        }
+        assert_eq!(names_in(Path::new(&to)).len(), 1, "no work is left over");
+
+        let without_keys = run(
+            &[
+                "backup",
+                "--to",
+                &to,
+                "--database",
+                db.url(),
+                "--config",
+                &written(&folder, &S3Settings { secret_key: String::new(), ..url("suanquan") }),
+            ],
+            &[],
+        );
+        assert!(told(&without_keys).contains("SUANQUAN_FILES_S3_SECRET_KEY"), "{without_keys:?}");
+    });
+}
+
+#[test]
+fn a_user_who_may_not_make_databases_gives_an_empty_one_for_the_proof() {
+    let (db, scratch, target) = (TestDb::postgres(), TestDb::postgres(), TestDb::postgres());
+    let lived = Lived::new(db.url());
+    let (to, files) = (lived.folder.file("backups"), lived.folder.file("files"));
+    let user = format!("keeper_{}", std::process::id());
+    db.run_sql(&format!("CREATE ROLE {user} LOGIN; GRANT SELECT ON ALL TABLES IN SCHEMA public TO {user}; GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {user}"));
+    scratch.run_sql(&format!(
+        "ALTER DATABASE {} OWNER TO {user}; ALTER SCHEMA public OWNER TO {user}",
+        scratch.url().rsplit('/').next().unwrap()
+    ));
+    let own = |url: &str| url.replacen("postgres@", &format!("{user}@"), 1);
+    let backed_up = |scratch: Option<&str>| {
+        let mut arguments =
+            vec!["backup".to_owned(), "--to".into(), to.clone(), "--database".into(), own(db.url()), "--files".into(), files.clone()];
+        arguments.extend(scratch.map(|url| ["--scratch".to_owned(), url.to_owned()]).into_iter().flatten());
+        run(&arguments.iter().map(String::as_str).collect::<Vec<_>>(), &[])
+    };
+    let is_empty = |db: &TestDb| Store::open(db.url()).unwrap().read(store::copying::is_empty).unwrap();
+    let refused = backed_up(None);
+    assert!(!refused.status.success() && told(&refused).contains("backup_scratch"), "{refused:?}");
+    for _ in 0..2 {
+        let made = backed_up(Some(&own(scratch.url())));
+        assert!(made.status.success() && is_empty(&scratch), "{made:?}");
+    }
+    // What a run that was stopped left is taken away; what somebody else keeps there is not.
+    scratch.run_sql(&format!("SET ROLE {user}; CREATE TABLE suanquan_scratch (note TEXT); CREATE TABLE account (id INT)"));
+    let made = backed_up(Some(&own(scratch.url())));
+    assert!(made.status.success() && is_empty(&scratch), "{made:?}");
+    for theirs in [&target, &db] {
+        if theirs.url() == target.url() {
+            target.run_sql("CREATE TABLE theirs (id INT)");
+        }
+        let refused = backed_up(Some(theirs.url()));
+        assert!(!refused.status.success() && told(&refused).contains("is not empty") && !is_empty(theirs), "{refused:?}");
+    }
+    check(&Store::open(db.url()).unwrap(), &Given::default()).unwrap();
+    target.run_sql("DROP TABLE theirs");
+    let path = newest(Path::new(&to)).unwrap().unwrap();
+    let back = lived.folder.file("restored-files");
+    let restored =
+        run(&["restore", "--from", path.to_str().unwrap(), "--into", target.url(), "--files", &back, "--scratch", scratch.url()], &[]);
+    assert!(restored.status.success() && is_empty(&scratch), "{restored:?}");
+    scratch.run_sql(&format!("REASSIGN OWNED BY {user} TO postgres"));
+    db.run_sql(&format!("DROP OWNED BY {user}; DROP ROLE {user}"));
 }

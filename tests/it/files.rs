@@ -12,7 +12,7 @@ use suanquan::web::problem::Problem;
 
 use crate::harness::child::Program;
 
-fn settings(port: u16) -> S3Settings {
+pub(crate) fn settings(port: u16) -> S3Settings {
     S3Settings {
         endpoint: format!("http://127.0.0.1:{port}"),
         bucket: "suanquan".into(),
@@ -23,7 +23,7 @@ fn settings(port: u16) -> S3Settings {
     }
 }
 
-fn open(settings: S3Settings) -> Files {
+pub(crate) fn open(settings: S3Settings) -> Files {
     Files::open(&FilesSettings::Bucket { s3: settings }).unwrap()
 }
 
@@ -32,7 +32,7 @@ fn free_port() -> u16 {
 }
 
 /// A server with the bucket `suanquan`.
-fn bucket() -> (Program, u16) {
+pub(crate) fn bucket() -> (Program, u16) {
     let python = std::env::var("SUANQUAN_TEST_S3_PYTHON").expect("scripts/test says where moto is");
     let port = free_port();
     let mut command = Command::new(python);
