@@ -1,6 +1,8 @@
 //! Configuration: a TOML file, then environment variables `SUANQUAN_…` over it. The only place
 //! that reads the environment.
 
+mod timestamps;
+
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -10,6 +12,7 @@ use serde::Deserialize;
 mod openid;
 
 pub use openid::{FactorOf, OpenIdSettings};
+pub use timestamps::TimestampSettings;
 
 /// Everything an operator decides. `docs/reference/configuration.md` explains each line.
 #[derive(Clone, Deserialize)]
@@ -73,6 +76,8 @@ pub struct Config {
     pub backup_keep: usize,
     /// An empty PostgreSQL database in which backups prove themselves; empty: one is made each time.
     pub backup_scratch: String,
+    /// An authority that stamps the checkpoints of the trail; none without it.
+    pub timestamps: Option<TimestampSettings>,
     /// What stands in `key_file`.
     #[serde(skip)]
     pub key: String,
@@ -230,6 +235,7 @@ impl Default for Config {
             backup_to: PathBuf::new(),
             backup_keep: 30,
             backup_scratch: String::new(),
+            timestamps: None,
         }
     }
 }
@@ -397,6 +403,9 @@ impl Config {
         self.files.check()?;
         if let Some(openid) = &self.openid {
             openid.check()?;
+        }
+        if let Some(timestamps) = &self.timestamps {
+            timestamps.check()?;
         }
         self.registers.iter().try_for_each(|(name, register)| register.check(name))
     }

@@ -53,6 +53,7 @@ pub mod reports;
 pub mod scan;
 pub mod secret;
 pub mod store;
+pub mod timestamp;
 
 // Doors and frame.
 pub mod api;

@@ -4,6 +4,7 @@
 mod checkpoint;
 mod line;
 mod paper;
+pub mod stamp;
 
 pub use checkpoint::{Checkpoint, NotACheckpoint, Signed, key_hash};
 pub use line::{Field, LineBytes, fields_of};

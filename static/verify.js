@@ -73,6 +73,23 @@
     return crypto.subtle.verify({ name: "Ed25519" }, imported, note.signature, note.signed);
   };
 
+  // The time of a stamp by RFC 3161, if it is one of this note: the time stands after the hash of what was
+  // stamped, behind a number. Its signature is not checked here.
+  const stampedAt = async (coded, note) => {
+    if (coded === undefined) return null;
+    const bad = () => fail("凭证不完整：时间戳不是这个校验点的。", "The receipt is not whole: its time stamp is not one of this checkpoint.");
+    const bytes = ofBase64(coded);
+    const hash = await sha256(encoder.encode(note));
+    for (let at = 0; at + 32 <= bytes.length; at += 1) {
+      if (!same(bytes.slice(at, at + 32), hash)) continue;
+      const time = at + 34 + bytes[at + 33];
+      const text = bytes[at + 32] === 2 && bytes[time] === 24 ? new TextDecoder().decode(bytes.slice(time + 2, time + 2 + bytes[time + 1])) : "";
+      const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\.\d+)?Z$/.exec(text);
+      if (parts) return Date.UTC(parts[1], parts[2] - 1, parts[3], parts[4], parts[5], parts[6]) / 1000;
+    }
+    return bad();
+  };
+
   const check = async (content) => {
     let receipt;
     try { receipt = JSON.parse(content); } catch { receipt = null; }
@@ -93,7 +110,8 @@
     const key = ofHex(receipt.public_key);
     const signed = await signedBy(key, note);
     if (signed === false) fail("凭证无效：校验点的签名不对。", "The receipt proves nothing: the checkpoint is not signed by the key of the receipt.");
-    return { line, note, key: receipt.public_key, signed, ours: answer.dataset.keys.split(" ").includes(receipt.public_key) };
+    const stamped = await stampedAt(receipt.stamp, receipt.checkpoint);
+    return { line, note, stamped, key: receipt.public_key, signed, ours: answer.dataset.keys.split(" ").includes(receipt.public_key) };
   };
 
   const beijing = (seconds) => new Intl.DateTimeFormat(zh ? "zh-CN" : "en-GB", { dateStyle: "long", timeStyle: "medium", timeZone: "Asia/Shanghai" }).format(new Date(seconds * 1000));
@@ -117,7 +135,7 @@
     if (facts.length) card.append(list);
     answer.replaceChildren(card);
   };
-  const tell = ({ line, note, key, signed, ours }) => {
+  const tell = ({ line, note, stamped, key, signed, ours }) => {
     const facts = [
       [say("事项", "Step"), acts[line.act] ?? line.act],
       [say("对象", "Subject"), line.subject],
@@ -129,6 +147,7 @@
       [say("共", "Lines"), String(note.size)],
       [say("根", "Root"), toHex(note.root).slice(0, 16).match(/.{4}/g).join(" ")],
       [say("公钥", "Public key"), key],
+      [say("时间戳", "Time stamp"), stamped === null ? "" : say(`${beijing(stamped)}（机构的签名未在本机核对）`, `${beijing(stamped)} (the signature of its authority is not checked here)`)],
     ].filter(([, value]) => value !== "");
     if (signed === null) {
       show("warn", say("记录与校验点的根相符。但这个浏览器不能核对 Ed25519 签名，请换用新版浏览器，或交服务器核对。", "The line leads to the root of the checkpoint. But this browser cannot check an Ed25519 signature: use a newer one, or let the server check."), facts);

@@ -71,6 +71,7 @@ pub mod import_usage;
 pub mod invite_colleague;
 pub mod issue_statement;
 pub mod job_lease;
+pub mod keep_stamp;
 pub mod lapse_correction;
 pub mod letters;
 pub mod links;

@@ -4,7 +4,7 @@
 mod replay;
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
@@ -12,6 +12,7 @@ use serde_json::json;
 
 use crate::reports::trail_check::{Broken, Checked, Given, check, read_anchors};
 use crate::startup::open_store;
+use crate::trail::stamp::Trusted;
 
 #[derive(Debug, Args)]
 pub struct AuditArgs {
@@ -37,6 +38,9 @@ struct VerifyArgs {
     /// Public key in hexadecimal that the signatures must be of; may be given several times
     #[arg(long = "key")]
     keys: Vec<String>,
+    /// Certificates in PEM that the time stamps of an authority must lead to
+    #[arg(long)]
+    trusted: Option<PathBuf>,
     /// Answer as JSON
     #[arg(long)]
     json: bool,
@@ -97,17 +101,25 @@ fn verified(args: &VerifyArgs) -> Result<Checked, Unproven> {
         }
         None => Vec::new(),
     };
+    let trusted = args.trusted.as_deref().map(certificates).transpose()?;
     let store = open_store(&args.database).map_err(|why| Unproven::Database(format!("{why:#}")))?;
-    Ok(check(&store, &Given { anchors, keys: args.keys.clone() })?)
+    Ok(check(&store, &Given { anchors, keys: args.keys.clone(), trusted })?)
+}
+
+fn certificates(path: &Path) -> Result<Trusted, Unproven> {
+    let at = |why: String| Unproven::File { path: path.display().to_string(), why };
+    let text = std::fs::read(path).map_err(|why| at(why.to_string()))?;
+    Trusted::from_pem(&text).map_err(|why| at(why.to_string()))
 }
 
 fn sentence(checked: &Checked) -> String {
     format!(
-        "the trail is unchanged: {} lines with root {} signed by key {}, {} checkpoints, {} given, {} applications, {} papers; {} lines wait for their seal",
+        "the trail is unchanged: {} lines with root {} signed by key {}, {} checkpoints, {} time stamps, {} given, {} applications, {} papers; {} lines wait for their seal",
         checked.lines,
         checked.root,
         checked.key_id,
         checked.checkpoints,
+        checked.stamps,
         checked.given,
         checked.applications,
         checked.papers,

@@ -107,6 +107,7 @@ pub fn run(args: &DemoArgs, announce: impl FnOnce(&str)) -> anyhow::Result<()> {
         turn: Arc::default(),
         reader: Reader::new(std::env::current_exe()?),
         scanner,
+        authority: None,
     };
     if clock.is_none() {
         demo::fill(&site, args.data == Data::Full)?;

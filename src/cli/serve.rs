@@ -15,6 +15,7 @@ use crate::secret::random_token;
 use crate::startup::{house, make_store, ready_store, scanner, serve};
 use crate::store::Store;
 use crate::telemetry;
+use crate::timestamp::Authority;
 use crate::web::doorkeeper::Doorkeeper;
 use crate::web::site::Site;
 
@@ -44,6 +45,7 @@ pub fn run(args: &ServeArgs, announce: impl FnOnce(&str)) -> anyhow::Result<()> 
     config.check_for_production()?;
     telemetry::start(config.json_logs);
     let scanner = scanner(&config.scanner)?;
+    let authority = config.timestamps.as_ref().map(Authority::open).transpose()?.map(Arc::new);
     let store = ready_store(Store::open_with(&config.database, config.durability)?, config.durability)?;
     let listener = TcpListener::bind(&config.bind).map_err(|why| anyhow::anyhow!("cannot listen on {}: {why}", config.bind))?;
     let openid = config.openid.clone().map(|settings| Arc::new(Provider::new(settings, &config.base_url)));
@@ -60,6 +62,7 @@ pub fn run(args: &ServeArgs, announce: impl FnOnce(&str)) -> anyhow::Result<()> 
         turn: Arc::default(),
         reader: Reader::new(std::env::current_exe()?),
         scanner,
+        authority,
     };
     serve(site, listener, announce)
 }

@@ -13,6 +13,7 @@ mod rounds;
 pub mod scan_files;
 pub mod seal_trail;
 pub mod send_mail;
+pub mod stamp_checkpoints;
 pub mod sum_usage;
 pub mod sweep_files;
 pub mod vouchers;
@@ -100,6 +101,7 @@ pub fn start(site: &Site) -> Stop {
     seal_trail::start(site, &stop);
     back_up::start(site, &stop);
     let watch = Arc::new(Watch::new());
+    stamp_checkpoints::start(site, &stop);
     for jobs in [INSIDE, OUTSIDE] {
         let (ears, mut rounds) = (stop.clone(), Rounds::new(site, &stop.holder, jobs, &watch));
         std::thread::spawn(move || {
@@ -119,6 +121,9 @@ pub fn run_all(site: &Site) {
     }
     if let Err(fault) = seal_trail::run(site) {
         tracing::error!(?fault, "the trail could not be sealed");
+    }
+    if let Err(why) = stamp_checkpoints::run(site) {
+        tracing::warn!(%why, "a checkpoint waits for its time stamp");
     }
 }
 

@@ -38,6 +38,7 @@ pub mod readings;
 pub mod recoveries;
 pub mod registry;
 pub mod sample;
+pub mod stamps;
 pub mod statement;
 pub mod statement_events;
 pub mod task_force;

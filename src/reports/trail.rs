@@ -17,7 +17,9 @@ use crate::merkle::{Hash, Sibling, Tree, climb, leaf};
 use crate::party::Role;
 use crate::store::audit::Entry;
 use crate::store::audit_seal::{KeptCheckpoint, Seal};
+use crate::store::audit_stamp::KeptStamp;
 use crate::store::{self, Fault};
+use crate::trail::stamp::{self, Stamp, Trusted};
 use crate::trail::{Field, Signed, fields_of, key_hash};
 
 /// No line may wait longer for its seal.
@@ -96,7 +98,7 @@ pub fn newest_note(db: &mut Db) -> Outcome<Option<String>> {
 }
 
 /// A checkpoint with its signature and the public key.
-fn signed(db: &mut Db, kept: &KeptCheckpoint) -> Result<Option<(Signed, String)>, Fault> {
+pub(super) fn signed(db: &mut Db, kept: &KeptCheckpoint) -> Result<Option<(Signed, String)>, Fault> {
     let key = store::statement::public_key(db, &kept.key_id)?;
     let parts = kept.said().zip(key).zip(hex::decode(&kept.signature).ok());
     Ok(parts.and_then(|((checkpoint, key), signature)| {
@@ -129,6 +131,9 @@ pub struct Receipt {
     pub checkpoint: String,
     /// Ed25519, in hexadecimal.
     pub public_key: String,
+    /// The answer of a time-stamp authority to the note (RFC 3161), in base64.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stamp: Option<String>,
 }
 
 /// One step of the way.
@@ -181,11 +186,7 @@ fn told_lines(db: &mut Db, id: ApplicationId) -> Result<Vec<(Entry, Seal)>, Faul
 pub fn receipt(db: &mut Db, id: ApplicationId, seq: i64) -> Outcome<Option<Receipt>> {
     let own = told_lines(db, id)?.into_iter().find(|(_, seal)| seal.seq == seq);
     let Some((entry, seal)) = own else { return Ok(None) };
-    // The checkpoint that covers it is also printed on papers; before there is one, the signed end.
-    let covering = match store::audit_seal::checkpoint_covering(db, seq)? {
-        Some(kept) => Some(kept),
-        None => store::audit_seal::head(db)?.map(|head| head.as_checkpoint()),
-    };
+    let (covering, stamp) = covering(db, seq)?;
     let Some((signed, public_key)) = covering.map(|kept| signed(db, &kept)).transpose()?.flatten() else { return Ok(None) };
     let tree = Tree::of_leaves(store::audit_seal::leaves(db, signed.checkpoint.size)?);
     let Some(path) = usize::try_from(seq - 1).ok().and_then(|at| tree.proof(at)) else { return Ok(None) };
@@ -198,7 +199,20 @@ pub fn receipt(db: &mut Db, id: ApplicationId, seq: i64) -> Outcome<Option<Recei
         path: path.into_iter().map(step).collect(),
         checkpoint: signed.note(),
         public_key,
+        stamp: stamp.map(|stamp| STANDARD.encode(stamp.answer)),
     }))
+}
+
+/// The checkpoint of a receipt: one with a time stamp says most; any other is also printed on papers; before
+/// there is one, the signed end.
+fn covering(db: &mut Db, seq: i64) -> Result<(Option<KeptCheckpoint>, Option<KeptStamp>), Fault> {
+    if let Some((kept, stamp)) = store::audit_stamp::covering(db, seq)? {
+        return Ok((Some(kept), Some(stamp)));
+    }
+    match store::audit_seal::checkpoint_covering(db, seq)? {
+        Some(kept) => Ok((Some(kept), None)),
+        None => Ok((store::audit_seal::head(db)?.map(|head| head.as_checkpoint()), None)),
+    }
 }
 
 /// What a receipt proves.
@@ -211,6 +225,8 @@ pub struct Proven {
     pub signed_at: NaiveDateTime,
     pub short_root: String,
     pub public_key: String,
+    /// What an authority says of the checkpoint.
+    pub stamp: Option<Stamp>,
 }
 
 /// Why a receipt proves nothing.
@@ -226,13 +242,16 @@ pub enum NoProof {
     Path,
     #[error("the checkpoint is not signed by the key of the receipt")]
     Signature,
+    #[error("the time stamp is not one of the checkpoint")]
+    Stamp,
 }
 
-/// Checks a receipt by what stands in it alone.
+/// Checks a receipt by what stands in it alone; a time stamp must lead to a trusted certificate where the
+/// house has one.
 ///
 /// # Errors
 /// The first step that fails.
-pub fn check_receipt(text: &str) -> Result<Proven, NoProof> {
+pub fn check_receipt(text: &str, trusted: Option<&Trusted>) -> Result<Proven, NoProof> {
     let receipt: Receipt = serde_json::from_str(text).map_err(|_| NoProof::NotAReceipt)?;
     if receipt.form != FORM {
         return Err(NoProof::NotAReceipt);
@@ -252,6 +271,11 @@ pub fn check_receipt(text: &str) -> Result<Proven, NoProof> {
     if !is_named || !is_signature(&receipt.public_key, checkpoint.text().as_bytes(), &hex::encode(signature)) {
         return Err(NoProof::Signature);
     }
+    let stamped = |coded: &String| {
+        let answer = STANDARD.decode(coded).map_err(|_| NoProof::Stamp)?;
+        stamp::check(&answer, &stamp::imprint(&receipt.checkpoint), None, trusted).map_err(|_| NoProof::Stamp)
+    };
+    let stamp = receipt.stamp.as_ref().map(stamped).transpose()?;
     Ok(Proven {
         fields,
         origin: checkpoint.origin.clone(),
@@ -259,6 +283,7 @@ pub fn check_receipt(text: &str) -> Result<Proven, NoProof> {
         signed_at: checkpoint.signed_at,
         short_root: checkpoint.short_root(),
         public_key: receipt.public_key,
+        stamp,
     })
 }
 

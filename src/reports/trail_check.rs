@@ -10,6 +10,7 @@ mod anchors;
 mod history;
 mod lines;
 mod papers;
+mod stamps;
 
 use std::collections::BTreeMap;
 
@@ -20,7 +21,9 @@ pub use anchors::{Anchor, read_anchors};
 use super::Db;
 use crate::acts::seal_trail::is_signature;
 use crate::store::audit_seal::{Head, KeptCheckpoint, checkpoints, counts, foreign_entry, head, waits, waits_twice};
+use crate::store::audit_stamp::{self, KeptStamp};
 use crate::store::{self, Fault, Store};
+use crate::trail::stamp::Trusted;
 use lines::Seen;
 
 /// What the check is given from outside.
@@ -30,6 +33,8 @@ pub struct Given {
     pub anchors: Vec<Anchor>,
     /// Public keys in hexadecimal; with none, those of the database are believed.
     pub keys: Vec<String>,
+    /// Certificates that time stamps must lead to; without them a stamp proves itself by its own.
+    pub trusted: Option<Trusted>,
 }
 
 /// What was worked out again.
@@ -40,6 +45,8 @@ pub struct Checked {
     /// Lines that wait for their seal.
     pub waiting: i64,
     pub checkpoints: i64,
+    /// Time stamps of an authority.
+    pub stamps: i64,
     /// Checkpoints given from outside.
     pub given: i64,
     pub applications: i64,
@@ -124,12 +131,14 @@ struct End {
     head: Head,
     checkpoints: Vec<KeptCheckpoint>,
     keys: BTreeMap<String, String>,
+    stamps: Vec<KeptStamp>,
 }
 
 impl End {
     fn load(db: &mut Db) -> Result<End, Broken> {
         loop {
             let before = head(db)?;
+            let stamps = audit_stamp::all(db)?;
             let checkpoints = checkpoints(db)?;
             let keys = store::statement::public_keys(db)?;
             // A checkpoint may be signed between two questions.
@@ -139,7 +148,7 @@ impl End {
             let Some(head) = before else {
                 return Err(Broken::Found(Finding::at(1, "audit_head", "the end of the trail is gone")));
             };
-            return Ok(End { head, checkpoints, keys });
+            return Ok(End { head, checkpoints, keys, stamps });
         }
     }
 
@@ -154,7 +163,7 @@ impl End {
 }
 
 fn settle(db: &mut Db, end: End, seen: Seen, given: &Given) -> Result<Checked, Broken> {
-    let End { head, checkpoints, keys } = end;
+    let End { head, checkpoints, keys, stamps } = end;
     if head.size == 0 && seen.bad.is_none() && given.anchors.is_empty() {
         let counts = counts(db)?;
         return if counts.seals > 0 {
@@ -167,6 +176,7 @@ fn settle(db: &mut Db, end: End, seen: Seen, given: &Given) -> Result<Checked, B
     let signer = Signer { keys: &keys, trusted: &given.keys };
     let complete = seen.bad.is_none();
     findings.extend(checked_checkpoints(&signer, &seen, &head, &checkpoints));
+    findings.extend(stamps::check(&stamps, &checkpoints, &keys, given.trusted.as_ref()));
     findings.extend(checked_anchors(&seen, &head, &given.anchors, complete));
     if complete {
         findings.extend(lines::time_goes_back(&seen));
@@ -184,6 +194,7 @@ fn settle(db: &mut Db, end: End, seen: Seen, given: &Given) -> Result<Checked, B
         lines: head.size,
         waiting: waits(db)?.0,
         checkpoints: count(checkpoints.len()),
+        stamps: count(stamps.len()),
         given: count(given.anchors.len()),
         applications: count(history::applications(&seen.moves)),
         papers: count(seen.papers.len()),

@@ -9,6 +9,7 @@ pub mod account_change;
 pub mod application;
 pub mod audit;
 pub mod audit_seal;
+pub mod audit_stamp;
 pub mod bank;
 pub mod budget;
 pub mod checkpoint;

@@ -709,6 +709,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    audit_stamp (size) {
+        size -> BigInt,
+        answer -> Binary,
+        kept_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     audit_head (id) {
         id -> BigInt,
         size -> BigInt,
@@ -1326,6 +1334,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_unsealed,
     audit_seal,
     audit_checkpoint,
+    audit_stamp,
     audit_head,
     letter,
     idempotency,

@@ -2,6 +2,7 @@
 
 pub mod check;
 mod check_answer;
+pub mod checkpoints;
 mod faq;
 pub mod home;
 pub mod notice;
@@ -31,6 +32,9 @@ routes! {
     GET "/verify" Access::Everybody => verify::show;
     POST "/verify" Access::Everybody => verify::check;
     GET "/verify/checkpoint.txt" Access::Everybody => verify::checkpoint;
+    GET "/verify/checkpoints" Access::Everybody => checkpoints::show;
+    GET "/verify/checkpoints/{size}.txt" Access::Everybody => checkpoints::note;
+    GET "/verify/checkpoints/{size}.tsr" Access::Everybody => checkpoints::stamp;
     GET "/healthz" Access::Everybody => status::healthz;
     GET "/readyz" Access::Everybody => status::readyz;
 }

@@ -15,6 +15,7 @@ use crate::party::Actor;
 use crate::reading::Reader;
 use crate::reports::Db;
 use crate::scan::{Scanner, Verdict};
+use crate::timestamp::Authority;
 use crate::web::doorkeeper::Doorkeeper;
 use crate::web::problem::Problem;
 
@@ -39,6 +40,8 @@ pub struct Site {
     pub scanner: Option<Scanner>,
     /// Where staff may sign in too, where one is set.
     pub openid: Option<Arc<Provider>>,
+    /// Stamps the checkpoints of the trail, where one is set.
+    pub authority: Option<Arc<Authority>>,
     /// Lets people try, one after another.
     pub doorkeeper: Arc<Doorkeeper>,
 }

@@ -1,6 +1,7 @@
 //! The trail's proof over the demo's data, on both databases: sealing, verifying, tampering, replay.
 
 mod browser;
+mod stamps;
 mod tampering;
 
 use std::sync::Barrier;

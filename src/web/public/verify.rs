@@ -7,7 +7,9 @@ use askama::Template;
 use crate::calendar::date_time;
 use crate::lang::Lang;
 use crate::reports::trail::{NoProof, Proven, check_receipt, house_keys, newest_note};
+use crate::timestamp::Authority;
 use crate::trail::Field;
+use crate::trail::stamp::Stamp;
 use crate::web::answer::{page, page_with_faults};
 use crate::web::audit::words::{act_words, all_act_words};
 use crate::web::form::Form;
@@ -53,7 +55,7 @@ pub async fn show(visitor: Visitor, site: web::Data<Site>) -> Result<HttpRespons
 pub async fn check(visitor: Visitor, site: web::Data<Site>, form: Form) -> Result<HttpResponse, Problem> {
     let keys = site.read(house_keys).await?;
     let text: String = form.raw("receipt").chars().take(LONGEST).collect();
-    let found = check_receipt(text.trim());
+    let found = check_receipt(text.trim(), site.authority.as_deref().map(Authority::trusted));
     let is_good = found.is_ok();
     let answer = answer(visitor.lang, found, &keys);
     let built = build(&visitor, keys, &text, Some(answer));
@@ -117,7 +119,24 @@ fn facts(lang: Lang, proven: &Proven) -> Vec<Fact> {
         Fact::new(lang.pick("共", "Lines"), proven.size.to_string()),
         Fact::new(lang.pick("根", "Root"), &proven.short_root),
         Fact::new(lang.pick("公钥", "Public key"), &proven.public_key),
+        Fact::new(lang.pick("时间戳", "Time stamp"), proven.stamp.as_ref().map(|stamp| stamp_words(lang, stamp)).unwrap_or_default()),
     ]
+}
+
+/// When the checkpoint was there by the clock of an authority, and whether we know its certificate.
+fn stamp_words(lang: Lang, stamp: &Stamp) -> String {
+    let at = date_time(stamp.at.and_utc(), lang);
+    let authority = &stamp.authority;
+    if stamp.is_trusted {
+        lang.pick(format!("{at}，{authority}"), format!("{at}, {authority}"))
+    } else {
+        lang.pick(
+            format!("{at}，{authority}（签名有效；本系统没有设置这家机构的根证书，请用 openssl 核对）"),
+            format!(
+                "{at}, {authority} (the signature holds; this system has no root certificate of the authority, so check that with openssl)"
+            ),
+        )
+    }
 }
 
 fn no_proof(lang: Lang, why: NoProof) -> &'static str {
@@ -132,6 +151,10 @@ fn no_proof(lang: Lang, why: NoProof) -> &'static str {
         NoProof::Signature => {
             ("凭证无效：校验点的签名不对。", "The receipt proves nothing: the checkpoint is not signed by the key of the receipt.")
         }
+        NoProof::Stamp => (
+            "凭证不完整：时间戳不是这个校验点的，或不是可信机构签发的。",
+            "The receipt is not whole: its time stamp is not one of this checkpoint, or not by the trusted authority.",
+        ),
     };
     lang.pick(zh, en)
 }

@@ -1,9 +1,16 @@
 //! A receipt in a real browser: downloaded by the enterprise, checked offline, and worth nothing once a
 //! single byte of it was changed.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
+use suanquan::acts::keep_stamp::keep_stamp;
+use suanquan::clock::Clock;
+use suanquan::reports::stamps::unstamped;
+use suanquan::store::Store;
 use thirtyfour::By;
 
+use super::stamps::Stamper;
 use crate::harness::browser::in_browser;
 use crate::harness::folder::Folder;
 use crate::harness::server::Server;
@@ -25,11 +32,22 @@ async fn tells(walk: &Walk<'_>, words: &str) {
     walk.must_say(words).await;
 }
 
+/// Has the newest checkpoint of a demo stamped, as its operator would by the settings; answers a stamp of
+/// something else.
+fn stamped_by(stamper: &Stamper, folder: &str) -> Vec<u8> {
+    let (store, authority) = (Store::open(&format!("sqlite://{folder}/suanquan.db")).unwrap(), stamper.authority("/good"));
+    let waits = store.read(unstamped).unwrap().unwrap();
+    let answered = authority.stamp(&waits.note).unwrap();
+    assert!(keep_stamp(&store, waits.size, answered.answer, Clock::Machine.now()).unwrap());
+    authority.stamp("another note").unwrap().answer
+}
+
 #[test]
 fn a_receipt_is_checked_in_the_browser_and_one_changed_byte_fails() {
     let home = Folder::new("receipt");
     let folder = home.file("demo");
     let server = Server::start(&["demo", "--bind", "127.0.0.1:0", "--folder", &folder], &[]);
+    let stamper = Stamper::start();
     in_browser("receipt", async |browser| {
         let walk = Walk { browser, server: &server };
         walk.read_chinese().await;
@@ -42,12 +60,13 @@ fn a_receipt_is_checked_in_the_browser_and_one_changed_byte_fails() {
         walk.must_say("新建申请").await;
         browser.assert_accessible().await;
         browser.screenshot("receipts").await;
+        let other = stamped_by(&stamper, &folder);
         let links = browser.driver.find_all(By::Css("main td a[download]")).await.unwrap();
         let href = links.last().unwrap().attr("href").await.unwrap().unwrap();
         let fetched = browser.driver.execute_async(FETCH, vec![href.clone().into()]).await.unwrap();
         let text = fetched.json().as_str().unwrap().to_owned();
         let receipt: Value = serde_json::from_str(&text).unwrap();
-        assert!(text.len() < 6_000, "a receipt is small: {}", text.len());
+        assert!(text.len() < 8_000, "a receipt is small: {}", text.len());
 
         walk.open("/verify").await;
         browser.assert_accessible().await;
@@ -56,6 +75,7 @@ fn a_receipt_is_checked_in_the_browser_and_one_changed_byte_fails() {
         browser.driver.execute(CHECK, vec![text.clone().into()]).await.unwrap();
         tells(&walk, "凭证有效").await;
         tells(&walk, "没有联网").await;
+        tells(&walk, "机构的签名未在本机核对").await;
         assert_eq!(browser.driver.execute(calls, vec![]).await.unwrap().json(), &before, "no call to the server");
         browser.assert_accessible().await;
         browser.screenshot("verify").await;
@@ -72,11 +92,14 @@ fn a_receipt_is_checked_in_the_browser_and_one_changed_byte_fails() {
         let mut other_size = receipt.clone();
         other_size["checkpoint"] =
             format!("{}9{}", &receipt["checkpoint"].as_str().unwrap()[..size], &receipt["checkpoint"].as_str().unwrap()[size..]).into();
+        let mut foreign_stamp = receipt.clone();
+        foreign_stamp["stamp"] = STANDARD.encode(&other).into();
         for (bad, told) in [
             (changed("line", 80), "凭证无效"),
             (changed("checkpoint", signature), "签名不对"),
             (other_size.to_string(), "签名不对"),
             ("{}".to_owned(), "这不是算券的留痕凭证"),
+            (foreign_stamp.to_string(), "时间戳不是这个校验点的"),
         ] {
             browser.driver.execute(CHECK, vec![bad.into()]).await.unwrap();
             tells(&walk, told).await;
@@ -87,6 +110,13 @@ fn a_receipt_is_checked_in_the_browser_and_one_changed_byte_fails() {
         let script = "document.getElementsByName('receipt')[0].value = arguments[0]; document.getElementById('there').click();";
         browser.driver.execute(script, vec![text.clone().into()]).await.unwrap();
         tells(&walk, "签名是本系统的密钥").await;
+        walk.must_say("没有设置这家机构的根证书").await;
+        browser.driver.execute(script, vec![foreign_stamp.to_string().into()]).await.unwrap();
+        tells(&walk, "凭证不完整").await;
+        walk.open("/verify/checkpoints").await;
+        walk.must_say("测试时间戳机构").await;
+        browser.assert_accessible().await;
+        browser.screenshot("checkpoints").await;
         walk.open("/view?lang=en&back=/verify").await;
         browser.driver.execute(script, vec![changed("line", 80).into()]).await.unwrap();
         tells(&walk, "The receipt proves nothing").await;

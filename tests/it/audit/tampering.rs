@@ -422,7 +422,7 @@ fn tamper(db: &TestDb, times: u64) {
     let site = sealed(db.url(), &folder);
     let kept = checkpoints(&site.store);
     let anchors = kept.iter().map(|one| Anchor { size: one.size, root: one.said().unwrap().root.to_vec() }).collect();
-    let given = Given { anchors, keys: vec![site.house.signer.public_key()] };
+    let given = Given { anchors, keys: vec![site.house.signer.public_key()], ..Given::default() };
     let size = found(site.store.read(|db| check_within(db, &given))).unwrap().lines;
     let victim = Victim { site: &site, is_sqlite: db.is_sqlite(), size, kept, given };
     let seed = number("SUANQUAN_TEST_SEED", 20_261_126);

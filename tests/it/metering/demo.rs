@@ -47,6 +47,7 @@ pub fn filled(url: &str, folder: &Folder) -> Site {
         reader: Reader::new(env!("CARGO_BIN_EXE_suanquan").into()),
         scanner: None,
         openid: None,
+        authority: None,
         store,
     };
     demo::fill(&site, true).unwrap();

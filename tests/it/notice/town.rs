@@ -73,6 +73,7 @@ impl Town {
             reader: Reader::new(env!("CARGO_BIN_EXE_suanquan").into()),
             scanner: None,
             openid: None,
+            authority: None,
             store: store.clone(),
         };
         let staff = |email: &str, duty: Duty| {
