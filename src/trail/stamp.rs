@@ -4,6 +4,7 @@
 //!
 //! What is stamped is SHA-256 of the note as it is handed out, so that `openssl ts -verify` says the same.
 
+mod certificate;
 mod elements;
 mod token;
 
@@ -14,6 +15,7 @@ use rustls_pki_types::{CertificateDer, SignatureVerificationAlgorithm, TrustAnch
 use webpki::{EndEntityCert, KeyUsage, anchor_from_trusted_cert, ring as algorithms};
 
 use crate::merkle::Hash;
+use certificate::{TIME_STAMPING, is_for_time_stamping, name_of};
 use token::{SignatureKind, Token};
 
 /// Bytes of a nonce.
@@ -120,15 +122,13 @@ pub fn check(answer: &[u8], imprint: &Hash, nonce: Option<[u8; NONCE]>, trusted:
     if !algorithms_of(token.signature_kind, token.digest).iter().any(fits) {
         return Err(NoStamp::Signature);
     }
+    if !is_for_time_stamping(&certificate)? {
+        return Err(NoStamp::Certificate(FOR_SOMETHING_ELSE.into()));
+    }
     if let Some(trusted) = trusted {
         must_lead_to(&token, &certificate, &end, trusted)?;
     }
-    Ok(Stamp {
-        at: token.at,
-        authority: elements::name_of(end.subject()),
-        serial: hex::encode(token.serial),
-        is_trusted: trusted.is_some(),
-    })
+    Ok(Stamp { at: token.at, authority: name_of(end.subject()), serial: hex::encode(token.serial), is_trusted: trusted.is_some() })
 }
 
 /// The certificate whose hash the signature covers.
@@ -138,26 +138,26 @@ fn signer<'a>(token: &Token<'a>) -> Result<CertificateDer<'a>, NoStamp> {
     found.map(|one| CertificateDer::from(*one)).ok_or(NoStamp::Form("the certificate of the signature is not in it"))
 }
 
-/// extendedKeyUsage id-kp-timeStamping, 1.3.6.1.5.5.7.3.8.
-const TIME_STAMPING: &[u8] = &[0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x08];
-
 fn must_lead_to(token: &Token<'_>, own: &CertificateDer<'_>, end: &EndEntityCert<'_>, trusted: &Trusted) -> Result<(), NoStamp> {
     let between: Vec<CertificateDer<'_>> =
         token.certificates.iter().filter(|one| **one != own.as_ref()).map(|one| CertificateDer::from(*one)).collect();
     let since = token.at.and_utc().signed_duration_since(DateTime::UNIX_EPOCH).to_std();
     let time = UnixTime::since_unix_epoch(since.map_err(|_| NoStamp::Form("its time is before 1970"))?);
-    let usage = KeyUsage::required(TIME_STAMPING);
+    // Those between need not say what they are for, and must not say that it is something else.
+    let usage = KeyUsage::required_if_present(TIME_STAMPING);
     let found = end.verify_for_usage(ALL, &trusted.anchors, &between, time, usage, None, None);
     found.map(drop).map_err(|why| {
         NoStamp::Certificate(match why {
             webpki::Error::CertExpired { .. } => "it had expired at the time of the stamp".into(),
             webpki::Error::CertNotValidYet { .. } => "it was not valid yet at the time of the stamp".into(),
             webpki::Error::UnknownIssuer => "it does not lead to a trusted one".into(),
-            webpki::Error::RequiredEkuNotFoundContext(_) => "it is not for time stamping".into(),
+            webpki::Error::RequiredEkuNotFoundContext(_) => FOR_SOMETHING_ELSE.into(),
             other => other.to_string(),
         })
     })
 }
+
+const FOR_SOMETHING_ELSE: &str = "it is not for time stamping";
 
 /// By which certificates may be signed.
 const ALL: &[&dyn SignatureVerificationAlgorithm] = &[

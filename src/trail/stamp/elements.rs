@@ -61,28 +61,3 @@ impl<'a> Elements<'a> {
         if self.0.is_finished() { Ok(()) } else { Err(NoStamp::Form("something follows its end")) }
     }
 }
-
-const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
-const ORGANISATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.10");
-
-/// The common name of a distinguished name, or its organisation; empty where there is neither.
-pub(super) fn name_of(subject: &[u8]) -> String {
-    [COMMON_NAME, ORGANISATION].into_iter().find_map(|wanted| part_of(subject, wanted).ok().flatten()).unwrap_or_default()
-}
-
-fn part_of(subject: &[u8], wanted: ObjectIdentifier) -> Result<Option<String>, NoStamp> {
-    let mut found = None;
-    let mut sets = Elements::of(subject)?;
-    while let Some(set) = sets.any()? {
-        let mut parts = set.within()?;
-        while let Some(part) = parts.any()? {
-            let mut part = part.within()?;
-            let kind = part.next(Tag::ObjectIdentifier, "a name has no kind")?.oid()?;
-            let value = part.any()?.filter(|value| matches!(value.tag, Tag::Utf8String | Tag::PrintableString | Tag::Ia5String));
-            if let Some(value) = value.filter(|_| kind == wanted) {
-                found = Some(String::from_utf8_lossy(value.value).into_owned());
-            }
-        }
-    }
-    Ok(found)
-}
