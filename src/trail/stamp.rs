@@ -91,10 +91,10 @@ pub fn question(imprint: &Hash, nonce: [u8; NONCE]) -> Vec<u8> {
 }
 
 /// A nonce as a positive number of exactly eight bytes.
-const fn settled(nonce: [u8; NONCE]) -> [u8; NONCE] {
-    let [first, rest @ ..] = nonce;
-    let [a, b, c, d, e, f, g] = rest;
-    [first & 0x7f | 0x40, a, b, c, d, e, f, g]
+const fn settled(mut nonce: [u8; NONCE]) -> [u8; NONCE] {
+    let [first, ..] = &mut nonce;
+    *first = (*first & 0x7f) | 0x40;
+    nonce
 }
 
 /// Checks an answer: its form, the imprint, the nonce (where the question is still known), the signature,
