@@ -46,12 +46,12 @@ pub fn release_payouts(act: &mut Act<'_>, reason: &str) -> Outcome<()> {
 }
 
 impl Act<'_> {
-    /// Refuses while payouts are held.
+    /// Refuses while payouts are held; until this act ends no hold begins.
     ///
     /// # Errors
     /// `payouts_held`, with who can mend it.
     pub(super) fn payouts_must_be_open(&mut self) -> Outcome<()> {
-        match payout_hold::open(self.db)? {
+        match payout_hold::open_until_paid(self.db)? {
             None => Ok(()),
             Some(hold) => Err(held(hold.jump_seconds)),
         }

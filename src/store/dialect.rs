@@ -52,6 +52,18 @@ pub(super) fn lock_provider(db: &mut Db, provider: ProviderId) -> Result<(), Fau
     Ok(())
 }
 
+/// Until the transaction ends nobody begins or ends a hold of payouts, and a hold that was just begun is waited
+/// for. There is no row to lock while nothing is held, so it is the table; those who pay share it.
+pub(super) fn lock_payout_holds(db: &mut Db) -> Result<(), Fault> {
+    match db {
+        Db::Sqlite(_) => {}
+        Db::Postgres(conn) => {
+            diesel::sql_query("LOCK TABLE payout_hold IN SHARE MODE").execute(conn)?;
+        }
+    }
+    Ok(())
+}
+
 #[derive(QueryableByName)]
 struct SettingRow {
     #[diesel(sql_type = Text)]

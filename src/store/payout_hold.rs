@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::schema::payout_hold;
-use super::{Db, Fault};
+use super::{Db, Fault, dialect};
 use crate::ids::AccountId;
 
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -25,6 +25,15 @@ pub struct Hold {
 /// A [`Fault`] of the database.
 pub fn open(db: &mut Db) -> Result<Option<Hold>, Fault> {
     Ok(payout_hold::table.filter(payout_hold::ended_at.is_null()).select(Hold::as_select()).first(db).optional()?)
+}
+
+/// As [`open`], for an act that pays: until it ends no hold begins, so what it was told stays true.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn open_until_paid(db: &mut Db) -> Result<Option<Hold>, Fault> {
+    dialect::lock_payout_holds(db)?;
+    open(db)
 }
 
 /// The newest first.

@@ -1,12 +1,16 @@
 //! After a jump of the clock no money moves until an administrator has looked.
 
+use std::sync::Mutex;
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
 use suanquan::acts::hold_payouts::hold_payouts;
 use suanquan::acts::{ActError, perform};
 use suanquan::clock::Clock;
 use suanquan::config::Config;
 use suanquan::party::Actor;
 use suanquan::startup::house;
-use suanquan::store::Store;
+use suanquan::store::{Db, Fault, Store, migrations, payout_hold};
 
 use crate::doors::{Caller, hidden, runtime};
 use crate::harness::db::on_both;
@@ -57,6 +61,46 @@ fn payouts_rest_until_the_administrator_has_looked_at_the_clock() {
             perform(&store, &rules, &nobody(), Clock::Machine.now(), |act| hold_payouts(act, chrono::TimeDelta::days(1))),
             Err(ActError::NotAllowed)
         ));
+    });
+}
+
+#[test]
+fn a_hold_that_begins_while_money_is_ordered_waits_for_it_and_one_that_began_before_is_waited_for() {
+    on_both(|url| {
+        let store = Store::create(url).unwrap();
+        migrations::run(&store).unwrap();
+        let now = Clock::Machine.now().naive_utc();
+        let steps = Mutex::new(Vec::new());
+        let step = |what: &'static str| steps.lock().unwrap().push(what);
+        let moment = Duration::from_millis(400);
+        let (begun, go_on) = channel();
+        let hold = |db: &mut Db| {
+            payout_hold::begin(db, now, 1_800)?;
+            step("held");
+            std::thread::sleep(moment);
+            Ok::<_, Fault>(())
+        };
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let pay = |db: &mut Db| {
+                    assert!(payout_hold::open_until_paid(db)?.is_none());
+                    begun.send(()).unwrap();
+                    std::thread::sleep(moment);
+                    step("ordered");
+                    Ok::<_, Fault>(())
+                };
+                store.write(pay).unwrap();
+            });
+            go_on.recv().unwrap();
+            let holder = scope.spawn(|| store.write(hold).unwrap());
+            while !steps.lock().unwrap().contains(&"held") {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            let seen = store.write(payout_hold::open_until_paid).unwrap();
+            assert!(seen.is_some(), "whoever pays sees the hold that was being stored");
+            holder.join().unwrap();
+        });
+        assert_eq!(*steps.lock().unwrap(), ["ordered", "held"]);
     });
 }
 
