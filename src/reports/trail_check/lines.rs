@@ -24,8 +24,9 @@ const PAGE: i64 = 4_096;
 const SPAN: i64 = 8 * PAGE;
 /// More threads than this only wait for the database.
 const MOST_THREADS: usize = 8;
-/// A line may be stored this long after its act began; whoever acts for so long imports a large file.
-const LONGEST_ACT_MICROS: i64 = 24 * 3_600_000_000;
+/// A line has the time at which its act began, and is stored when the act ends. An act waits ten seconds for a
+/// lock and then for a disk or a large file; long imports are many acts. Ten minutes are more than any takes.
+const LONGEST_ACT_MICROS: i64 = 600_000_000;
 /// Two machines' clocks differ by less.
 const CLOCKS_DIFFER_MICROS: i64 = 300_000_000;
 
@@ -219,7 +220,7 @@ pub(super) fn time_goes_back(seen: &Seen) -> Option<Finding> {
         let what = if line.sealed_at < sealed {
             "it was sealed before the line before it"
         } else if line.at.saturating_add(LONGEST_ACT_MICROS) < earlier {
-            "it is more than a day older than a line that was sealed before it: the clock was set back"
+            "it is more than ten minutes older than a line that was sealed before it: the clock was set back"
         } else if line.at > line.sealed_at.saturating_add(CLOCKS_DIFFER_MICROS) {
             "it is later than its seal"
         } else {
