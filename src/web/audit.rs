@@ -5,6 +5,7 @@ pub mod case;
 pub mod clawback;
 pub mod ledger;
 pub mod sample;
+pub mod seal;
 pub mod trail;
 pub mod words;
 

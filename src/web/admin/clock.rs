@@ -7,7 +7,9 @@ use crate::acts::hold_payouts::release_payouts;
 use crate::calendar::date_time;
 use crate::lang::{Lang, Text};
 use crate::reports::administration::{self, HoldRow};
+use crate::reports::trail::seal_state;
 use crate::web::answer::{page, settle};
+use crate::web::audit::seal::{SealLine, seal_line};
 use crate::web::form::Form;
 use crate::web::page::PageCx;
 use crate::web::parts::{ConfirmView, FieldKind, FieldView};
@@ -35,6 +37,7 @@ pub struct ClockView {
     /// There while payouts rest.
     pub release: Option<ConfirmView>,
     pub rows: Vec<Row>,
+    pub trail: SealLine,
 }
 
 fn row(hold: &HoldRow, lang: Lang) -> Row {
@@ -55,7 +58,8 @@ fn row(hold: &HoldRow, lang: Lang) -> Row {
 /// # Errors
 /// A fault of the database.
 pub async fn show(visitor: Visitor, site: web::Data<Site>) -> Result<HttpResponse, Problem> {
-    let holds = site.read(administration::payout_holds).await?;
+    let now = site.clock.now();
+    let (holds, trail) = site.read(move |db| Ok((administration::payout_holds(db)?, seal_state(db, now)?))).await?;
     let (lang, cx) = (visitor.lang, visitor.page());
     let release = holds.iter().any(|hold| hold.ended.is_none()).then(|| {
         let (open, done) = (lang.pick("恢复拨付…", "Release payouts…"), lang.pick("时钟已核对，恢复拨付", "The clock is right, release"));
@@ -69,7 +73,13 @@ pub async fn show(visitor: Visitor, site: web::Data<Site>) -> Result<HttpRespons
         view.fields = vec![FieldView::new(lang, FieldKind::Area, "reason", lang.pick("核对结果", "What you found"))];
         view
     });
-    page(&ClockView { now: date_time(site.clock.now(), lang), release, rows: holds.iter().map(|hold| row(hold, lang)).collect(), cx })
+    page(&ClockView {
+        now: date_time(now, lang),
+        release,
+        rows: holds.iter().map(|hold| row(hold, lang)).collect(),
+        trail: seal_line(&trail, lang),
+        cx,
+    })
 }
 
 /// # Errors

@@ -7,13 +7,13 @@ use askama::Template;
 
 use crate::acts::create_staff::{House, NewStaff, create_staff};
 use crate::acts::{Act, Refusal};
-use crate::export::papers;
 use crate::lang::{Lang, Text};
 use crate::party::Duty;
 use crate::reports::administration::{self, Provider, StaffRow};
-use crate::reports::trail::{SealState, seal_state};
+use crate::reports::trail::seal_state;
 use crate::web::account::typed;
 use crate::web::answer::{error_summary, go_and_say, page, page_with_faults, with_errors};
+use crate::web::audit::seal::{SealLine, seal_line};
 use crate::web::enterprise::people::{last_sign_in, standing_tag, wrong_passwords};
 use crate::web::form::{Faults, Form};
 use crate::web::page::PageCx;
@@ -41,14 +41,7 @@ pub struct Row {
 pub struct StaffView {
     pub cx: PageCx,
     pub rows: Vec<Row>,
-    pub trail: TrailLine,
-}
-
-/// How the seal of the trail is doing.
-#[derive(Debug)]
-pub struct TrailLine {
-    pub text: String,
-    pub is_late: bool,
+    pub trail: SealLine,
 }
 
 /// The form of a new account.
@@ -115,21 +108,7 @@ pub async fn show(visitor: Visitor, site: web::Data<Site>) -> Result<HttpRespons
         warning: wrong_passwords(&known.person, lang),
         state: standing_tag(known.person.standing, lang),
     };
-    page(&StaffView { rows: known.iter().map(row).collect(), trail: trail_line(&trail, lang), cx: visitor.page() })
-}
-
-fn trail_line(trail: &SealState, lang: Lang) -> TrailLine {
-    let SealState { size, waiting, is_late, newest, .. } = trail;
-    let checkpoint = newest.as_ref().map(|mark| papers::trail_words(mark, lang)).unwrap_or_default();
-    let text = if *is_late {
-        lang.pick(
-            format!("有 {waiting} 条审计记录超过 5 秒没有封存。请查看日志；若有多台服务器，请确认至少一台在运行。"),
-            format!("{waiting} lines of the audit trail wait for their seal for more than five seconds. Look at the log, and see that one instance runs."),
-        )
-    } else {
-        lang.pick(format!("审计链已封存 {size} 条。{checkpoint}"), format!("The audit trail has {size} sealed lines. {checkpoint}"))
-    };
-    TrailLine { text, is_late: *is_late }
+    page(&StaffView { rows: known.iter().map(row).collect(), trail: seal_line(&trail, lang), cx: visitor.page() })
 }
 
 fn new_fields(lang: Lang, providers: &[Provider], form: &Form) -> Vec<FieldView> {

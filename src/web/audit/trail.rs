@@ -11,9 +11,12 @@ use crate::export::table::{Cell, DataTable, Field};
 use crate::ids::{normal_code, normal_text};
 use crate::lang::Lang;
 use crate::party::Role;
+use crate::reports::Db;
 use crate::reports::application_detail::Entry;
 use crate::reports::audit_trail::{Page, TrailFilter, TrailPage, known_acts, trail, whole_trail};
+use crate::reports::trail::seal_state;
 use crate::web::answer::{file, page};
+use crate::web::audit::seal::{SealLine, seal_line};
 use crate::web::audit::words::{act_words, actor_words, sentence};
 use crate::web::finance::sheets::{CSV, unwritten};
 use crate::web::page::PageCx;
@@ -48,6 +51,7 @@ struct TrailView {
     timeline: Option<TimelineView>,
     pager: PagerView,
     export_href: String,
+    trail: SealLine,
 }
 
 impl Asked {
@@ -96,7 +100,9 @@ pub async fn show(visitor: Visitor, site: web::Data<Site>, asked: web::Query<Ask
         (None, Some(id)) => Page::After(id),
         (None, None) => Page::Newest,
     };
-    let (found, acts) = site.read(move |db| Ok((trail(db, &filter, which, PER_PAGE)?, known_acts(db)?))).await?;
+    let now = site.clock.now();
+    let ask = move |db: &mut Db| Ok((trail(db, &filter, which, PER_PAGE)?, known_acts(db)?, seal_state(db, now)?));
+    let (found, acts, sealed) = site.read(ask).await?;
     // The audit administrator reads the log and no case.
     let reads_cases = visitor.holds(Role::Auditor);
     let items: Vec<_> = found.entries.iter().map(|entry| sentence(entry, lang, reads_cases)).collect();
@@ -105,6 +111,7 @@ pub async fn show(visitor: Visitor, site: web::Data<Site>, asked: web::Query<Ask
         pager: pager(lang, &asked, &found),
         timeline: (!items.is_empty()).then_some(TimelineView { items }),
         export_href: asked.paged(None, None).href("/audit/trail.csv"),
+        trail: seal_line(&sealed, lang),
         cx: visitor.page(),
     })
 }

@@ -5,9 +5,26 @@ use diesel::prelude::*;
 use suanquan::party::Duty;
 use suanquan::store::{Fault, Store, migrations};
 
-use crate::harness::db::on_both_databases;
+use super::{Person, demo, runtime};
+use crate::harness::db::{TestDb, on_both_databases};
+use crate::harness::folder::Folder;
 
 const ALONE: [Duty; 5] = [Duty::Administrator, Duty::SecurityAdministrator, Duty::AuditAdministrator, Duty::Auditor, Duty::Finance];
+
+#[test]
+fn each_of_the_three_sees_how_the_seal_of_the_trail_is_doing() {
+    let db = TestDb::sqlite();
+    let folder = Folder::new("three");
+    let server = demo(db.url(), &folder, "people");
+    runtime().block_on(async {
+        for (who, path) in [("security", "/admin"), ("admin", "/admin/clock"), ("logs", "/audit")] {
+            let person = Person::enter(&server, &format!("{who}@demo.suanquan.example")).await;
+            let page = person.get(path).await.text;
+            // On a busy machine it may be late.
+            assert!(page.contains("审计链已封存") || page.contains("没有封存"), "{who}: {page}");
+        }
+    });
+}
 
 #[test]
 fn the_database_refuses_rights_that_exclude_one_another() {
