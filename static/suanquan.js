@@ -25,6 +25,17 @@
     for (const button of document.querySelectorAll(".btn.busy")) button.classList.remove("busy");
   });
 
+  // A password can be looked at while it is typed, and is covered again before it leaves.
+  for (const input of document.querySelectorAll("input[type=password]")) {
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "btn link reveal" });
+    const show = (open) => { input.type = open ? "text" : "password"; button.textContent = open ? say("隐藏密码", "Hide the password") : say("显示密码", "Show the password"); };
+    button.setAttribute("aria-controls", input.id);
+    button.addEventListener("click", () => { show(input.type === "password"); input.focus(); });
+    input.form?.addEventListener("submit", () => show(false));
+    input.after(button);
+    show(false);
+  }
+
   // Forms marked data-autosave="/address" send their fields after a pause; the server answers
   // {"saved":"10:42","version":7} or plain 204. The line marked data-saved always tells the truth.
   const autosave = (form) => {

@@ -88,14 +88,14 @@ pub fn password_changed(to: &str, forgot: &str, lang: Lang) -> Letter {
             lang,
             to,
             "密码已更改",
-            &format!("您的密码刚刚更改，所有设备上的登录都已退出。如果不是您本人操作，请立即重设密码并联系专班：\n\n{forgot}"),
+            &format!("您的密码刚刚更改，其他设备上的登录都已退出。如果不是您本人操作，请立即重设密码并联系专班：\n\n{forgot}"),
         ),
         Lang::En => letter(
             lang,
             to,
             "your password was changed",
             &format!(
-                "Your password has just been changed and all sessions were ended. If it was not you, reset it at once and tell the task force:\n\n{forgot}"
+                "Your password has just been changed and all other sessions were ended. If it was not you, reset it at once and tell the task force:\n\n{forgot}"
             ),
         ),
     }

@@ -25,6 +25,7 @@ pub mod case_checks;
 pub mod case_facts;
 pub mod centre;
 pub mod change_paper_kind;
+pub mod change_password;
 pub mod check_credit;
 pub mod check_registry_list;
 pub mod checkpoint_usage;

@@ -7,7 +7,7 @@
 use chrono::{DateTime, Utc};
 
 use super::account_letters::{second_factor_removed, second_factor_set};
-use super::sign_in::{Whence, must_be_patient, note, open};
+use super::sign_in::{Whence, log_refusal, must_be_patient, note, open};
 use super::{Act, ActError, Db, Fault, House, Line, Outcome, Store, refuse, refuse_field};
 use crate::ids::AccountId;
 use crate::lang::Lang;
@@ -46,7 +46,8 @@ pub struct Enrolled {
     pub codes: Vec<String>,
 }
 
-const WRONG: &str = "wrong_code";
+/// A wrong password or code: counted as a try.
+pub(super) const WRONG: &str = "wrong_code";
 
 fn factor_of(id: AccountId) -> String {
     format!("second factor of account {id}")
@@ -215,7 +216,7 @@ pub(super) fn living(db: &mut Db, token: &str, now: Clocks, stage: Stage) -> Out
 
 /// Runs a step that ends the session it came with. A wrong code is counted in a transaction of its
 /// own, because the refusal takes everything else back.
-fn proving<T>(
+pub(super) fn proving<T>(
     store: &Store,
     house: &House,
     token: &str,
@@ -223,11 +224,22 @@ fn proving<T>(
     stage: Stage,
     run: impl FnOnce(&mut Db, &Session, &Account) -> Outcome<T>,
 ) -> Outcome<T> {
-    let email = store.read(|db| {
-        let (_, account) = living(db, token, now, stage)?;
-        must_be_patient(db, house, &account.email, now.house)?;
-        Ok::<_, ActError>(account.email)
-    })?;
+    let (session, account) = store.read(|db| living(db, token, now, stage))?;
+    let outcome = patiently(store, house, token, now, stage, &account.email, run);
+    log_refusal("prove", Some(account.id), &session.address, &outcome);
+    outcome
+}
+
+fn patiently<T>(
+    store: &Store,
+    house: &House,
+    token: &str,
+    now: Clocks,
+    stage: Stage,
+    email: &str,
+    run: impl FnOnce(&mut Db, &Session, &Account) -> Outcome<T>,
+) -> Outcome<T> {
+    store.read(|db| must_be_patient(db, house, email, now.house))?;
     let outcome = store.write(|db| {
         let (session, account) = living(db, token, now, stage)?;
         // Of two clicks at one moment the second finds the session gone.
@@ -237,7 +249,7 @@ fn proving<T>(
         run(db, &session, &account)
     });
     if matches!(&outcome, Err(ActError::Refused(why)) if why.iter().any(|refusal| refusal.code == WRONG)) {
-        store.write(|db| store::account::record_attempt(db, &email, now.house.naive_utc()))?;
+        store.write(|db| store::account::record_attempt(db, email, now.house.naive_utc()))?;
     }
     outcome
 }

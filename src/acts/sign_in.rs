@@ -34,12 +34,26 @@ pub struct Whence {
 /// One refusal for a wrong password, an unknown address and a disabled account alike.
 pub fn sign_in(store: &Store, house: &House, (email, password): (&str, &str), whence: &Whence, now: DateTime<Utc>) -> Outcome<String> {
     let email = email.trim().to_lowercase();
-    store.read(|db| must_be_patient(db, house, &email, now))?;
     let account = store.read(|db| store::account::find_by_email(db, &email))?;
+    let known = account.as_ref().map(|account| account.id);
+    let outcome = admit(store, house, account, (&email, password), whence, now);
+    log_refusal(SIGN_IN, known, &whence.address, &outcome);
+    outcome
+}
+
+fn admit(
+    store: &Store,
+    house: &House,
+    account: Option<Account>,
+    (email, password): (&str, &str),
+    whence: &Whence,
+    now: DateTime<Utc>,
+) -> Outcome<String> {
+    store.read(|db| must_be_patient(db, house, email, now))?;
     let hash = account.as_ref().and_then(|account| account.password_hash.as_deref());
     let fits = verify_password(password, hash);
     let Some(account) = account.filter(|account| fits && account.disabled_at.is_none()) else {
-        store.write(|db| store::account::record_attempt(db, &email, now.naive_utc()))?;
+        store.write(|db| store::account::record_attempt(db, email, now.naive_utc()))?;
         return refuse("wrong_password", "邮箱或密码不对。", "The address or the password is wrong.");
     };
     if account.confirmed_at.is_none() {
@@ -66,10 +80,24 @@ pub(super) fn stage_after(db: &mut Db, house: &House, account: &Account) -> Outc
     })
 }
 
-/// Wrong passwords and codes count together, by address.
+/// A proof that did not hold stands in the log: of whose account, from where and why. What was typed is
+/// written nowhere, because it may be a password in the wrong field.
+pub(super) fn log_refusal<T>(act: &str, account: Option<AccountId>, address: &str, outcome: &Outcome<T>) {
+    if let Err(ActError::Refused(refusals)) = outcome {
+        let code = refusals.first().map_or("", |refusal| refusal.code);
+        tracing::warn!(act, account = account.map(AccountId::get), address, code, "a proof was refused");
+    }
+}
+
+/// Wrong passwords and codes count together, by address. A new password begins anew: a stranger who guesses
+/// keeps nobody out who reads their mail.
 pub(super) fn must_be_patient(db: &mut Db, house: &House, email: &str, now: DateTime<Utc>) -> Outcome<()> {
     let (most, window) = house.access.passwords.patience();
-    if store::account::recent_attempts(db, email, (now - window).naive_utc())? < most {
+    let begun = store::account::find_by_email(db, email)?.and_then(|account| account.password_set_at);
+    // What was tried at the very moment still counts.
+    let begun = begun.unwrap_or_default() - TimeDelta::microseconds(1);
+    let since = begun.max((now - window).naive_utc());
+    if store::account::recent_attempts(db, email, since)? < most {
         return Ok(());
     }
     let minutes = window.num_minutes();

@@ -5,10 +5,13 @@
 //! (8.1.4.1) asks for both. The operator chooses one.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use chrono::TimeDelta;
 use unicode_normalization::UnicodeNormalization as _;
 
+use super::token_hash;
 use crate::lang::Text;
 
 /// The rule book.
@@ -46,12 +49,12 @@ impl Profile {
     pub fn hint(self) -> Text {
         match self {
             Profile::Asvs => Text::new(
-                "10 至 128 个字符；几个不相干的词连起来最好记",
-                "10 to 128 characters; a few unrelated words are easy to remember",
+                "10 至 128 个字符，建议不少于 15 个；几个不相干的词连起来最好记",
+                "10 to 128 characters, 15 or more are better; a few unrelated words are easy to remember",
             ),
             Profile::Mlps3 => Text::new(
-                "10 至 128 个字符，须含大写字母、小写字母、数字和符号；每 90 天更换一次",
-                "10 to 128 characters with capital and small letters, digits and signs; changed every 90 days",
+                "10 至 128 个字符，建议不少于 15 个，须含大写字母、小写字母、数字和符号；每 90 天更换一次",
+                "10 to 128 characters, 15 or more are better, with capital and small letters, digits and signs; changed every 90 days",
             ),
         }
     }
@@ -102,8 +105,12 @@ pub const MOST_BYTES: usize = 1024;
 /// Words that passwords which everybody tries are made of, alone or repeated, whatever digits and
 /// signs stand around them. Our own list.
 const COMMON: &str = include_str!("../../data/common_passwords.txt");
-/// Words of this site.
-const OURS: [&str; 8] = ["suanquan", "算券", "suanli", "算力", "创新券", "voucher", "wuhan", "武汉"];
+/// Whole passwords that were leaked and are tried first, each as the beginning of its hash, sorted.
+const LEAKED: &str = include_str!("../../data/known_passwords.txt");
+/// Letters of a line of [`LEAKED`].
+const MARK: usize = 12;
+/// Words of this site; docs/concepts/signing-in.md names them.
+pub const OURS: [&str; 8] = ["suanquan", "算券", "suanli", "算力", "创新券", "voucher", "wuhan", "武汉"];
 
 /// Checks a new password. `about` are words that a guesser knows: the person's name, house, address.
 ///
@@ -121,7 +128,8 @@ pub fn check_password(profile: Profile, password: &str, about: &[&str]) -> Resul
     // A sign at the end is a letter in disguise, or a trimming: both are tried.
     let cores = [without_trimmings(&password), without_trimmings(password.trim_matches(|c: char| !c.is_alphabetic()))];
     let is_only = |word: &str| cores.iter().any(|core| is_made_of(core, word));
-    if cores.iter().any(String::is_empty) || runs(&password.to_lowercase()) || COMMON.lines().any(is_only) {
+    let lower = password.to_lowercase();
+    if cores.iter().any(String::is_empty) || runs(&lower) || COMMON.lines().any(is_only) || is_leaked(&lower) {
         return Err(WeakPassword::Common);
     }
     let known = about.iter().flat_map(|text| text.split(['@', '.', ' '])).map(without_trimmings).filter(|word| word.chars().count() > 1);
@@ -159,6 +167,12 @@ fn is_made_of(core: &str, word: &str) -> bool {
     !word.is_empty() && !core.is_empty() && core.replace(word, "").is_empty()
 }
 
+/// Is it one of the leaked passwords that are tried first?
+fn is_leaked(lower: &str) -> bool {
+    static MARKS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| LEAKED.lines().filter(|line| line.len() == MARK).collect());
+    MARKS.contains(token_hash(lower).get(..MARK).unwrap_or_default())
+}
+
 /// One character over and over, or a walk along the keys.
 fn runs(lower: &str) -> bool {
     const WALKS: [&str; 6] = [
@@ -169,7 +183,7 @@ fn runs(lower: &str) -> bool {
         "1qaz2wsx3edc4rfv5tgb6yhn7ujm",
         "1q2w3e4r5t6y7u8i9o0p",
     ];
-    let different: std::collections::BTreeSet<char> = lower.chars().collect();
+    let different: BTreeSet<char> = lower.chars().collect();
     different.len() <= 2 || WALKS.iter().any(|walk| walk.contains(lower))
 }
 

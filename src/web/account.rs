@@ -10,6 +10,7 @@ pub mod login;
 pub mod message;
 pub mod openid;
 pub mod own;
+pub mod password;
 pub mod register;
 pub mod reset;
 pub mod second_factor;
@@ -35,6 +36,8 @@ routes! {
     POST "/account" Access::SignedIn => own::save;
     POST "/account/confirm" Access::SignedIn => confirm_again::submit;
     POST "/account/confirm/openid" Access::SignedIn => openid::start_again;
+    GET "/account/password" Access::SignedIn => password::show;
+    POST "/account/password" Access::SignedIn => password::save;
     GET "/account/second-factor" Access::SignedIn => second_factor::show;
     POST "/account/second-factor" Access::SignedIn => second_factor::enrol;
     POST "/account/second-factor/remove" Access::SignedIn => second_factor::remove;

@@ -72,6 +72,7 @@ pub const COUNTED: &[&str] = &[
     "/login/openid/return",
     "/account/confirm",
     "/account/confirm/openid",
+    "/account/password",
     "/register",
     "/confirm",
     "/forgot",

@@ -6,6 +6,7 @@ mod headers;
 mod matrix;
 mod openid;
 mod proofs;
+mod passwords;
 mod second_factor;
 mod sessions;
 mod three;

@@ -36,6 +36,19 @@ fn long_passwords_are_taken_as_they_are_and_guessable_ones_are_not() {
 }
 
 #[test]
+fn passwords_that_were_leaked_are_refused_whatever_their_case() {
+    let marks: Vec<&str> = LEAKED.lines().filter(|line| !line.starts_with('#')).collect();
+    assert!(marks.len() >= 3_000 && marks.is_sorted(), "{}", marks.len());
+    assert!(marks.iter().all(|mark| mark.len() == MARK && mark.bytes().all(|byte| byte.is_ascii_hexdigit())));
+    for leaked in ["q1w2e3r4t5", "4815162342", "tonystewart", "TonyStewart", "pqowieuryt", "purplerain", "torrevieja"] {
+        for profile in [Profile::Asvs, Profile::Mlps3] {
+            assert_eq!(check_password(profile, leaked, &[]), Err(WeakPassword::Common), "{leaked}");
+        }
+    }
+    assert_eq!(check_password(Profile::Asvs, "purple rain over the lake", &[]), Ok(()));
+}
+
+#[test]
 fn level_three_asks_for_every_kind_and_for_a_change_every_90_days() {
     let check = |password: &str| check_password(Profile::Mlps3, password, &[]);
     assert_eq!(check("Correct-Horse-7"), Ok(()));

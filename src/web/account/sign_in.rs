@@ -1,5 +1,6 @@
 //! `/login` and `/logout`: the password, which for some is the first of two steps.
 
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use serde::Deserialize;
@@ -131,6 +132,8 @@ pub async fn leave(visitor: Visitor, site: web::Data<Site>, _form: Form) -> Resu
     let mut gone = cookie(SESSION, String::new(), site.config.secure_cookies);
     gone.make_removal();
     answer.add_cookie(&gone).map_err(|_| Problem::not_found())?;
+    // Whoever sits down next finds nothing by going back. Cookies of language and looks may stay.
+    answer.headers_mut().insert(header::CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\", \"storage\""));
     Ok(answer)
 }
 

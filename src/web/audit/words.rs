@@ -28,6 +28,7 @@ const OTHER_ACTS: &[(&str, &str, &str)] = &[
     ("assign_subject", "指定账户归属", "Said whose a usage account is"),
     ("cancel_batch", "作废批次", "Cancelled a batch"),
     ("cancel_notice", "撤销公示稿", "Cancelled a notice"),
+    ("change_password", "更换密码", "Changed their password"),
     ("check_registry_list", "比较登记名单", "Compared a registry list"),
     ("checkpoint_usage", "签署用量检查点", "Signed a checkpoint of usage"),
     ("claim_voucher", "申领创新券", "Claimed the voucher"),

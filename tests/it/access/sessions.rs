@@ -29,7 +29,10 @@ fn a_session_is_fresh_at_the_sign_in_and_dead_after_the_sign_out() {
             assert!(entered != planted && entered.len() == 64, "an id that somebody planted before is not the one after");
             assert!(opens(&server, &entered).await && !opens(&server, &planted).await && !opens(&server, &token_hash(&entered)).await);
             let page = person.get("/account").await;
-            assert_eq!(person.send(&page, "/logout", &[]).await.status, 303);
+            let form = [("csrf", page.hidden("csrf"))];
+            let left = person.client.post(server.url("/logout")).form(&form).send().await.unwrap();
+            assert_eq!(left.status().as_u16(), 303);
+            assert_eq!(left.headers().get("clear-site-data").unwrap(), "\"cache\", \"storage\"");
             assert!(!opens(&server, &entered).await, "a cookie that was kept opens nothing");
         });
     });

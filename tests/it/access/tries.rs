@@ -4,8 +4,11 @@
 use std::time::Instant;
 
 use chrono::TimeDelta;
+use suanquan::acts::reset_password::{ask_password_reset, reset_password};
 use suanquan::config::{Config, PasswordProfile, SecondFactor};
+use suanquan::reports::signed_in;
 use suanquan::secret::password::is_outdated;
+use suanquan::secret::{hash_password, token_hash};
 use suanquan::store;
 
 use super::{Answer, Person, demo, runtime};
@@ -128,6 +131,33 @@ fn passwords_grow_old_by_level_three_only_and_five_tries_close_the_address() {
         assert_eq!(refusal(house.sign_in("li@yunshan.example", PASSWORD)).code, "too_many_attempts");
         house.wait(TimeDelta::minutes(2));
         assert_eq!(refusal(house.sign_in("li@yunshan.example", PASSWORD)).code, "password_too_old");
+    });
+}
+
+#[test]
+fn a_reset_by_the_link_opens_an_address_that_a_stranger_closed() {
+    on_both(|url| {
+        let mut house = TestHouse::new(url);
+        house.registered("li@yunshan.example");
+        let session = house.sign_in("li@yunshan.example", PASSWORD).unwrap();
+        house.wait(TimeDelta::minutes(1));
+        for _ in 0..10 {
+            assert_eq!(refusal(house.sign_in("li@yunshan.example", "a guess")).code, "wrong_password");
+        }
+        assert_eq!(refusal(house.sign_in("li@yunshan.example", PASSWORD)).code, "too_many_attempts");
+        let now = house.now();
+        assert!(house.store.read(|db| signed_in(db, &token_hash(&session), now)).unwrap().is_some(), "who is in stays in");
+        house.wait(TimeDelta::seconds(1));
+        house.act(|act| ask_password_reset(act, "li@yunshan.example")).unwrap();
+        let token = house.token_of("li@yunshan.example", "/reset/");
+        let hash = hash_password("four herons over the lake").unwrap();
+        house.act(|act| reset_password(act, &token, &hash)).unwrap();
+        assert!(house.sign_in("li@yunshan.example", "four herons over the lake").is_ok());
+        house.wait(TimeDelta::seconds(1));
+        for _ in 0..10 {
+            assert_eq!(refusal(house.sign_in("li@yunshan.example", "a guess")).code, "wrong_password");
+        }
+        assert_eq!(refusal(house.sign_in("li@yunshan.example", "a guess")).code, "too_many_attempts");
     });
 }
 
