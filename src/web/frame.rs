@@ -11,6 +11,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse};
 use askama::Template;
 
+use crate::ids::AccountId;
 use crate::lang::Text;
 use crate::web::account::confirm_again;
 use crate::web::account::openid::OpenIdButton;
@@ -65,6 +66,7 @@ pub async fn frame<B: MessageBody + 'static>(mut req: ServiceRequest, next: Next
     let machine = req.path().starts_with("/api/") || req.path().starts_with("/static/") || matches!(req.path(), "/healthz" | "/readyz");
     if machine {
         let mut response = next.call(req).await?.map_into_left_body();
+        note_refusal(response.request(), response.status());
         set_headers(&mut response);
         return Ok(response);
     }
@@ -220,9 +222,30 @@ fn render(status: StatusCode, page: &impl Template) -> HttpResponse {
     }
 }
 
+/// Who was refused what, for whoever watches the log. Of the address only its pattern is written: a part of
+/// it may be a link that opens something.
+fn note_refusal(request: &HttpRequest, status: StatusCode) {
+    let account = request.extensions().get::<Visitor>().and_then(|visitor| visitor.signed.as_ref()?.actor.account);
+    let refused = match status {
+        StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS => true,
+        StatusCode::UNAUTHORIZED => request.path().starts_with("/api/"),
+        // Nobody's, or somebody else's.
+        StatusCode::NOT_FOUND => account.is_some(),
+        _ => false,
+    };
+    if refused {
+        let trusted = site(request).map(|site| site.config.trusted_proxies.clone()).unwrap_or_default();
+        let address = address_of(request, &trusted).map(|address| address.to_string());
+        let (method, route) = (request.method().as_str(), request.match_pattern().unwrap_or_default());
+        let account = account.map(AccountId::get);
+        tracing::warn!(account, address, method, route, status = status.as_u16(), "a request was refused");
+    }
+}
+
 /// Cookies and headers of every answer.
 async fn finish<B>(mut response: ServiceResponse<B>) -> ServiceResponse<B> {
     let request = response.request().clone();
+    note_refusal(&request, response.status());
     let secure = site(&request).is_ok_and(|site| site.config.secure_cookies);
     let known = request.extensions().get::<Visitor>().cloned();
     if let Some(visitor) = known {

@@ -3,10 +3,11 @@
 
 mod canaries;
 mod headers;
+mod log_lines;
 mod matrix;
 mod openid;
-mod proofs;
 mod passwords;
+mod proofs;
 mod second_factor;
 mod sessions;
 mod three;
