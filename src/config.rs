@@ -1,6 +1,7 @@
 //! Configuration: a TOML file, then environment variables `SUANQUAN_…` over it. The only place
 //! that reads the environment.
 
+mod openid;
 mod timestamps;
 
 use std::collections::BTreeMap;
@@ -9,8 +10,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-mod openid;
-
+use crate::hidden::{Secret, tells};
 pub use openid::{FactorOf, OpenIdSettings};
 pub use timestamps::TimestampSettings;
 
@@ -20,7 +20,7 @@ pub use timestamps::TimestampSettings;
 #[expect(missing_debug_implementations, reason = "holds secrets")]
 pub struct Config {
     /// `sqlite:///var/lib/suanquan/suanquan.db` or `postgres://…`.
-    pub database: String,
+    pub database: Secret<String>,
     /// Address and port to listen on.
     pub bind: String,
     /// How people reach the site, without a slash at the end; used in letters.
@@ -29,9 +29,9 @@ pub struct Config {
     pub files: FilesSettings,
     /// At least 32 random characters. The key that signs statements and checkpoints follows from it;
     /// session and mail tokens are random by themselves.
-    pub secret: String,
+    pub secret: Secret<String>,
     /// `smtp://host:25`, `smtps://user:password@host:465`, or `folder:/path`.
-    pub mail: String,
+    pub mail: Secret<String>,
     /// From address of letters.
     pub mail_from: String,
     /// Fonts for PDF documents, first found wins; empty uses the places Debian installs them to.
@@ -80,7 +80,7 @@ pub struct Config {
     pub timestamps: Option<TimestampSettings>,
     /// What stands in `key_file`.
     #[serde(skip)]
-    pub key: String,
+    pub key: Secret<String>,
 }
 
 /// Is a second factor needed?
@@ -120,20 +120,15 @@ pub struct S3Settings {
     #[serde(default = "any_region")]
     pub region: String,
     #[serde(default)]
-    pub access_key: String,
+    pub access_key: Secret<String>,
     #[serde(default)]
-    pub secret_key: String,
+    pub secret_key: Secret<String>,
     /// For one whole request.
     #[serde(default = "twenty_seconds")]
     pub timeout_seconds: u64,
 }
 
-impl std::fmt::Debug for S3Settings {
-    /// Without the keys.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("S3Settings").field("endpoint", &self.endpoint).field("bucket", &self.bucket).finish_non_exhaustive()
-    }
-}
+tells! { S3Settings { endpoint, bucket } RegisterSettings { url } }
 
 fn any_region() -> String {
     "us-east-1".to_owned()
@@ -173,7 +168,7 @@ pub struct RegisterSettings {
     pub url: String,
     /// Sent as a bearer token; empty for none.
     #[serde(default)]
-    pub bearer: String,
+    pub bearer: Secret<String>,
     #[serde(default = "five_seconds")]
     pub timeout_seconds: u64,
     /// JSON pointer to what says that the enterprise is listed: true, or anything that is not empty.
@@ -190,13 +185,6 @@ pub struct RegisterSettings {
     pub uscc: String,
 }
 
-impl std::fmt::Debug for RegisterSettings {
-    /// Without the token.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("RegisterSettings").field("url", &self.url).finish_non_exhaustive()
-    }
-}
-
 const fn five_seconds() -> u64 {
     5
 }
@@ -204,12 +192,12 @@ const fn five_seconds() -> u64 {
 impl Default for Config {
     fn default() -> Self {
         Config {
-            database: String::new(),
+            database: Secret::default(),
             bind: "127.0.0.1:8080".into(),
             base_url: String::new(),
             files: FilesSettings::Folder(PathBuf::from("/var/lib/suanquan/files")),
-            secret: String::new(),
-            mail: String::new(),
+            secret: Secret::default(),
+            mail: Secret::default(),
             mail_from: String::new(),
             fonts: Vec::new(),
             secure_cookies: true,
@@ -231,7 +219,7 @@ impl Default for Config {
             session_hours: 12,
             tries_per_minute: 60,
             trusted_proxies: Vec::new(),
-            key: String::new(),
+            key: Secret::default(),
             backup_to: PathBuf::new(),
             backup_keep: 30,
             backup_scratch: String::new(),
@@ -276,12 +264,16 @@ impl Config {
     }
 
     fn read_environment(&mut self, get: impl Fn(&str) -> Option<String>) -> Result<(), BadConfig> {
+        for (name, place) in
+            [("SUANQUAN_DATABASE", &mut self.database), ("SUANQUAN_SECRET", &mut self.secret), ("SUANQUAN_MAIL", &mut self.mail)]
+        {
+            if let Some(value) = get(name) {
+                *place = value.into();
+            }
+        }
         for (name, place) in [
-            ("SUANQUAN_DATABASE", &mut self.database),
             ("SUANQUAN_BIND", &mut self.bind),
             ("SUANQUAN_BASE_URL", &mut self.base_url),
-            ("SUANQUAN_SECRET", &mut self.secret),
-            ("SUANQUAN_MAIL", &mut self.mail),
             ("SUANQUAN_MAIL_FROM", &mut self.mail_from),
             ("SUANQUAN_SCANNER", &mut self.scanner),
             ("SUANQUAN_BACKUP_SCRATCH", &mut self.backup_scratch),
@@ -319,7 +311,7 @@ impl Config {
                 [("SUANQUAN_FILES_S3_ACCESS_KEY", &mut s3.access_key), ("SUANQUAN_FILES_S3_SECRET_KEY", &mut s3.secret_key)]
             {
                 if let Some(value) = get(name) {
-                    *place = value;
+                    *place = value.into();
                 }
             }
         }
@@ -346,7 +338,7 @@ impl Config {
             let why = "must hold 64 hexadecimal digits, as `suanquan init --key-file` writes them".into();
             return Err(BadConfig::File { path: self.key_file.display().to_string(), why });
         }
-        self.key = key;
+        self.key = key.into();
         Ok(())
     }
 
@@ -366,17 +358,18 @@ impl Config {
     /// The first thing missing or too weak, with how to mend it.
     pub fn check_for_production(&self) -> Result<(), BadConfig> {
         let missing = |name: &str, how: &str| Err(BadConfig::Value(format!("{name} is not set: {how}")));
-        if self.database.is_empty() {
+        if self.database.expose().is_empty() {
             return missing(
                 "database (SUANQUAN_DATABASE)",
                 "write sqlite:///var/lib/suanquan/suanquan.db, made by `suanquan init`, or postgres://…",
             );
         }
-        if self.secret.is_empty() {
+        let secret = self.secret.expose();
+        if secret.is_empty() {
             return missing("secret (SUANQUAN_SECRET)", "make one with `openssl rand -hex 32`");
         }
-        let kinds = self.secret.chars().collect::<std::collections::BTreeSet<_>>().len();
-        if self.secret.len() < 32 || kinds < 8 {
+        let kinds = secret.chars().collect::<std::collections::BTreeSet<_>>().len();
+        if secret.len() < 32 || kinds < 8 {
             return Err(BadConfig::Value(
                 "secret (SUANQUAN_SECRET) is too weak: it needs at least 32 random characters; make one with `openssl rand -hex 32`".into(),
             ));
@@ -384,7 +377,7 @@ impl Config {
         if self.base_url.is_empty() {
             return missing("base_url (SUANQUAN_BASE_URL)", "write the address people use, such as https://suanquan.example.gov.cn");
         }
-        if self.mail.is_empty() || self.mail_from.is_empty() {
+        if self.mail.expose().is_empty() || self.mail_from.is_empty() {
             return missing(
                 "mail and mail_from (SUANQUAN_MAIL, SUANQUAN_MAIL_FROM)",
                 "write smtps://user:password@host:465 and 算券 <no-reply@…>",
@@ -442,7 +435,7 @@ impl S3Settings {
         if self.bucket.is_empty() || self.bucket.contains('/') {
             return bad("bucket is the name alone, without a slash");
         }
-        if self.access_key.is_empty() || self.secret_key.is_empty() {
+        if self.access_key.expose().is_empty() || self.secret_key.expose().is_empty() {
             return bad(
                 "access_key and secret_key are needed; SUANQUAN_FILES_S3_ACCESS_KEY and SUANQUAN_FILES_S3_SECRET_KEY keep them out of the file",
             );

@@ -16,6 +16,7 @@
 pub mod calendar;
 pub mod code;
 pub mod codes;
+pub mod hidden;
 pub mod ids;
 pub mod lang;
 pub mod merkle;

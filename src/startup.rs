@@ -37,7 +37,7 @@ pub fn house(config: &Config, base_url: &str) -> House {
         notice_working_days: config.notice_working_days,
         correction_working_days: config.correction_working_days,
         objection_working_days: config.objection_working_days,
-        signer: Arc::new(Signer::of_secret(&config.secret)),
+        signer: Arc::new(Signer::of_secret(config.secret.expose())),
         registers: RegisterRules {
             online: config.registers.keys().filter_map(|name| ListKind::parse(name)).collect(),
             cache_hours: config.register_cache_hours,
@@ -57,7 +57,7 @@ fn access_rules(config: &Config) -> AccessRules {
         staff_idle: TimeDelta::minutes(i64::from(config.staff_idle_minutes)),
         idle: TimeDelta::minutes(i64::from(config.idle_minutes)),
         session: TimeDelta::hours(i64::from(config.session_hours)),
-        sealer: Arc::new(Sealer::of_secret(if config.key.is_empty() { &config.secret } else { &config.key })),
+        sealer: Arc::new(Sealer::of_secret(if config.key.expose().is_empty() { config.secret.expose() } else { config.key.expose() })),
     }
 }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::account_letters::invitation;
 use super::links::Purpose;
 use super::{Act, ActError, Line, Outcome, Store, refuse, refuse_field};
+use crate::hidden::Personal;
 use crate::ids::{AccountId, ProviderId};
 use crate::lang::Lang;
 use crate::party::actor::check_duties;
@@ -17,7 +18,7 @@ use crate::store::account::{Account, NewAccount};
 #[derive(Clone, Debug)]
 pub struct NewStaff {
     /// In lower case.
-    pub email: String,
+    pub email: Personal<String>,
     pub name: String,
     pub lang: Lang,
     pub house: House,

@@ -4,26 +4,20 @@
 use super::account_letters::{BankNews, bank_change_asked, bank_entered};
 use super::links::Purpose;
 use super::{Act, ActError, Line, Outcome, Refusal, refuse};
+use crate::hidden::Personal;
 use crate::ids::{folded_name, is_cnaps, is_company_account, tail};
 use crate::lang::{Lang, Text};
 use crate::store;
 use crate::store::bank::{BankAccount, NewBankAccount};
 
 /// An account as typed, in its normal form.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct BankEntry {
     pub account_name: String,
     pub bank_name: String,
-    pub account_no: String,
+    pub account_no: Personal<String>,
     /// 12 digits, or empty.
     pub cnaps: String,
-}
-
-impl std::fmt::Debug for BankEntry {
-    /// Without the number.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("BankEntry").field("bank_name", &self.bank_name).finish_non_exhaustive()
-    }
 }
 
 /// What came of it.
@@ -82,7 +76,7 @@ pub fn enter_bank_account(act: &mut Act<'_>, entry: &BankEntry) -> Outcome<Enter
     }
     let active = store::bank::active(act.db, id)?;
     let same =
-        |known: &BankAccount| (&known.account_no, &known.bank_name, &known.cnaps) == (&entry.account_no, &entry.bank_name, &entry.cnaps);
+        |known: &BankAccount| (&known.account_no, &known.bank_name, &known.cnaps) == (&*entry.account_no, &entry.bank_name, &entry.cnaps);
     if active.as_ref().is_some_and(same) {
         return refuse("same_account", "这就是正在使用的收款账户，不用变更。", "This is the account in use; nothing to change.");
     }

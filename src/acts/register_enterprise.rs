@@ -5,6 +5,7 @@ use super::account_letters::{address_is_known, confirm_email};
 use super::links::{CONFIRM_EMAIL, Purpose};
 use super::listings::take_listings;
 use super::{Act, ActError, Line, Outcome, refuse_field};
+use crate::hidden::{Personal, Secret, tells};
 use crate::ids::{EnterpriseId, Uscc, folded_name};
 use crate::lang::Lang;
 use crate::party::AccountKind;
@@ -17,19 +18,14 @@ pub struct Registration {
     pub uscc: Uscc,
     pub enterprise: String,
     pub name: String,
-    pub phone: String,
+    pub phone: Personal<String>,
     /// In lower case.
-    pub email: String,
-    pub password_hash: String,
+    pub email: Personal<String>,
+    pub password_hash: Secret<String>,
     pub lang: Lang,
 }
 
-impl std::fmt::Debug for Registration {
-    /// Without the person.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Registration").field("uscc", &self.uscc).finish_non_exhaustive()
-    }
-}
+tells! { Registration { uscc } }
 
 /// # Errors
 /// A refusal when the enterprise is registered, with what to do.
@@ -60,7 +56,7 @@ pub fn register_enterprise(act: &mut Act<'_>, typed: &Registration) -> Outcome<(
     let new = NewAccount {
         email: &typed.email,
         name: &typed.name,
-        password_hash: Some(&typed.password_hash),
+        password_hash: Some(typed.password_hash.expose()),
         kind: AccountKind::Enterprise,
         enterprise_id: Some(id),
         provider_id: None,

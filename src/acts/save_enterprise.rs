@@ -2,14 +2,15 @@
 //! how to reach it.
 
 use super::{Act, ActError, Line, Outcome, refuse};
+use crate::hidden::Personal;
 use crate::store;
 
 /// The three fields, in their normal form.
 #[derive(Clone, Debug)]
 pub struct EnterpriseData {
-    pub legal_representative: String,
+    pub legal_representative: Personal<String>,
     pub address: String,
-    pub phone: String,
+    pub phone: Personal<String>,
     /// The version the page showed.
     pub version: i64,
 }
@@ -21,9 +22,9 @@ pub fn save_enterprise(act: &mut Act<'_>, data: &EnterpriseData) -> Outcome<()> 
     let mut enterprise = store::account::enterprise(act.db, id)?.ok_or(ActError::NotFound)?;
     let mut changed = Vec::new();
     for (what, old, new) in [
-        ("legal_representative", &mut enterprise.legal_representative, &data.legal_representative),
+        ("legal_representative", &mut enterprise.legal_representative, &*data.legal_representative),
         ("address", &mut enterprise.address, &data.address),
-        ("phone", &mut enterprise.phone, &data.phone),
+        ("phone", &mut enterprise.phone, &*data.phone),
     ] {
         if old != new {
             changed.push(what);

@@ -6,6 +6,7 @@ use futures_util::StreamExt as _;
 
 use super::error::ApiError;
 use crate::acts::ActError;
+use crate::hidden::tells;
 use crate::ids::ProviderId;
 use crate::party::Actor;
 use crate::reports::service_actor;
@@ -13,11 +14,13 @@ use crate::secret::token_hash;
 use crate::web::site::Site;
 
 /// A program with a living token.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Caller {
     pub actor: Actor,
     pub token_hash: String,
 }
+
+tells! { Caller { actor } }
 
 /// A header's value, trimmed.
 #[must_use]

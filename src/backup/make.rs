@@ -11,11 +11,12 @@ use super::database::{Scratch, copy, fill};
 use super::proof::{Proof, prove};
 use super::{BackupFault, DATABASE, FORM, Kind, Manifest};
 use crate::files::Files;
+use crate::hidden::tells;
 use crate::secret::random_token;
 use crate::store::Store;
 
 /// What is to be backed up, and where to.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Wanted {
     pub url: String,
     pub files: Files,
@@ -25,6 +26,8 @@ pub struct Wanted {
     /// An empty PostgreSQL database for the proof; without one it is made, and dropped.
     pub scratch: Option<String>,
 }
+
+tells! { Wanted { folder, keep } }
 
 /// A backup that was made.
 #[derive(Clone, Debug, PartialEq, Eq)]

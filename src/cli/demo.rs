@@ -76,10 +76,10 @@ pub fn run(args: &DemoArgs, announce: impl FnOnce(&str)) -> anyhow::Result<()> {
     let listener = TcpListener::bind(&args.bind).map_err(|why| anyhow::anyhow!("cannot listen on {}: {why}", args.bind))?;
     let address = format!("http://{}", listener.local_addr()?);
     let config = Config {
-        database: database.clone(),
+        database: database.clone().into(),
         base_url: address.clone(),
         files: FilesSettings::Folder(folder.join("files")),
-        mail: args.mail.clone().unwrap_or_else(|| format!("folder:{}", folder.join("mail").display())),
+        mail: args.mail.clone().unwrap_or_else(|| format!("folder:{}", folder.join("mail").display())).into(),
         // Anybody may sign in here anyway; statements are signed all the same.
         secret: "demo".into(),
         mail_from: "算券 <no-reply@suanquan.example>".into(),

@@ -46,7 +46,7 @@ pub fn run(args: &ServeArgs, announce: impl FnOnce(&str)) -> anyhow::Result<()> 
     telemetry::start(config.json_logs);
     let scanner = scanner(&config.scanner)?;
     let authority = config.timestamps.as_ref().map(Authority::open).transpose()?.map(Arc::new);
-    let store = ready_store(Store::open_with(&config.database, config.durability)?, config.durability)?;
+    let store = ready_store(Store::open_with(config.database.expose(), config.durability)?, config.durability)?;
     let listener = TcpListener::bind(&config.bind).map_err(|why| anyhow::anyhow!("cannot listen on {}: {why}", config.bind))?;
     let openid = config.openid.clone().map(|settings| Arc::new(Provider::new(settings, &config.base_url)));
     let site = Site {

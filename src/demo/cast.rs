@@ -1,6 +1,7 @@
 //! The enterprises of the demo: invented names, codes with right check characters, and
 //! qualifications of every kind.
 
+use crate::hidden::tells;
 use crate::ids::Uscc;
 use crate::party::Place;
 
@@ -23,7 +24,7 @@ pub enum Kind {
 }
 
 /// One enterprise of the story.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Firm {
     pub name: String,
     pub uscc: String,
@@ -33,6 +34,8 @@ pub struct Firm {
     pub email: String,
     pub account_no: String,
 }
+
+tells! { Firm { name, uscc } }
 
 const STEMS: [&str; 20] = [
     "光谷深瞳",

@@ -32,9 +32,9 @@ pub fn register(site: &Site, papers: &Papers) -> anyhow::Result<()> {
             uscc: Uscc::parse(&firm.uscc)?,
             enterprise: firm.name.clone(),
             name: firm.person.clone(),
-            phone: format!("027-8700{index:04}"),
-            email: firm.email.clone(),
-            password_hash: hash.clone(),
+            phone: format!("027-8700{index:04}").into(),
+            email: firm.email.clone().into(),
+            password_hash: hash.clone().into(),
             lang: Lang::Zh,
         };
         act(site, &Actor::system(), day, &firm.name, |act| register_enterprise(act, &typed))?;
@@ -49,7 +49,7 @@ pub fn register(site: &Site, papers: &Papers) -> anyhow::Result<()> {
         let bank = BankEntry {
             account_name: firm.name.clone(),
             bank_name: "中国建设银行武汉光谷支行".into(),
-            account_no: firm.account_no.clone(),
+            account_no: firm.account_no.clone().into(),
             cnaps: "105100000017".into(),
         };
         act(site, &person, day, &firm.name, |act| enter_bank_account(act, &bank).map(drop))?;

@@ -37,8 +37,8 @@ impl Bucket {
             .with_virtual_hosted_style_request(false)
             .with_bucket_name(&settings.bucket)
             .with_region(&settings.region)
-            .with_access_key_id(&settings.access_key)
-            .with_secret_access_key(&settings.secret_key)
+            .with_access_key_id(settings.access_key.expose())
+            .with_secret_access_key(settings.secret_key.expose())
             .with_retry(retry)
             .with_http_connector(Connector { patience })
             .build();

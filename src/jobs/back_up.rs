@@ -58,7 +58,7 @@ pub fn run(site: &Site, now: DateTime<Utc>) -> Result<Option<Made>, BackupFault>
         return Ok(None);
     }
     let wanted = Wanted {
-        url: site.config.database.clone(),
+        url: site.config.database.expose().clone(),
         files: site.files.clone(),
         folder: folder.clone(),
         keep: site.config.backup_keep,

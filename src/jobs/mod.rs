@@ -139,7 +139,7 @@ pub fn outlet(mail: &str) -> Option<Outlet> {
         (None, None) => return None,
     };
     let (credentials, server) = match rest.rsplit_once('@') {
-        Some((who, server)) => (who.split_once(':').map(|(user, word)| (user.to_owned(), word.to_owned())), server),
+        Some((who, server)) => (who.split_once(':').map(|(user, word)| (user.to_owned(), word.into())), server),
         None => (None, rest),
     };
     let (host, port) = server.split_once(':').unwrap_or((server, if encrypted { "465" } else { "25" }));

@@ -5,6 +5,7 @@
 use chrono::TimeDelta;
 
 use crate::acts::outbox;
+use crate::hidden::masked_email;
 use crate::mail::transport::{Envelope, SendFault, send};
 use crate::web::site::Site;
 
@@ -16,7 +17,7 @@ const PER_ROUND: i64 = 20;
 /// # Errors
 /// A fault of the database; faults of sending are kept with the letter.
 pub fn run(site: &Site) -> Result<(), crate::acts::Fault> {
-    let Some(outlet) = super::outlet(&site.config.mail) else { return Ok(()) };
+    let Some(outlet) = super::outlet(site.config.mail.expose()) else { return Ok(()) };
     for letter in outbox::due(&site.store, site.clock.now(), PER_ROUND)? {
         let now = site.clock.now();
         if !outbox::take(&site.store, &letter, now + TimeDelta::minutes(2))? {
@@ -35,8 +36,11 @@ pub fn run(site: &Site) -> Result<(), crate::acts::Fault> {
             Err(why) => {
                 let tries = letter.attempts + 1;
                 let again = (!why.is_permanent() && tries < TRIES).then(|| now + pause(tries));
-                tracing::warn!(letter = letter.id.get(), tries, why = %chain(&why), "a letter did not leave");
-                outbox::failed(&site.store, &letter, &chain(&why), again)?
+                // A mail server repeats the address; whoever looks after the outbox reads it there.
+                let told = chain(&why);
+                let shown = told.replace(&letter.to_email, &masked_email(&letter.to_email));
+                tracing::warn!(letter = letter.id.get(), tries, why = %shown, "a letter did not leave");
+                outbox::failed(&site.store, &letter, &told, again)?
             }
         };
         if !mine {

@@ -3,16 +3,19 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use lettre::address::AddressError;
 use lettre::message::header::ContentType;
 use lettre::message::{Mailbox, Message};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::{SmtpTransport, Transport as _};
 
+use crate::hidden::{Secret, masked_email, tells};
+
 /// Where letters go.
 #[derive(Clone, Debug)]
 pub enum Outlet {
     /// `smtp://host:port` without, `smtps://user:password@host` with encryption and sign-in.
-    Smtp { host: String, port: u16, encrypted: bool, credentials: Option<(String, String)> },
+    Smtp { host: String, port: u16, encrypted: bool, credentials: Option<(String, Secret<String>)> },
     /// Two files per letter: `.eml` as it would leave, `.txt` with its words.
     Folder(PathBuf),
 }
@@ -20,7 +23,8 @@ pub enum Outlet {
 /// Why a letter did not leave.
 #[derive(Debug, thiserror::Error)]
 pub enum SendFault {
-    #[error("the address {0:?} cannot be used: {1}")]
+    /// The address by its first letter and its domain: the fault is written to the log.
+    #[error("the address {0} cannot be used: {1}")]
     Address(String, String),
     #[error("the letter could not be put together: {0}")]
     Compose(#[from] lettre::error::Error),
@@ -43,7 +47,7 @@ impl SendFault {
 }
 
 /// One letter on its way.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Envelope<'a> {
     pub id: i64,
     pub from: &'a str,
@@ -52,6 +56,8 @@ pub struct Envelope<'a> {
     pub subject: &'a str,
     pub body: &'a str,
 }
+
+tells! { Envelope<'_> { id, subject } }
 
 /// Sends one letter; blocking.
 ///
@@ -69,7 +75,7 @@ pub fn send(outlet: &Outlet, envelope: &Envelope<'_>) -> Result<(), SendFault> {
             let builder = if *encrypted { SmtpTransport::relay(host)? } else { SmtpTransport::builder_dangerous(host) };
             let builder = builder.port(*port).timeout(Some(Duration::from_secs(20)));
             let builder = match credentials {
-                Some((user, password)) => builder.credentials(Credentials::new(user.clone(), password.clone())),
+                Some((user, password)) => builder.credentials(Credentials::new(user.clone(), password.expose().clone())),
                 None => builder,
             };
             builder.build().send(&message)?;
@@ -90,13 +96,12 @@ fn words_file(folder: &Path, letter: i64) -> PathBuf {
 }
 
 fn compose(envelope: &Envelope<'_>) -> Result<Message, SendFault> {
-    let address =
-        |email: &str| email.parse().map_err(|why: lettre::address::AddressError| SendFault::Address(email.to_owned(), why.to_string()));
-    let from: Mailbox = envelope
-        .from
-        .parse()
-        .map_err(|why: lettre::address::AddressError| SendFault::Address(envelope.from.to_owned(), why.to_string()))?;
-    let to = Mailbox::new(Some(envelope.to_name.to_owned()), address(envelope.to_email)?);
+    let bad = |email: &str, why: &AddressError| SendFault::Address(masked_email(email), why.to_string());
+    let from: Mailbox = envelope.from.parse().map_err(|why: AddressError| bad(envelope.from, &why))?;
+    let to = Mailbox::new(
+        Some(envelope.to_name.to_owned()),
+        envelope.to_email.parse().map_err(|why: AddressError| bad(envelope.to_email, &why))?,
+    );
     Ok(Message::builder()
         .from(from)
         .to(to)
@@ -104,4 +109,22 @@ fn compose(envelope: &Envelope<'_>) -> Result<Message, SendFault> {
         .message_id(Some(format!("<letter-{}@suanquan>", envelope.id)))
         .header(ContentType::TEXT_PLAIN)
         .body(envelope.body.to_owned())?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_that_cannot_be_used_is_told_without_its_owner() {
+        let letter =
+            Envelope { id: 7, from: "a@b.example", to_name: "李", to_email: "canary k7q2@kanarie.example", subject: "", body: "" };
+        let why = send(&Outlet::Folder("/nowhere".into()), &letter).unwrap_err();
+        let told = format!("{why} {why:?} {letter:?}");
+        assert!(told.contains("c***@kanarie.example") && !told.contains("k7q2") && !told.contains('李'), "{told}");
+        assert!(why.is_permanent());
+        let credentials = Some(("post".to_owned(), Secret::from("k7q2")));
+        let outlet = Outlet::Smtp { host: "mail.example".into(), port: 465, encrypted: true, credentials };
+        assert!(!format!("{outlet:?}").contains("k7q2"), "{outlet:?}");
+    }
 }

@@ -23,8 +23,8 @@ pub(super) fn ask(settings: &RegisterSettings, uscc: &str, now: NaiveDateTime) -
         .build()
         .into();
     let mut request = agent.get(&address).header("accept", "application/json");
-    if !settings.bearer.is_empty() {
-        request = request.header("authorization", format!("Bearer {}", settings.bearer));
+    if !settings.bearer.expose().is_empty() {
+        request = request.header("authorization", format!("Bearer {}", settings.bearer.expose()));
     }
     let unreachable = |why: &dyn std::fmt::Display| NoAnswer::Unreachable(why.to_string());
     let mut response = request.call().map_err(|why| unreachable(&why))?;

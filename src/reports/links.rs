@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use super::Db;
 use crate::acts::links::{Purpose, open};
 use crate::acts::{ActError, Outcome};
+use crate::hidden::Personal;
 use crate::ids::{BankAccountId, tail};
 use crate::lang::Text;
 use crate::party::Role;
@@ -24,7 +25,7 @@ pub struct Invitation {
     /// Empty for staff.
     pub organisation: String,
     pub roles: Vec<Role>,
-    pub email: String,
+    pub email: Personal<String>,
     /// As the inviter typed it; empty for colleagues.
     pub name: String,
 }
@@ -88,9 +89,9 @@ pub fn invitation(db: &mut Db, token: &str, now: DateTime<Utc>) -> Outcome<Opene
     let organisation = house_name(db, &account)?;
     let roles = store::account::actor(db, &account)?.roles();
     Ok(Ok(if payload.is_empty() {
-        Invitation { inviter: String::new(), organisation, roles, email: account.email, name: account.name }
+        Invitation { inviter: String::new(), organisation, roles, email: account.email.into(), name: account.name }
     } else {
-        Invitation { inviter: account.name, organisation, roles, email: payload, name: String::new() }
+        Invitation { inviter: account.name, organisation, roles, email: payload.into(), name: String::new() }
     }))
 }
 
@@ -108,11 +109,4 @@ pub fn bank_change(db: &mut Db, token: &str, now: DateTime<Utc>) -> Outcome<Open
     let short = |known: &BankAccount| format!("{} {}", known.bank_name, tail(&known.account_no));
     let old = store::bank::active(db, pending.enterprise_id)?.as_ref().map(short).unwrap_or_default();
     Ok(Ok(BankChange { enterprise: house_name(db, &account)?, asked_by, old, new: short(&pending) }))
-}
-
-/// An address with its middle hidden: `z***@example.com`.
-#[must_use]
-pub fn masked(email: &str) -> String {
-    let (name, domain) = email.split_once('@').unwrap_or((email, ""));
-    format!("{}***@{domain}", name.chars().take(1).collect::<String>())
 }

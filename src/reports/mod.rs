@@ -58,6 +58,7 @@ pub use crate::store::Db;
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 use crate::acts::Outcome;
+use crate::hidden::Personal;
 use crate::ids::AccountId;
 use crate::party::Actor;
 use crate::store;
@@ -67,7 +68,7 @@ pub use crate::store::session::Stage;
 #[derive(Clone, Debug)]
 pub struct Signed {
     pub actor: Actor,
-    pub email: String,
+    pub email: Personal<String>,
     /// Name of the enterprise or provider; empty for staff.
     pub house_name: String,
 }
@@ -76,7 +77,7 @@ pub struct Signed {
 #[derive(Clone, Debug)]
 pub struct HalfWay {
     pub account: AccountId,
-    pub email: String,
+    pub email: Personal<String>,
     /// A code is due, or a second factor has to be set up.
     pub stage: Stage,
 }
@@ -100,7 +101,7 @@ pub enum Sitting {
 pub fn sitting(db: &mut Db, token_hash: &str, now: DateTime<Utc>) -> Outcome<Option<Sitting>> {
     let Some((session, account)) = store::session::find(db, token_hash, now.naive_utc())? else { return Ok(None) };
     if session.stage != Stage::Whole {
-        return Ok(Some(Sitting::HalfWay(HalfWay { account: account.id, email: account.email, stage: session.stage })));
+        return Ok(Some(Sitting::HalfWay(HalfWay { account: account.id, email: account.email.into(), stage: session.stage })));
     }
     let actor = store::account::actor(db, &account)?;
     let house_name = match (account.enterprise_id, account.provider_id) {
@@ -108,7 +109,7 @@ pub fn sitting(db: &mut Db, token_hash: &str, now: DateTime<Utc>) -> Outcome<Opt
         (None, Some(id)) => store::purchase::provider(db, id)?.map(|provider| provider.name),
         (None, None) => None,
     };
-    let signed = Signed { actor, email: account.email, house_name: house_name.unwrap_or_default() };
+    let signed = Signed { actor, email: account.email.into(), house_name: house_name.unwrap_or_default() };
     Ok(Some(Sitting::Signed { signed, confirmed_at: session.confirmed_at, seen_at: session.seen_at }))
 }
 

@@ -9,6 +9,7 @@ use super::names::Names;
 use crate::acts::links::Purpose;
 use crate::acts::sign_in::SIGN_IN;
 use crate::acts::{ActError, Outcome};
+use crate::hidden::{Personal, tells};
 use crate::ids::{AccountId, EnterpriseId};
 use crate::party::structure::Party;
 use crate::store;
@@ -107,7 +108,7 @@ pub enum Standing {
 pub struct PersonRow {
     pub id: AccountId,
     pub name: String,
-    pub email: String,
+    pub email: Personal<String>,
     pub standing: Standing,
     pub last_sign_in: Option<NaiveDateTime>,
     /// Wrong passwords for the address in the last thirty days.
@@ -115,7 +116,7 @@ pub struct PersonRow {
 }
 
 /// The people of an enterprise, who is invited, and who signed in when.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Colleagues {
     pub people: Vec<PersonRow>,
     /// Address and end of each open invitation.
@@ -123,6 +124,8 @@ pub struct Colleagues {
     /// Moment and name, the newest first.
     pub sign_ins: Vec<(NaiveDateTime, String)>,
 }
+
+tells! { Colleagues { people } }
 
 /// # Errors
 /// A fault of the database.
@@ -155,7 +158,7 @@ pub(super) fn person_rows(db: &mut Db, accounts: Vec<store::account::Account>, n
         wrong_passwords: wrong.iter().filter(|(email, _)| *email == account.email).count(),
         id: account.id,
         name: account.name,
-        email: account.email,
+        email: account.email.into(),
     };
     Ok(accounts.into_iter().map(row).collect())
 }

@@ -11,6 +11,7 @@ use crate::acts::{ActError, House, Outcome};
 use crate::application::letters::Letter;
 use crate::application::{ActKind, State};
 use crate::code::Tier;
+use crate::hidden::tells;
 use crate::ids::AccountId;
 use crate::lang::{Lang, Text};
 use crate::money::Fen;
@@ -55,7 +56,7 @@ pub struct Pipeline {
 }
 
 /// One line of a batch.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct BatchLine {
     pub id: i64,
     pub application: String,
@@ -71,6 +72,8 @@ pub struct BatchLine {
     pub failure: String,
     pub settled_on: Option<NaiveDate>,
 }
+
+tells! { BatchLine { id, application, state } }
 
 /// One batch with everything on it.
 #[derive(Clone, Debug)]

@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use super::Db;
 use crate::acts::end_sessions::handle;
 use crate::acts::{ActError, House, Outcome};
+use crate::hidden::{Personal, tells};
 use crate::lang::Lang;
 use crate::party::{AccountKind, Actor};
 use crate::store;
@@ -12,7 +13,7 @@ use crate::store;
 /// One's own account, as its page shows it.
 #[derive(Clone, Debug)]
 pub struct Myself {
-    pub email: String,
+    pub email: Personal<String>,
     pub name: String,
     /// The language of letters, by its tag.
     pub language: String,
@@ -24,7 +25,7 @@ pub struct Myself {
 pub fn myself(db: &mut Db, actor: &Actor) -> Outcome<Myself> {
     let id = actor.account.ok_or(ActError::NotAllowed)?;
     let account = store::account::find(db, id)?.ok_or(ActError::NotFound)?;
-    Ok(Myself { email: account.email, name: account.name, language: account.language, version: account.version })
+    Ok(Myself { email: account.email.into(), name: account.name, language: account.language, version: account.version })
 }
 
 /// How somebody proves who they are, and where they are signed in.
@@ -99,13 +100,15 @@ pub fn open_proofs(db: &mut Db, house: &House, actor: &Actor, issuer: Option<&st
 }
 
 /// Somebody the demo lets one sign in as.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct DemoPerson {
     pub account: i64,
     pub name: String,
     pub email: String,
     pub role: String,
 }
+
+tells! { DemoPerson { account, role } }
 
 /// Everybody who can sign in, staff first, then providers, then enterprises.
 ///

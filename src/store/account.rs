@@ -7,6 +7,7 @@ use diesel::prelude::*;
 
 use super::schema::{account, account_right, enterprise, login_attempt, service_token};
 use super::{Db, Fault};
+use crate::hidden::tells;
 use crate::ids::{AccountId, EnterpriseId, ProviderId};
 use crate::party::{AccountKind, Actor, Duty, Standing};
 
@@ -56,24 +57,7 @@ pub struct Enterprise {
     pub version: i64,
 }
 
-// What these rows hold about people and their passwords is printed nowhere, not even by accident.
-impl std::fmt::Debug for Account {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Account").field("id", &self.id).field("kind", &self.kind).finish_non_exhaustive()
-    }
-}
-
-impl std::fmt::Debug for NewAccount<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("NewAccount").field("kind", &self.kind).finish_non_exhaustive()
-    }
-}
-
-impl std::fmt::Debug for Enterprise {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Enterprise").field("id", &self.id).field("uscc", &self.uscc).finish_non_exhaustive()
-    }
-}
+tells! { Account { id, kind } NewAccount<'_> { kind } Enterprise { id, uscc } }
 
 /// # Errors
 /// A [`Fault`]; a unique violation when the address is taken.

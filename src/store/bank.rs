@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use super::schema::{bank_account, enterprise};
 use super::{Db, Fault};
+use crate::hidden::tells;
 use crate::ids::{AccountId, BankAccountId, EnterpriseId};
 
 #[derive(Clone, Queryable, Selectable)]
@@ -22,13 +23,6 @@ pub struct BankAccount {
     pub confirmed_at: Option<NaiveDateTime>,
 }
 
-impl std::fmt::Debug for BankAccount {
-    /// Without the number.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("BankAccount").field("id", &self.id).field("state", &self.state).finish_non_exhaustive()
-    }
-}
-
 #[derive(Insertable)]
 #[diesel(table_name = bank_account)]
 pub struct NewBankAccount<'a> {
@@ -43,12 +37,7 @@ pub struct NewBankAccount<'a> {
     pub confirmed_at: Option<NaiveDateTime>,
 }
 
-impl std::fmt::Debug for NewBankAccount<'_> {
-    /// Without the number.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("NewBankAccount").field("enterprise_id", &self.enterprise_id).finish_non_exhaustive()
-    }
-}
+tells! { BankAccount { id, state } NewBankAccount<'_> { enterprise_id } }
 
 /// # Errors
 /// A [`Fault`] of the database.

@@ -7,9 +7,10 @@ use diesel::prelude::*;
 
 use super::schema::letter;
 use super::{Db, Fault};
+use crate::hidden::tells;
 use crate::ids::{ApplicationId, LetterId};
 
-#[derive(Debug, Insertable)]
+#[derive(Insertable)]
 #[diesel(table_name = letter)]
 pub struct NewLetter<'a> {
     pub kind: &'a str,
@@ -22,7 +23,7 @@ pub struct NewLetter<'a> {
     pub queued_at: NaiveDateTime,
 }
 
-#[derive(Clone, Debug, Queryable, Selectable)]
+#[derive(Clone, Queryable, Selectable)]
 #[diesel(table_name = letter)]
 pub struct Letter {
     pub id: LetterId,
@@ -39,6 +40,8 @@ pub struct Letter {
     pub queued_at: NaiveDateTime,
     pub sent_at: Option<NaiveDateTime>,
 }
+
+tells! { NewLetter<'_> { kind } Letter { id, kind, state, attempts } }
 
 /// # Errors
 /// A [`Fault`] of the database.

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use super::schema::mail_token;
 use super::{Db, Fault};
 use crate::codes::codes;
+use crate::hidden::tells;
 use crate::ids::AccountId;
 
 codes! {
@@ -19,7 +20,7 @@ codes! {
     }
 }
 
-#[derive(Clone, Debug, Queryable, Selectable)]
+#[derive(Clone, Queryable, Selectable)]
 #[diesel(table_name = mail_token)]
 pub struct MailToken {
     pub token_hash: String,
@@ -31,6 +32,8 @@ pub struct MailToken {
     pub expires_at: NaiveDateTime,
     pub used_at: Option<NaiveDateTime>,
 }
+
+tells! { MailToken { purpose, account_id } }
 
 /// # Errors
 /// A [`Fault`] of the database.

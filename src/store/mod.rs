@@ -72,6 +72,7 @@ use diesel::prelude::*;
 use diesel::r2d2::{ManageConnection, Pool};
 
 use crate::config::Durability;
+use crate::hidden::{tells, without_password};
 use job_lease::Fence;
 use writer::Writer;
 
@@ -133,7 +134,8 @@ impl Fault {
             Fault::Query(Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _)) => true,
             // PostgreSQL's 40P01 has no kind of its own.
             Fault::Query(Error::DatabaseError(DatabaseErrorKind::Unknown, told)) => says(told.message(), &DEADLOCK),
-            _ => false,
+            Fault::Query(_) | Fault::Connect(_) | Fault::NotCommitted | Fault::OutcomeUnknown => false,
+            Fault::Address(_) | Fault::Migrate(_) | Fault::BadRow { .. } | Fault::LeaseLost(_) | Fault::NotDurable { .. } => false,
         }
     }
 
@@ -147,7 +149,8 @@ impl Fault {
             Fault::Query(why) if durability::is_lost(why) || durability::disk_is_full(why) => true,
             // SQLITE_BUSY and PostgreSQL's 55P03 have no kind of their own.
             Fault::Query(Error::DatabaseError(_, told)) => says(told.message(), &LOCKED),
-            _ => false,
+            Fault::Query(_) | Fault::Collision | Fault::OutcomeUnknown => false,
+            Fault::Address(_) | Fault::Migrate(_) | Fault::BadRow { .. } | Fault::LeaseLost(_) | Fault::NotDurable { .. } => false,
         }
     }
 
@@ -190,11 +193,13 @@ const SPEAK_PLAINLY: &str = "DO $$ BEGIN PERFORM set_config('lc_messages', 'C', 
      EXCEPTION WHEN insufficient_privilege THEN NULL; END $$";
 
 /// Makes connections by the scheme of the URL; never tries one database after the other.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct Manager {
     url: String,
     durability: Durability,
 }
+
+tells! { Manager { durability } }
 
 impl ManageConnection for Manager {
     type Connection = Db;
@@ -252,7 +257,8 @@ fn address(url: &str) -> Result<Address<'_>, Fault> {
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
         return Ok(Address::Postgres(url));
     }
-    Err(Fault::Address(format!("the database URL {url:?} is neither sqlite://PATH nor postgres://…; nothing was created")))
+    let shown = without_password(url);
+    Err(Fault::Address(format!("the database URL {shown:?} is neither sqlite://PATH nor postgres://…; nothing was created")))
 }
 
 impl Store {
@@ -338,10 +344,7 @@ impl Store {
     /// The URL without a password, for logs.
     #[must_use]
     pub fn shown_url(&self) -> String {
-        match self.url.split_once("://").and_then(|(scheme, rest)| Some((scheme, rest.rsplit_once('@')?.1))) {
-            Some((scheme, place)) => format!("{scheme}://…@{place}"),
-            None => self.url.to_string(),
-        }
+        without_password(&self.url)
     }
 
     /// Runs questions on a pooled connection.

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use super::schema::{disbursement, notice, payout_batch};
 use super::{Db, Fault};
 use crate::code::Tier;
+use crate::hidden::tells;
 use crate::ids::{AccountId, ApplicationId, BatchId, NoticeId};
 use crate::metering::canonical::digest;
 use crate::money::Fen;
@@ -27,7 +28,7 @@ pub struct Batch {
     pub version: i64,
 }
 
-#[derive(Clone, Debug, Queryable, Selectable)]
+#[derive(Clone, Queryable, Selectable)]
 #[diesel(table_name = disbursement)]
 pub struct Disbursement {
     pub id: i64,
@@ -45,6 +46,8 @@ pub struct Disbursement {
     pub settled_by: Option<AccountId>,
     pub settled_on: Option<NaiveDate>,
 }
+
+tells! { Disbursement { id, application_id, state } }
 
 /// # Errors
 /// A [`Fault`] of the database.

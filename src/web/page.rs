@@ -2,11 +2,12 @@
 //!
 //! A page template has a field `cx: PageCx`. The templates read it; they compute nothing from it.
 
+use crate::hidden::tells;
 use crate::lang::Lang;
 use crate::web::assets;
 
 /// The frame of one page, built by the handler before the page itself.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct PageCx {
     pub lang: Lang,
     /// Path and query of this page, so that the switches come back to it.
@@ -28,6 +29,9 @@ pub struct PageCx {
     /// Stands after the page's title in the window title; empty means 算券 / Suanquan.
     pub title_suffix: String,
 }
+
+// The path may be the link of a letter.
+tells! { PageCx { lang, theme } }
 
 /// One link of the top bar or of the rail.
 #[derive(Clone, Debug, Default)]

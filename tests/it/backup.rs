@@ -277,7 +277,7 @@ fn the_nightly_job_makes_one_backup_a_day_after_three_in_beijing() {
     let folder = Folder::new("nightly");
     let mut site = filled(db.url(), &folder);
     let mut config = (*site.config).clone();
-    config.database = db.url().to_owned();
+    config.database = db.url().into();
     config.backup_to = folder.file("backups").into();
     config.backup_keep = 2;
     site.config = std::sync::Arc::new(config);

@@ -2,6 +2,7 @@
 //! nobody would miss. The table here is the one of ARCHITECTURE.md.
 
 mod imports;
+mod printing;
 mod source;
 
 use std::collections::BTreeSet;
@@ -9,7 +10,7 @@ use std::path::Path;
 
 use source::{SourceFile, files_under, root, rust_files};
 
-const GROUND: &[&str] = &["money", "merkle", "calendar", "ids", "code", "codes", "lang"];
+const GROUND: &[&str] = &["money", "merkle", "calendar", "hidden", "ids", "code", "codes", "lang"];
 const CORE: &[&str] = &[
     "party",
     "metering",
@@ -31,7 +32,8 @@ const SETTINGS: &[&str] = &["config", "clock", "telemetry", "secret"];
 /// What a module of the crate may import, beside itself; `None` for a module that has no layer.
 fn may_import(module: &str) -> Option<Vec<&'static str>> {
     let parts: &[&[&'static str]] = match module {
-        "money" | "merkle" | "calendar" | "ids" | "code" | "codes" | "lang" | "party" | "invoice" | "ledger" | "trail" => &[GROUND],
+        "money" | "merkle" | "calendar" | "hidden" | "ids" | "code" | "codes" | "lang" => &[GROUND],
+        "party" | "invoice" | "ledger" | "trail" => &[GROUND],
         "metering" | "voucher" | "registry" => &[GROUND, &["party"]],
         "paper" => &[GROUND, &["invoice"]],
         "expense" => &[GROUND, &["party", "metering"]],

@@ -6,6 +6,7 @@ use askama::Template;
 
 use super::message::link_is_void;
 use crate::acts::confirm_email::confirm_email;
+use crate::hidden::tells;
 use crate::lang::Text;
 use crate::party::Actor;
 use crate::reports::links;
@@ -17,7 +18,7 @@ use crate::web::site::Site;
 use crate::web::visitor::Visitor;
 
 /// The page with the button.
-#[derive(Debug, Template)]
+#[derive(Template)]
 #[template(path = "account/confirm.html")]
 pub struct ConfirmPage {
     pub cx: PageCx,
@@ -25,6 +26,8 @@ pub struct ConfirmPage {
     pub enterprise: String,
     pub action: String,
 }
+
+tells! { ConfirmPage { enterprise } }
 
 fn again() -> Option<(&'static str, Text)> {
     Some(("/confirm", Text::new("重新发送确认邮件", "Send the confirmation again")))

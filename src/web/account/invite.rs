@@ -9,6 +9,7 @@ use super::sign_in::{Errand, go_on};
 use super::typed;
 use crate::acts::accept_invitation::accept_invitation;
 use crate::acts::{Refusal, sign_in};
+use crate::hidden::tells;
 use crate::party::Actor;
 use crate::reports::links::{self, Invitation};
 use crate::secret::password::Profile;
@@ -21,7 +22,7 @@ use crate::web::site::Site;
 use crate::web::visitor::{Visitor, whence};
 
 /// The page of an invitation; fields are `name` and `password`.
-#[derive(Debug, Template)]
+#[derive(Template)]
 #[template(path = "account/invite.html")]
 pub struct InviteView {
     pub cx: PageCx,
@@ -38,6 +39,8 @@ pub struct InviteView {
     pub fields: Vec<FieldView>,
 }
 
+tells! { InviteView { errors, organisation, role_label } }
+
 fn shown(visitor: &Visitor, profile: Profile, invitation: &Invitation, (token, name): (&str, &str), refusals: &[Refusal]) -> InviteView {
     let lang = visitor.lang;
     let name_field = FieldView::text(lang, "name", lang.pick("您的姓名", "Your name")).value(name).autocomplete("name");
@@ -52,7 +55,7 @@ fn shown(visitor: &Visitor, profile: Profile, invitation: &Invitation, (token, n
             invitation.organisation.clone()
         },
         role_label: roles.join(lang.pick("、", ", ")),
-        email: invitation.email.clone(),
+        email: invitation.email.as_str().to_owned(),
         action: format!("/invite/{token}"),
         fields: with_errors(lang, vec![name_field, password_field(lang, profile)], refusals),
         cx: visitor.page(),
@@ -85,7 +88,7 @@ pub async fn submit(
         let asked = asked.clone();
         site.read(move |db| links::invitation(db, &asked, now)).await?
     };
-    let email = known.as_ref().map(|invitation| invitation.email.clone()).unwrap_or_default();
+    let email = known.as_ref().map(|invitation| invitation.email.as_str().to_owned()).unwrap_or_default();
     let hash = typed::password_hash(&site, &form, &[&name, &email], &mut faults).await?;
     if let (Ok(invitation), false) = (&known, faults.is_empty()) {
         return page_with_faults(&shown(&visitor, site.house.access.passwords, invitation, (&token, form.raw("name")), &faults.0));

@@ -8,6 +8,7 @@ use super::typed;
 use crate::acts::save_account::{OwnAccount, save_account};
 use crate::acts::{Act, Refusal};
 use crate::calendar::date_time;
+use crate::hidden::tells;
 use crate::lang::{Lang, Text};
 use crate::reports::people::{Myself, OwnAccess, OwnSession, myself, own_access};
 use crate::secret::token_hash;
@@ -21,7 +22,7 @@ use crate::web::site::Site;
 use crate::web::visitor::Visitor;
 
 /// The page.
-#[derive(Debug, Template)]
+#[derive(Template)]
 #[template(path = "account/own.html")]
 pub struct OwnView {
     pub cx: PageCx,
@@ -40,6 +41,8 @@ pub struct OwnView {
     pub panels: Vec<ConfirmView>,
     pub sessions: Vec<SessionRow>,
 }
+
+tells! { OwnView { errors, capacity, version } }
 
 /// One place where the person is signed in.
 #[derive(Debug)]
@@ -120,7 +123,7 @@ fn shown(visitor: &Visitor, (own, access): &(Myself, OwnAccess), typed: Option<(
     };
     Ok(OwnView {
         errors: error_summary(lang, refusals),
-        email: own.email.clone(),
+        email: own.email.as_str().to_owned(),
         capacity: role_label(signed, lang),
         version,
         fields: with_errors(lang, fields(lang, name, letters), refusals),

@@ -100,7 +100,15 @@ pub async fn submit(visitor: Visitor, site: web::Data<Site>, form: Form) -> Resu
     let (Some(uscc), true) = (uscc, faults.is_empty()) else {
         return page_with_faults(&shown(&visitor, profile, &form, &faults.0));
     };
-    let typed = Registration { uscc, enterprise, name, phone, email, password_hash, lang: visitor.lang };
+    let typed = Registration {
+        uscc,
+        enterprise,
+        name,
+        phone: phone.into(),
+        email: email.into(),
+        password_hash: password_hash.into(),
+        lang: visitor.lang,
+    };
     let done = move |act: &mut crate::acts::Act<'_>| register_enterprise(act, &typed).map(|()| "/register/sent".to_owned());
     match site.act(Actor::system(), form.request_key(&visitor), done).await? {
         Ok(place) => Ok(go(&place)),

@@ -7,9 +7,10 @@ use super::message::link_is_void;
 use super::register::password_field;
 use super::typed;
 use crate::acts::reset_password::reset_password;
+use crate::hidden::masked_email;
 use crate::lang::{Lang, Text};
 use crate::party::Actor;
-use crate::reports::links::{self, masked};
+use crate::reports::links;
 use crate::secret::password::Profile;
 use crate::web::answer::{error_summary, go_and_say, page, page_with_faults, with_errors};
 use crate::web::form::{Faults, Form};
@@ -41,7 +42,7 @@ fn shown(visitor: &Visitor, profile: Profile, (token, email): (&str, &str), faul
     let fields = with_errors(lang, vec![password_field(lang, profile)], &faults.0);
     ResetView {
         errors: error_summary(lang, &faults.0),
-        account: masked(email),
+        account: masked_email(email),
         action: format!("/reset/{token}"),
         field: fields.into_iter().next().unwrap_or_else(|| password_field(lang, profile)),
         cx: visitor.page(),

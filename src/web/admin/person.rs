@@ -110,7 +110,7 @@ fn shown(visitor: &Visitor, row: &StaffRow, typed: Option<(&Form, &[Refusal])>) 
     let reason = typed.map_or("", |(form, _)| form.raw("reason"));
     let rights = vec![duty_field(lang, &duties), reason_field(lang).value(reason)];
     let mut facts = vec![
-        Fact::new(lang.pick("邮箱", "E-mail"), row.person.email.clone()),
+        Fact::new(lang.pick("邮箱", "E-mail"), row.person.email.as_str()),
         Fact::new(lang.pick("现有身份", "Now"), capacity(row, lang)),
         Fact::new(lang.pick("最近登录", "Last sign-in"), last_sign_in(&row.person, lang)),
     ];

@@ -7,6 +7,7 @@ use askama::Template;
 
 use crate::acts::create_staff::{House, NewStaff, create_staff};
 use crate::acts::{Act, Refusal};
+use crate::hidden::tells;
 use crate::lang::{Lang, Text};
 use crate::party::Duty;
 use crate::reports::administration::{self, Provider, StaffRow};
@@ -23,7 +24,6 @@ use crate::web::site::Site;
 use crate::web::visitor::Visitor;
 
 /// One account.
-#[derive(Debug)]
 pub struct Row {
     pub href: String,
     pub name: String,
@@ -34,6 +34,8 @@ pub struct Row {
     pub warning: String,
     pub state: Tag,
 }
+
+tells! { Row { href, capacity } }
 
 /// The list.
 #[derive(Debug, Template)]
@@ -102,7 +104,7 @@ pub async fn show(visitor: Visitor, site: web::Data<Site>) -> Result<HttpRespons
     let row = |known: &StaffRow| Row {
         href: format!("/admin/people/{}", known.person.id),
         name: known.person.name.clone(),
-        email: known.person.email.clone(),
+        email: known.person.email.as_str().to_owned(),
         capacity: capacity(known, lang),
         last_sign_in: last_sign_in(&known.person, lang),
         warning: wrong_passwords(&known.person, lang),
@@ -178,7 +180,7 @@ pub async fn create(visitor: Visitor, site: web::Data<Site>, form: Form) -> Resu
         Some(House::Staff(ticked(&form)))
     };
     if let (Some(house), true) = (house, faults.is_empty()) {
-        let new = NewStaff { email, name, lang: Lang::parse(form.raw("language")).unwrap_or_default(), house };
+        let new = NewStaff { email: email.into(), name, lang: Lang::parse(form.raw("language")).unwrap_or_default(), house };
         let done = move |act: &mut Act<'_>| create_staff(act, &new).map(|()| "/admin".to_owned());
         match site.act(visitor.actor()?, form.request_key(&visitor), done).await? {
             Ok(place) => {

@@ -89,7 +89,7 @@ fn mail(visitor: &Visitor, site: &Site, draft: &Draft, resubmits: bool) -> Optio
     let amount = draft.preview.as_ref().and_then(|preview| preview.result().ok()).map(|result| result.total);
     let tell = Tell { amount, ..Tell::default() };
     let letter = case_letter(&site.house, draft.application(), &draft.detail.dossier.enterprise.name, act, &tell, visitor.lang)?;
-    let to = visitor.signed.as_ref().map(|signed| signed.email.clone()).unwrap_or_default();
+    let to = visitor.signed.as_ref().map(|signed| signed.email.as_str().to_owned()).unwrap_or_default();
     Some(MailPreview { lang: visitor.lang, to, subject: letter.subject, body: letter.body, open: false })
 }
 

@@ -43,7 +43,7 @@ pub async fn list(visitor: Visitor, site: web::Data<Site>) -> Result<HttpRespons
 /// # Errors
 /// An unknown letter.
 pub async fn show(visitor: Visitor, site: web::Data<Site>, id: web::Path<i64>) -> Result<HttpResponse, Problem> {
-    let outlet = crate::jobs::outlet(&site.config.mail);
+    let outlet = crate::jobs::outlet(site.config.mail.expose());
     let letter = site
         .read(move |db| {
             let letter = one(db, *id)?;

@@ -133,7 +133,7 @@ pub async fn submit(visitor: Visitor, site: web::Data<Site>, form: Form) -> Resu
     let entry = BankEntry {
         account_name: form.required("account_name", 100, &mut faults),
         bank_name: form.required("bank_name", 100, &mut faults),
-        account_no: form.code("account_no"),
+        account_no: form.code("account_no").into(),
         cnaps: form.code("cnaps"),
     };
     let id = visitor.enterprise()?;

@@ -159,9 +159,9 @@ pub async fn show(visitor: Visitor, site: web::Data<Site>) -> Result<HttpRespons
 pub async fn save(visitor: Visitor, site: web::Data<Site>, form: Form) -> Result<HttpResponse, Problem> {
     let mut faults = Faults::default();
     let data = EnterpriseData {
-        legal_representative: form.required("legal_representative", 50, &mut faults),
+        legal_representative: form.required("legal_representative", 50, &mut faults).into(),
         address: form.required("address", 200, &mut faults),
-        phone: typed::phone(&form, &mut faults),
+        phone: typed::phone(&form, &mut faults).into(),
         version: form.number("version"),
     };
     if faults.is_empty() {

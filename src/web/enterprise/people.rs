@@ -8,6 +8,7 @@ use crate::acts::close_account::close_account;
 use crate::acts::invite_colleague::{invite_colleague, take_back_invitation};
 use crate::acts::{Act, Refusal};
 use crate::calendar::date_time;
+use crate::hidden::tells;
 use crate::ids::AccountId;
 use crate::lang::{Lang, Text};
 use crate::reports::own_enterprise::{self, Colleagues, PersonRow, Standing};
@@ -21,7 +22,6 @@ use crate::web::site::Site;
 use crate::web::visitor::Visitor;
 
 /// One colleague.
-#[derive(Debug)]
 pub struct Row {
     pub name: String,
     pub email: String,
@@ -34,12 +34,13 @@ pub struct Row {
 }
 
 /// One open invitation.
-#[derive(Debug)]
 pub struct InvitationRow {
     pub email: String,
     pub until: String,
     pub take_back: ConfirmView,
 }
+
+tells! { Row { state } InvitationRow { until } }
 
 /// The page.
 #[derive(Debug, Template)]
@@ -98,7 +99,7 @@ fn row(cx: &PageCx, person: &PersonRow, own: Option<AccountId>) -> Row {
     });
     Row {
         name: person.name.clone(),
-        email: person.email.clone(),
+        email: person.email.as_str().to_owned(),
         state: standing_tag(person.standing, lang),
         last_sign_in: last_sign_in(person, lang),
         warning: wrong_passwords(person, lang),

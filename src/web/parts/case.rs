@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::form::FieldView;
 use super::{Tag, Tone};
+use crate::hidden::tells;
 use crate::lang::Lang;
 use crate::web::page::PageCx;
 
@@ -218,7 +219,7 @@ pub struct MailPreview {
 
 /// An act that needs a typed reason: a button that unfolds its effect, the reason and the act.
 /// Works without scripts; the form carries `csrf`, `request_key` and `hidden`.
-#[derive(Clone, Debug, Template)]
+#[derive(Clone, Template)]
 #[template(path = "parts/confirm.html")]
 pub struct ConfirmView {
     pub lang: Lang,
@@ -263,7 +264,7 @@ impl ConfirmView {
 }
 
 /// A long-running work with its progress and a way to stop it.
-#[derive(Clone, Debug, Template)]
+#[derive(Clone, Template)]
 #[template(path = "parts/progress.html")]
 pub struct ProgressView {
     pub lang: Lang,
@@ -275,6 +276,8 @@ pub struct ProgressView {
     /// POST address that stops it; empty when it cannot be stopped.
     pub cancel_action: String,
 }
+
+tells! { ConfirmView { lang, label } ProgressView { lang, label, percent } }
 
 /// Nothing here yet: what would be here, and what to do.
 #[derive(Clone, Debug, Template)]

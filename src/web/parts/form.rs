@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::{Tag, Tone};
+use crate::hidden::tells;
 use crate::lang::Lang;
 
 /// What kind of input a field is.
@@ -244,7 +245,7 @@ impl FileRow {
 }
 
 /// A file input that also takes dropped files. It stands inside a multipart form of the page.
-#[derive(Clone, Debug, Template)]
+#[derive(Clone, Template)]
 #[template(path = "parts/file_drop.html")]
 pub struct FileDropView {
     pub lang: Lang,
@@ -260,3 +261,5 @@ pub struct FileDropView {
     pub upload_action: String,
     pub files: Vec<FileRow>,
 }
+
+tells! { FileDropView { lang, name, label } }

@@ -3,9 +3,11 @@
 
 use std::process::Command;
 
+use std::time::{Duration, Instant};
+
 use super::{Answer, Person, runtime};
 use crate::harness::folder::Folder;
-use crate::harness::server::Server;
+use crate::harness::server::{Server, run};
 
 const PHONE: &str = "13971624583";
 const ACCOUNT: &str = "6217000380012345678";
@@ -115,6 +117,13 @@ fn secrets_and_personal_data_stand_in_no_log_and_on_no_public_page() {
         let token: String = made.text.split("sq_").nth(1).unwrap().chars().take(64).collect();
         canaries.push(token);
         errors_say_nothing(&person, &canaries).await;
+        // The trail names people by name and address; of what they typed it tells nothing.
+        let logs = Person::enter(&server, "logs@demo.suanquan.example").await;
+        let dump = logs.get("/audit/trail.csv").await.text;
+        assert!(dump.contains(EMAIL) && dump.lines().count() > 100);
+        for canary in canaries.iter().filter(|canary| ![EMAIL, NAME].contains(&canary.as_str())) {
+            assert!(!dump.contains(canary.as_str()), "the trail holds {canary}");
+        }
 
         let stranger = Person::new(&server);
         for (path, text) in public_pages(&stranger).await {
@@ -124,6 +133,14 @@ fn secrets_and_personal_data_stand_in_no_log_and_on_no_public_page() {
             assert_eq!(suspicious(&text), Vec::<&str>::new(), "{path}");
         }
     });
+    let database = format!("sqlite://{home}/suanquan.db");
+    for command in [["audit", "verify"], ["audit", "replay"], ["ledger", "check"], ["usage", "verify"]] {
+        let output = run(&[command[0], command[1], "--database", &database], &[("RUST_LOG", "trace")]);
+        let told = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+        assert!(output.status.success(), "{command:?}: {told}");
+        let found = canaries.iter().find(|canary| told.contains(canary.as_str()));
+        assert!(found.is_none(), "{command:?} prints {found:?}");
+    }
     let log = server.printed();
     assert!(log.contains("listening on"), "{log}");
     for canary in &canaries {
@@ -144,5 +161,39 @@ async fn errors_say_nothing(person: &Person<'_>, canaries: &[String]) {
         for canary in canaries.iter().filter(|canary| *canary != NAME) {
             assert!(!answer.text.contains(canary.as_str()), "{} shows {canary}", answer.status);
         }
+    }
+}
+
+#[test]
+fn secrets_of_the_settings_stand_in_no_log_and_no_message() {
+    let folder = Folder::new("canaries");
+    let url = format!("sqlite://{}", folder.file("suanquan.db"));
+    assert!(run(&["init", "--database", &url], &[]).status.success());
+    let made = run(&["admin", "create", "--database", &url, "--email", "office.k7q2@firm.test", "--name", "李"], &[]);
+    assert!(made.status.success(), "{made:?}");
+    let settings = format!(
+        "database = \"{url}\"\nbind = \"127.0.0.1:0\"\nbase_url = \"http://127.0.0.1\"\nfiles = \"{}\"\nsecure_cookies = false\n\
+         secret = \"canary-k7q2-signs-0123456789abcdef\"\nmail = \"smtp://post:canary-k7q2-mails@127.0.0.1:9\"\n\
+         mail_from = \"no-reply@suanquan.example\"\n[registers.tech_sme]\nurl = \"http://127.0.0.1:9/{{uscc}}\"\n\
+         bearer = \"canary-k7q2-asks\"\nfound = \"/listed\"\n",
+        folder.file("files")
+    );
+    std::fs::write(folder.file("suanquan.toml"), settings).unwrap();
+    let server = Server::start(&["serve", "--config", &folder.file("suanquan.toml")], &[("RUST_LOG", "trace")]);
+    runtime().block_on(async {
+        let person = Person::new(&server);
+        let page = person.get("/forgot").await;
+        assert_eq!(person.send(&page, "/forgot", &[("email", "office.k7q2@firm.test")]).await.status, 303);
+    });
+    let end = Instant::now() + Duration::from_secs(30);
+    while !server.printed().contains("a letter did not leave") {
+        assert!(Instant::now() < end, "{}", server.printed());
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    assert!(!server.printed().contains("k7q2"), "{:?}", server.printed().lines().find(|line| line.contains("k7q2")));
+    for database in ["postgre://suanquan:canary-k7q2@127.0.0.1/suanquan", "postgres://suanquan:canary-k7q2@127.0.0.1:9/suanquan"] {
+        let output = run(&["ledger", "check", "--database", database], &[("RUST_LOG", "trace")]);
+        let told = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+        assert!(!output.status.success() && !told.is_empty() && !told.contains("k7q2"), "{database}: {told}");
     }
 }

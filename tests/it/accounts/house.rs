@@ -88,7 +88,7 @@ impl TestHouse {
             name: "李明".into(),
             phone: "02787654321".into(),
             email: email.into(),
-            password_hash: hash_password(PASSWORD).unwrap(),
+            password_hash: hash_password(PASSWORD).unwrap().into(),
             lang: Lang::Zh,
         };
         self.act(|act| register_enterprise(act, &typed))
