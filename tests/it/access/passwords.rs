@@ -76,7 +76,8 @@ fn fields_of_passwords_are_covered_may_be_pasted_into_and_are_filled_by_password
         ];
         for (page, wanted) in pages {
             let fields: Vec<&str> = page.split("<input ").skip(1).filter_map(|rest| rest.split('>').next()).collect();
-            let fields: Vec<&&str> = fields.iter().filter(|field| field.contains("password\"")).collect();
+            let is_one = |field: &&&str| field.contains("name=\"password\"") || field.contains("name=\"proof\"");
+            let fields: Vec<&&str> = fields.iter().filter(is_one).collect();
             let kinds: Vec<&str> = fields.iter().filter_map(|field| field.split("autocomplete=\"").nth(1)?.split('"').next()).collect();
             assert_eq!(kinds, wanted);
             for field in fields {
