@@ -75,7 +75,7 @@ pub struct Config {
     /// Nightly backups that stay; 0 for all.
     pub backup_keep: usize,
     /// An empty PostgreSQL database in which backups prove themselves; empty: one is made each time.
-    pub backup_scratch: String,
+    pub backup_scratch: Secret<String>,
     /// An authority that stamps the checkpoints of the trail; none without it.
     pub timestamps: Option<TimestampSettings>,
     /// What stands in `key_file`.
@@ -222,7 +222,7 @@ impl Default for Config {
             key: Secret::default(),
             backup_to: PathBuf::new(),
             backup_keep: 30,
-            backup_scratch: String::new(),
+            backup_scratch: Secret::default(),
             timestamps: None,
         }
     }
@@ -264,9 +264,12 @@ impl Config {
     }
 
     fn read_environment(&mut self, get: impl Fn(&str) -> Option<String>) -> Result<(), BadConfig> {
-        for (name, place) in
-            [("SUANQUAN_DATABASE", &mut self.database), ("SUANQUAN_SECRET", &mut self.secret), ("SUANQUAN_MAIL", &mut self.mail)]
-        {
+        for (name, place) in [
+            ("SUANQUAN_DATABASE", &mut self.database),
+            ("SUANQUAN_SECRET", &mut self.secret),
+            ("SUANQUAN_MAIL", &mut self.mail),
+            ("SUANQUAN_BACKUP_SCRATCH", &mut self.backup_scratch),
+        ] {
             if let Some(value) = get(name) {
                 *place = value.into();
             }
@@ -276,7 +279,6 @@ impl Config {
             ("SUANQUAN_BASE_URL", &mut self.base_url),
             ("SUANQUAN_MAIL_FROM", &mut self.mail_from),
             ("SUANQUAN_SCANNER", &mut self.scanner),
-            ("SUANQUAN_BACKUP_SCRATCH", &mut self.backup_scratch),
         ] {
             if let Some(value) = get(name) {
                 *place = value;
@@ -316,7 +318,7 @@ impl Config {
             }
         }
         if let (Some(openid), Some(value)) = (&mut self.openid, get("SUANQUAN_OPENID_CLIENT_SECRET")) {
-            openid.client_secret = value;
+            openid.client_secret = value.into();
         }
         for (name, place) in [("SUANQUAN_SECURE_COOKIES", &mut self.secure_cookies), ("SUANQUAN_JSON_LOGS", &mut self.json_logs)] {
             match get(name).as_deref() {
@@ -344,8 +346,8 @@ impl Config {
 
     fn read_client_secret(&mut self) -> Result<(), BadConfig> {
         match &mut self.openid {
-            Some(openid) if openid.client_secret.is_empty() && !openid.client_secret_file.as_os_str().is_empty() => {
-                openid.client_secret = read_guarded(&openid.client_secret_file)?;
+            Some(openid) if openid.client_secret.expose().is_empty() && !openid.client_secret_file.as_os_str().is_empty() => {
+                openid.client_secret = read_guarded(&openid.client_secret_file)?.into();
                 Ok(())
             }
             _ => Ok(()),

@@ -172,7 +172,7 @@ impl Provider {
         let known = self.known(false)?;
         let form =
             [("grant_type", "authorization_code"), ("code", code), ("redirect_uri", &self.return_to), ("code_verifier", &flow.verifier)];
-        let client = http::Client { id: &self.settings.client_id, secret: &self.settings.client_secret };
+        let client = http::Client { id: &self.settings.client_id, secret: self.settings.client_secret.expose() };
         let tokens: Tokens = http::send(&self.settings, &known.metadata.token_endpoint, &form, &client, known.metadata.takes_basic())?;
         let claims = match id_token::read(&tokens.id_token, &known.keys, &self.settings, &flow.nonce, now) {
             // The provider may have changed its keys since we looked.

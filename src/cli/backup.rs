@@ -59,7 +59,7 @@ impl Place {
             config.files = FilesSettings::Folder(files.clone());
         }
         if let Some(scratch) = &self.scratch {
-            config.backup_scratch.clone_from(scratch);
+            config.backup_scratch = scratch.clone().into();
         }
         config.files.check()?;
         let files = Files::open(&config.files)?;
@@ -68,7 +68,7 @@ impl Place {
 }
 
 fn scratch(config: &Config) -> Option<String> {
-    Some(config.backup_scratch.clone()).filter(|scratch| !scratch.is_empty())
+    Some(config.backup_scratch.expose().clone()).filter(|scratch| !scratch.is_empty())
 }
 
 /// # Errors
@@ -77,7 +77,7 @@ pub fn back_up(args: &BackupArgs) -> anyhow::Result<String> {
     telemetry::start(false);
     let BackupArgs { to, keep, database, place } = args;
     let (config, files) = place.open()?;
-    let url = database.clone().unwrap_or_else(|| config.database.clone());
+    let url = database.clone().unwrap_or_else(|| config.database.expose().clone());
     anyhow::ensure!(!url.is_empty(), "no database is named: give --database, SUANQUAN_DATABASE or --config");
     let wanted = Wanted { url, files, folder: to.clone(), keep: *keep, scratch: scratch(&config) };
     let made = make(&wanted, Clock::Machine.now())?;

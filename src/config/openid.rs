@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 use super::BadConfig;
+use crate::hidden::Secret;
 
 /// The provider, and how this site is known to it.
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OpenIdSettings {
     /// `https://id.example.gov.cn`, exactly as the provider writes itself.
@@ -15,7 +16,7 @@ pub struct OpenIdSettings {
     pub client_id: String,
     /// May stand here, in `client_secret_file` or in `SUANQUAN_OPENID_CLIENT_SECRET`.
     #[serde(default)]
-    pub client_secret: String,
+    pub client_secret: Secret<String>,
     /// File with the secret, readable by its owner only; empty for none.
     #[serde(default)]
     pub client_secret_file: PathBuf,
@@ -41,13 +42,6 @@ pub enum FactorOf {
     Ours,
     /// The provider does, and says so in `amr`; where it does not say so, we ask.
     Provider,
-}
-
-impl std::fmt::Debug for OpenIdSettings {
-    /// Without the secret.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("OpenIdSettings").field("issuer", &self.issuer).field("client_id", &self.client_id).finish_non_exhaustive()
-    }
 }
 
 fn label_zh() -> String {
@@ -84,7 +78,7 @@ impl OpenIdSettings {
         if self.client_id.is_empty() {
             return bad("client_id is missing: register this site with the provider, with the address base_url + /login/openid/return");
         }
-        if self.client_secret.is_empty() {
+        if self.client_secret.expose().is_empty() {
             return bad("the client's secret is missing: name its file by client_secret_file, or set SUANQUAN_OPENID_CLIENT_SECRET");
         }
         if self.label_zh.trim().is_empty() || self.label_en.trim().is_empty() {

@@ -62,7 +62,7 @@ pub fn run(site: &Site, now: DateTime<Utc>) -> Result<Option<Made>, BackupFault>
         files: site.files.clone(),
         folder: folder.clone(),
         keep: site.config.backup_keep,
-        scratch: Some(site.config.backup_scratch.clone()).filter(|scratch| !scratch.is_empty()),
+        scratch: Some(site.config.backup_scratch.expose().clone()).filter(|scratch| !scratch.is_empty()),
     };
     make(&wanted, now).map(Some)
 }

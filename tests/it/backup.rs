@@ -370,7 +370,7 @@ fn the_commands_back_a_bucket_up_and_fill_another_one_without_replacing_anything
                 "--database",
                 db.url(),
                 "--config",
-                &written(&folder, &S3Settings { secret_key: String::new(), ..url("suanquan") }),
+                &written(&folder, &S3Settings { secret_key: String::new().into(), ..url("suanquan") }),
             ],
             &[],
         );

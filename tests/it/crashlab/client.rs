@@ -28,7 +28,7 @@ impl Answer {
 
     /// Nothing was stored, or it is not known: the same may be sent again.
     pub fn is_open(&self) -> bool {
-        matches!(self, Answer::Nothing | Answer::Said { status: 503, again: true, .. })
+        matches!(self, Answer::Nothing | Answer::Said { status: 429 | 503, again: true, .. })
     }
 }
 

@@ -101,7 +101,7 @@ fn settings_of_a_provider_say_what_is_missing_and_print_no_secret() {
     };
     let good = format!("issuer = \"https://id.example.cn\"\nclient_id = \"suanquan\"\nclient_secret_file = \"{secret}\"");
     let openid = read(&good).ok().unwrap().openid.unwrap();
-    assert!(openid.client_secret == "hidden words" && !format!("{openid:?}").contains("hidden"));
+    assert!(openid.client_secret.expose() == "hidden words" && !format!("{openid:?}").contains("hidden"));
     for (from, to, word) in [
         ("https://id", "http://id", "issuer must begin with https://"),
         ("https://id.example.cn", "http://localhost:80@id.example.cn", "issuer must begin with https://"),
