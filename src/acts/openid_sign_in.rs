@@ -8,6 +8,7 @@ use super::openid_refusals::Why;
 use super::second_factor::{Clocks, in_name_of, living, renew};
 use super::sign_in::{Stage, Whence, note, open, stage_after};
 use super::{Act, ActError, Db, House, Line, Outcome, Store, perform, refuse};
+use crate::hidden::tells;
 use crate::ids::AccountId;
 use crate::lang::Lang;
 use crate::party::{AccountKind, Actor, Role};
@@ -28,7 +29,7 @@ const CLOCKS_APART: TimeDelta = TimeDelta::seconds(60);
 const TOLD: usize = 300;
 
 /// What a provider says of somebody, after everything about its answer was checked.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Said {
     pub issuer: String,
     /// Never given to another person by this provider.
@@ -42,6 +43,8 @@ pub struct Said {
     /// When they last proved to it who they are, in seconds since 1970.
     pub authenticated_at: Option<i64>,
 }
+
+tells! { Said { issuer, email_verified, by_second_factor, authenticated_at } }
 
 /// A sign-in that came back to the browser where it began.
 #[derive(Clone)]

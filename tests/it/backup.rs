@@ -310,7 +310,8 @@ fn lived_in_a_bucket(url: &str, files: &Files) -> (TestHouse, Vec<String>) {
 /// Settings with a bucket, as the commands read them.
 fn written(folder: &Folder, s3: &S3Settings) -> String {
     let path = folder.file(&format!("{}.toml", s3.bucket));
-    let S3Settings { endpoint, bucket, access_key, secret_key, .. } = s3;
+    let S3Settings { endpoint, bucket, .. } = s3;
+    let (access_key, secret_key) = (s3.access_key.expose(), s3.secret_key.expose());
     let text = format!(
         "[files.s3]\nendpoint = \"{endpoint}\"\nbucket = \"{bucket}\"\naccess_key = \"{access_key}\"\nsecret_key = \"{secret_key}\"\n"
     );
