@@ -323,10 +323,10 @@ fn written(folder: &Folder, s3: &S3Settings) -> String {
 fn the_commands_back_a_bucket_up_and_fill_another_one_without_replacing_anything() {
     let (_moto, port) = bucket();
     let url = |bucket: &str| S3Settings { bucket: bucket.into(), ..settings(port) };
-    for name in ["restored", "spoiled"] {
+    for name in ["restored", "spoiled-one", "spoiled-two"] {
         assert_eq!(ureq::put(format!("http://127.0.0.1:{port}/{name}")).send_empty().unwrap().status(), 200);
     }
-    let (old, new, spoiled) = (open(url("suanquan")), open(url("restored")), open(url("spoiled")));
+    let (old, new) = (open(url("suanquan")), open(url("restored")));
     on_both_databases(|db| {
         let folder = Folder::new("bucket");
         let (_house, kept) = lived_in_a_bucket(db.url(), &old);
@@ -349,11 +349,14 @@ fn the_commands_back_a_bucket_up_and_fill_another_one_without_replacing_anything
         let again = restored(&empty_like(db), "suanquan");
         assert!(again.status.success(), "{again:?}");
 
-        // Another content under a digest is not replaced, and there is no database.
-        let object = format!("http://127.0.0.1:{port}/spoiled/{}/{}", &kept[1][..2], kept[1]);
+        // Another content under a digest is not replaced, and there is no database. What a restore has put into a
+        // bucket belongs to its user, so each database has a bucket that a stranger may still write to.
+        let name = if db.is_sqlite() { "spoiled-one" } else { "spoiled-two" };
+        let spoiled = open(url(name));
+        let object = format!("http://127.0.0.1:{port}/{name}/{}/{}", &kept[1][..2], kept[1]);
         ureq::put(&object).send("something else").unwrap();
         let target = empty_like(db);
-        let refused = restored(&target, "spoiled");
+        let refused = restored(&target, name);
         assert!(!refused.status.success() && told(&refused).contains(&kept[1]), "{refused:?}");
         assert_eq!(spoiled.read(&kept[1]).unwrap_err().kind(), std::io::ErrorKind::InvalidData, "it is as it was");
         if db.is_sqlite() {
