@@ -47,6 +47,7 @@ pub mod export;
 pub mod files;
 pub mod mail;
 pub mod openid;
+pub mod outbound;
 pub mod picture;
 pub mod reading;
 pub mod register;

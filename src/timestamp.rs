@@ -1,10 +1,10 @@
 //! Asks a time-stamp authority (RFC 3161) over HTTP to sign that a checkpoint is there. Nobody waits for
 //! it: a job asks, and the trail is sealed whether it answers or not.
 
-use std::io::Read as _;
 use std::time::Duration;
 
 use crate::config::TimestampSettings;
+use crate::outbound::{self, NotRead};
 use crate::secret::random_bytes;
 use crate::trail::stamp::{NoStamp, Stamp, Trusted, check, imprint, question};
 
@@ -56,7 +56,7 @@ impl Authority {
         let bad = |why: String| BadAuthority { path: settings.trusted.display().to_string(), why };
         let text = std::fs::read(&settings.trusted).map_err(|why| bad(why.to_string()))?;
         let trusted = Trusted::from_pem(&text).map_err(|why| bad(why.to_string()))?;
-        Ok(Authority { url: settings.url.clone(), timeout: Duration::from_secs(settings.timeout_seconds.max(1)), trusted })
+        Ok(Authority { url: settings.url.clone(), timeout: Duration::from_secs(settings.timeout_seconds), trusted })
     }
 
     #[must_use]
@@ -76,23 +76,17 @@ impl Authority {
     }
 
     fn ask(&self, question: &[u8]) -> Result<Vec<u8>, NotStamped> {
-        let agent: ureq::Agent = ureq::Agent::config_builder()
-            .timeout_global(Some(self.timeout))
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .proxy(None)
-            .user_agent("suanquan")
-            .build()
-            .into();
         let unreachable = |why: &dyn std::fmt::Display| NotStamped::Unreachable(why.to_string());
-        let request = agent.post(&self.url).header("content-type", "application/timestamp-query");
-        let mut response = request.send(question).map_err(|why| unreachable(&why))?;
+        let request = outbound::agent(self.timeout).post(&self.url).header("content-type", "application/timestamp-query");
+        let response = request.send(question).map_err(|why| unreachable(&why))?;
         let status = response.status().as_u16();
         if status != 200 {
             return Err(NotStamped::Status(status));
         }
-        let mut bytes = Vec::new();
-        response.body_mut().as_reader().take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(|why| unreachable(&why))?;
-        if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MOST_BYTES { Err(NotStamped::TooLong) } else { Ok(bytes) }
+        let (_, bytes) = outbound::read(response, MOST_BYTES).map_err(|why| match why {
+            NotRead::Broken(why) => unreachable(&why),
+            NotRead::TooLong(_) => NotStamped::TooLong,
+        })?;
+        Ok(bytes)
     }
 }

@@ -24,10 +24,12 @@ for name, result in results.items():
     print(f"| {TITLES[name]} | " + " | ".join(f"{count:,}" for count in counts) + f" | {hours} |")
 for name, result in results.items():
     print(f"\n## {TITLES[name]}\n")
-    fired = sum(result["fired"].values())
-    chosen = {"power": f" --cuts {fired}", "failover": f" --failovers {fired}", "clock": ""}.get(name, f" --crashes {fired}")
+    fired, wanted = sum(result["fired"].values()), result["wanted"]
+    chosen = {"power": f" --cuts {wanted}", "failover": f" --failovers {wanted}", "clock": ""}.get(name, f" --crashes {wanted}")
     seed = "" if name == "clock" else f" --seed {result['seed']}"
     print(f"`scripts/crashlab --full --database {name}{seed}{chosen}`\n")
+    if fired < wanted:
+        print(f"Stopped after {fired:,} of {wanted:,} faults.\n")
     print("| fault | fired |\n|---|--:|")
     for fault, count in sorted(result["fired"].items()):
         print(f"| {fault} | {count:,} |")

@@ -16,6 +16,7 @@ use object_store::path::Path;
 use object_store::{ClientOptions, ObjectStoreExt as _, RetryConfig};
 
 use crate::config::S3Settings;
+use crate::outbound;
 
 /// Longest object that is read back.
 const MOST_BYTES: u64 = 256 * 1024 * 1024;
@@ -83,21 +84,13 @@ struct Connector {
 
 impl HttpConnector for Connector {
     fn connect(&self, _: &ClientOptions) -> object_store::Result<HttpClient> {
-        let agent: ureq::Agent = ureq::Agent::config_builder()
-            .timeout_global(Some(self.patience))
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .proxy(None)
-            .user_agent("suanquan")
-            .build()
-            .into();
-        Ok(HttpClient::new(Client { agent }))
+        Ok(HttpClient::new(Client { agent: outbound::agent(self.patience) }))
     }
 }
 
 #[derive(Debug)]
 struct Client {
-    agent: ureq::Agent,
+    agent: outbound::Agent,
 }
 
 #[async_trait]

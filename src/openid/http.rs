@@ -1,6 +1,5 @@
 //! Questions to the provider: bounded in time and length, nowhere else than where they were sent.
 
-use std::io::Read as _;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -10,6 +9,7 @@ use serde_json::Value;
 
 use super::NoWord;
 use crate::config::OpenIdSettings;
+use crate::outbound::{self, Agent, Answered, NotRead};
 
 /// Longest answer that is read, in bytes.
 const MAX_ANSWER: u64 = 256 * 1024;
@@ -20,17 +20,8 @@ pub struct Client<'a> {
     pub secret: &'a str,
 }
 
-type Answer = Result<ureq::http::Response<ureq::Body>, ureq::Error>;
-
-fn agent(settings: &OpenIdSettings) -> ureq::Agent {
-    ureq::Agent::config_builder()
-        .timeout_global(Some(Duration::from_secs(settings.timeout_seconds.max(1))))
-        .http_status_as_error(false)
-        .max_redirects(0)
-        .proxy(None)
-        .user_agent("suanquan")
-        .build()
-        .into()
+fn agent(settings: &OpenIdSettings) -> Agent {
+    outbound::agent(Duration::from_secs(settings.timeout_seconds))
 }
 
 /// Reads something, with the access token where there is one.
@@ -66,15 +57,12 @@ fn encoded(text: &str) -> Result<String, NoWord> {
     Ok(pair.trim_start_matches('=').to_owned())
 }
 
-fn read<T: DeserializeOwned>(answer: Answer) -> Result<T, NoWord> {
-    let unreachable = |why: &dyn std::fmt::Display| NoWord::Unreachable(why.to_string());
-    let mut response = answer.map_err(|why| unreachable(&why))?;
-    let status = response.status().as_u16();
-    let mut bytes = Vec::new();
-    response.body_mut().as_reader().take(MAX_ANSWER + 1).read_to_end(&mut bytes).map_err(|why| unreachable(&why))?;
-    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MAX_ANSWER {
-        return Err(NoWord::Untrusted("the answer is longer than 256 KiB".to_owned()));
-    }
+fn read<T: DeserializeOwned>(answer: Answered) -> Result<T, NoWord> {
+    let response = answer.map_err(|why| NoWord::Unreachable(why.to_string()))?;
+    let (status, bytes) = outbound::read(response, MAX_ANSWER).map_err(|why| match why {
+        NotRead::Broken(why) => NoWord::Unreachable(why.to_string()),
+        NotRead::TooLong(_) => NoWord::Untrusted(why.to_string()),
+    })?;
     match status {
         200 => serde_json::from_slice(&bytes).map_err(|why| NoWord::Untrusted(format!("the answer does not read: {why}"))),
         400..=499 => Err(NoWord::Refused(format!("status {status}{}", error_code(&bytes)))),

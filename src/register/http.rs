@@ -1,7 +1,6 @@
 //! A register over HTTP. What its answer means is said by the settings; an answer that does not fit
 //! them is no answer.
 
-use std::io::Read as _;
 use std::time::Duration;
 
 use chrono::NaiveDateTime;
@@ -10,33 +9,26 @@ use serde_json::{Map, Value};
 use super::{Answer, MAX_ANSWER, NoAnswer, digest};
 use crate::config::RegisterSettings;
 use crate::ids::normal_code;
+use crate::outbound::{self, NotRead};
 use crate::registry::dates;
 
 pub(super) fn ask(settings: &RegisterSettings, uscc: &str, now: NaiveDateTime) -> Result<Answer, NoAnswer> {
     let address = settings.url.replace("{uscc}", uscc);
-    let agent: ureq::Agent = ureq::Agent::config_builder()
-        .timeout_global(Some(Duration::from_secs(settings.timeout_seconds.max(1))))
-        .http_status_as_error(false)
-        .max_redirects(0)
-        .proxy(None)
-        .user_agent("suanquan")
-        .build()
-        .into();
+    let agent = outbound::agent(Duration::from_secs(settings.timeout_seconds));
     let mut request = agent.get(&address).header("accept", "application/json");
     if !settings.bearer.expose().is_empty() {
         request = request.header("authorization", format!("Bearer {}", settings.bearer.expose()));
     }
     let unreachable = |why: &dyn std::fmt::Display| NoAnswer::Unreachable(why.to_string());
-    let mut response = request.call().map_err(|why| unreachable(&why))?;
+    let response = request.call().map_err(|why| unreachable(&why))?;
     let status = response.status().as_u16();
     if status != 200 {
         return Err(NoAnswer::Status(status));
     }
-    let mut bytes = Vec::new();
-    response.body_mut().as_reader().take(MAX_ANSWER + 1).read_to_end(&mut bytes).map_err(|why| unreachable(&why))?;
-    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MAX_ANSWER {
-        return Err(NoAnswer::Nonsense("the answer is longer than 256 KiB".to_owned()));
-    }
+    let (_, bytes) = outbound::read(response, MAX_ANSWER).map_err(|why| match why {
+        NotRead::Broken(why) => unreachable(&why),
+        NotRead::TooLong(_) => NoAnswer::Nonsense(why.to_string()),
+    })?;
     read(settings, uscc, &bytes, now)
 }
 

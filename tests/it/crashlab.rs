@@ -43,13 +43,17 @@ fn runtime() -> tokio::runtime::Runtime {
 }
 
 /// Settles what is open and looks; everything is looked at now and then.
-async fn after(lab: &mut Lab, round: u64) {
+async fn look_after(lab: &mut Lab, round: u64) {
     lab.settle().await;
     lab.look();
     // The books grow, and so does the look.
     if round % (if round < 200 { 25 } else { 250 }) == 24 {
         lab.look_at_everything();
     }
+}
+
+async fn after(lab: &mut Lab, round: u64) {
+    look_after(lab, round).await;
     lab.must_be_whole();
 }
 
@@ -93,6 +97,7 @@ fn what_was_answered_outlives_crashes_on_postgres() {
 fn full() {
     let sqlite = std::env::var("SUANQUAN_CRASHLAB_DATABASE").is_ok_and(|name| name == "sqlite");
     let (wanted, seed, begun) = (asked("SUANQUAN_CRASHLAB_CRASHES").unwrap_or(10_000), seed(), Instant::now());
+    let report = Report { name: if sqlite { "sqlite" } else { "postgres" }, seed, wanted, begun, careless: 0 };
     let mut lab = Lab::new(if sqlite { TestDb::sqlite() } else { TestDb::postgres() }, seed, "strict");
     let (dear, cheap): (Vec<Fault>, Vec<Fault>) =
         Fault::ALL.into_iter().filter(|fault| fault.fits(sqlite)).partition(|fault| fault.is_dear());
@@ -107,16 +112,16 @@ fn full() {
             } else {
                 lab.kill_under_load().await;
             }
-            after(&mut lab, round).await;
             round += 1;
             if round % 100 == 0 {
                 println!("{} faults in {:?}: {:?}", lab.crashes(), begun.elapsed(), lab.tally.fired);
             }
+            report.after(&mut lab, round).await;
         }
         lab.look_at_everything();
         lab.decide_again();
     });
-    write_result(if sqlite { "sqlite" } else { "postgres" }, seed, begun, &lab, 0);
+    report.write(&lab);
     lab.must_be_whole();
 }
 
@@ -125,12 +130,12 @@ fn full() {
 #[ignore = "needs root and some minutes: scripts/crashlab --full runs it"]
 fn power_cuts() {
     let (wanted, seed, begun) = (asked("SUANQUAN_CRASHLAB_CUTS").unwrap_or(1_000), seed(), Instant::now());
-    let careless = cuts(10.min(wanted), seed, "relaxed").1;
-    assert!(careless > 0, "without waiting for the disk nothing was lost: the cuts prove nothing");
-    let (lab, lost) = cuts(wanted, seed, "strict");
+    let mut report = Report { name: "power", seed, wanted, begun, careless: 0 };
+    report.careless = cuts(10.min(wanted), "relaxed", &report).1;
+    assert!(report.careless > 0, "without waiting for the disk nothing was lost: the cuts prove nothing");
+    let (lab, lost) = cuts(wanted, "strict", &report);
+    report.write(&lab);
     assert_eq!(lost, 0, "{:#?}", lab.broken);
-    write_result("power", seed, begun, &lab, careless);
-    lab.must_be_whole();
 }
 
 /// The primary of two PostgreSQL servers is lost again and again.
@@ -138,6 +143,7 @@ fn power_cuts() {
 #[ignore = "some minutes: scripts/crashlab --full runs it"]
 fn failovers() {
     let (wanted, seed, begun) = (asked("SUANQUAN_CRASHLAB_FAILOVERS").unwrap_or(20), seed(), Instant::now());
+    let report = Report { name: "failover", seed, wanted, begun, careless: 0 };
     let mut pair = Pair::start();
     let mut lab = Lab::new(TestDb::postgres_at(&pair.url()), seed, "strict");
     runtime().block_on(async {
@@ -145,13 +151,13 @@ fn failovers() {
         let mut round = 0;
         while lab.crashes() < wanted {
             lab.lose_primary(&mut pair).await;
-            after(&mut lab, round).await;
+            report.after(&mut lab, round).await;
             round += 1;
         }
         lab.look_at_everything();
     });
     lab.server.program().kill_now();
-    write_result("failover", seed, begun, &lab, 0);
+    report.write(&lab);
     lab.must_be_whole();
 }
 
@@ -164,22 +170,27 @@ fn clock_jumps() {
         let seen = clock::jumps(url, 20);
         println!("{seen} jumps in {:?}", begun.elapsed());
     });
-    let result = json!({"name": "clock", "seed": 0, "seconds": begun.elapsed().as_secs(), "fired": {"F20 clock put forward or back": 40}, "hit": {},
+    let result = json!({"name": "clock", "seed": 0, "wanted": 40, "seconds": begun.elapsed().as_secs(), "fired": {"F20 clock put forward or back": 40}, "hit": {},
         "done": 0, "refused": 0, "unanswered": 0, "sent_again": 0, "broken": [], "lost_without_waiting": 0});
     std::fs::write(kept("crashlab").join("clock.json"), format!("{result:#}\n")).unwrap();
 }
 
-fn cuts(wanted: u64, seed: u64, durability: &str) -> (Lab, usize) {
+fn cuts(wanted: u64, durability: &str, report: &Report) -> (Lab, usize) {
     let disk = Disk::new();
     let db = TestDb::sqlite_at(&format!("{}/crashlab.db", disk.place()));
-    let mut lab = Lab::on(db, seed, durability, format!("{}/demo", disk.place()));
+    let mut lab = Lab::on(db, report.seed, durability, format!("{}/demo", disk.place()));
+    let strict = durability == "strict";
     let (mut lost, mut round) = (0, 0);
     runtime().block_on(async {
         lab.enter().await;
         disk.flush();
         while lab.crashes() < wanted {
-            lost += lab.cut_power(&disk, durability == "strict").await;
-            after(&mut lab, round).await;
+            lost += lab.cut_power(&disk, strict).await;
+            if strict {
+                report.after(&mut lab, round).await;
+            } else {
+                after(&mut lab, round).await;
+            }
             round += 1;
         }
     });
@@ -187,13 +198,33 @@ fn cuts(wanted: u64, seed: u64, durability: &str) -> (Lab, usize) {
     (lab, lost)
 }
 
-/// For the report that `scripts/crashlab` writes.
-fn write_result(name: &str, seed: u64, begun: Instant, lab: &Lab, careless: usize) {
-    let tally = &lab.tally;
-    let result = json!({
-        "name": name, "seed": seed, "seconds": begun.elapsed().as_secs(), "fired": tally.fired, "hit": tally.hit, "done": tally.done,
-        "refused": tally.refused, "unanswered": tally.unanswered, "sent_again": tally.sent_again, "broken": lab.broken,
-        "lost_without_waiting": careless,
-    });
-    std::fs::write(kept("crashlab").join(format!("{name}.json")), format!("{result:#}\n")).unwrap();
+/// What a long run leaves for `scripts/crashlab`, as it goes: a run that is stopped says how far it came.
+struct Report {
+    name: &'static str,
+    seed: u64,
+    wanted: u64,
+    begun: Instant,
+    /// Answered steps that were lost without waiting for the disk.
+    careless: usize,
+}
+
+impl Report {
+    /// As [`after`]; what breaks a promise is written down before it ends the run.
+    async fn after(&self, lab: &mut Lab, round: u64) {
+        look_after(lab, round).await;
+        if round.is_multiple_of(100) || !lab.broken.is_empty() {
+            self.write(lab);
+        }
+        lab.must_be_whole();
+    }
+
+    fn write(&self, lab: &Lab) {
+        let tally = &lab.tally;
+        let result = json!({
+            "name": self.name, "seed": self.seed, "wanted": self.wanted, "seconds": self.begun.elapsed().as_secs(), "fired": tally.fired,
+            "hit": tally.hit, "done": tally.done, "refused": tally.refused, "unanswered": tally.unanswered,
+            "sent_again": tally.sent_again, "broken": lab.broken, "lost_without_waiting": self.careless,
+        });
+        std::fs::write(kept("crashlab").join(format!("{}.json", self.name)), format!("{result:#}\n")).unwrap();
+    }
 }

@@ -43,12 +43,13 @@ fn may_import(module: &str) -> Option<Vec<&'static str>> {
         "payout" => &[GROUND, &["ledger", "application", "notice"]],
         "store" => &[GROUND, CORE, SETTINGS],
         "acts" => &[GROUND, CORE, &["store", "files", "secret"]],
-        "register" => &[GROUND, CORE, SETTINGS, &["store", "acts", "reports"]],
-        "openid" => &[SETTINGS, &["acts"]],
+        "register" => &[GROUND, CORE, SETTINGS, &["store", "acts", "reports", "outbound"]],
+        "openid" => &[SETTINGS, &["acts", "outbound"]],
         "backup" => &[GROUND, CORE, SETTINGS, &["store", "acts", "reports", "files"]],
         // A report reuses the facts and previews of the acts, and their words for refusals.
         "reports" => &[GROUND, CORE, &["store", "acts"]],
-        "mail" | "export" | "files" => &[GROUND, CORE, SETTINGS, &["reports"]],
+        "mail" | "export" => &[GROUND, CORE, SETTINGS, &["reports"]],
+        "files" => &[GROUND, CORE, SETTINGS, &["outbound"]],
         "web" | "api" | "jobs" => &[
             GROUND,
             CORE,
@@ -75,8 +76,8 @@ fn may_import(module: &str) -> Option<Vec<&'static str>> {
         "child" => &[GROUND, CORE],
         "picture" => &[&["invoice", "child"]],
         "reading" => &[GROUND, CORE, &["child"]],
-        "scan" => &[],
-        "timestamp" => &[CORE, SETTINGS],
+        "scan" | "outbound" => &[],
+        "timestamp" => &[CORE, SETTINGS, &["outbound"]],
         "config" | "clock" | "telemetry" | "secret" => &[GROUND],
         "cli" | "startup" | "demo" | "main" => &[
             GROUND,
@@ -142,8 +143,8 @@ const BANS: &[Ban] = &[
     Ban { word: "calamine", allowed_in: &["registry/sheet"], why: "spreadsheets from outside are read in one place, with its bounds" },
     Ban {
         word: "ureq",
-        allowed_in: &["register/http", "openid/http", "files/bucket", "timestamp"],
-        why: "the only places that ask others over the network, beside mail",
+        allowed_in: &["outbound", "files/bucket"],
+        why: "others are asked over HTTP in one way, bounded in time and length; the bucket says what became of it",
     },
     Ban { word: "jsonwebtoken", allowed_in: &["openid"], why: "tokens of others are read in one place" },
     Ban { word: "object_store", allowed_in: &["files/bucket"], why: "files are kept in one place" },
