@@ -97,6 +97,8 @@ pub enum BackupFault {
     StoredFile { sha256: String, why: String },
     #[error("the scratch database {0} is not empty: give one that nobody uses for anything else")]
     ScratchInUse(String),
+    #[error("another backup or restore proves its copy in the scratch database {0} just now: start again when it has ended")]
+    ScratchHeld(String),
     #[error(
         "no scratch database can be made for the proof: let the user make databases (ALTER ROLE … CREATEDB), or name an empty one by --scratch or backup_scratch"
     )]

@@ -178,7 +178,7 @@ fn write_to(folder: &Path, sha256: &str, bytes: &[u8]) -> Result<(), std::io::Er
     if !path.is_file() {
         let shelf = path.parent().map(PathBuf::from).unwrap_or_default();
         std::fs::create_dir_all(&shelf)?;
-        let draft = shelf.join(format!("{sha256}.{}.{DRAFT}", &crate::secret::random_token()));
+        let draft = shelf.join(format!("{sha256}.{}.{DRAFT}", crate::secret::random_name(64)));
         let mut file = std::fs::File::create(&draft)?;
         file.write_all(bytes)?;
         file.sync_all()?;

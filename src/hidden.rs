@@ -1,4 +1,5 @@
-//! What is printed nowhere, not even by accident: a log, a panic, `{:?}`, `{}` and JSON show `***`.
+//! What is printed nowhere, not even by accident: a log, a panic, `{:?}` and JSON show `***`, and for `{}` the
+//! compiler asks what is meant.
 //!
 //! [`Secret`] is for what opens something: passwords, keys, tokens, what signs in to another service.
 //! [`Personal`] is for what belongs to a person: e-mail address, telephone, ID number, bank account. A row
@@ -55,9 +56,6 @@ impl<T> Deref for Personal<T> {
 macro_rules! covered {
     ($($name:ident)+) => {$(
         impl<T> fmt::Debug for $name<T> {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str(COVER) }
-        }
-        impl<T> fmt::Display for $name<T> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str(COVER) }
         }
         impl<T> Serialize for $name<T> {
@@ -129,7 +127,6 @@ mod tests {
         assert_eq!((letter.to.as_str(), letter.key.expose().as_str()), ("li@city.example", "k7q2-sings"));
         let shown = [
             format!("{letter:?} {letter:#?}"),
-            format!("{} {}", letter.to, letter.key),
             serde_json::to_string(&letter).unwrap(),
             format!("{:?}", (Some(&letter.key), vec![letter.to.clone()])),
             format!("{:?}", Row { id: 7, email: "li@city.example" }),

@@ -19,7 +19,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::acts::openid_sign_in::Said;
 use crate::config::{FactorOf, OpenIdSettings};
-use crate::secret::token_hash;
+use crate::secret::{Token, token_hash};
 use metadata::Metadata;
 
 /// Where the provider sends people back to; registered with it under the site's own address.
@@ -82,8 +82,8 @@ struct Tokens {
 
 impl Flow {
     #[must_use]
-    pub fn of(browser: &str, state: &str) -> Flow {
-        let derived = |purpose: &str| token_hash(&format!("openid {purpose} {browser} {state}"));
+    pub fn of(browser: &Token, state: &str) -> Flow {
+        let derived = |purpose: &str| token_hash(&format!("openid {purpose} {} {state}", browser.expose()));
         Flow { state: state.to_owned(), nonce: derived("nonce"), verifier: derived("verifier") }
     }
 

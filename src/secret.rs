@@ -9,12 +9,22 @@ pub mod totp;
 
 use sha2::{Digest, Sha256};
 
+use crate::hidden::Secret;
 pub use password::{hash_password, verify_password};
+
+/// A token opens something to whoever brings it: a session, a link in a letter, the API.
+pub type Token = Secret<String>;
 
 /// 32 random bytes as 64 hexadecimal digits.
 #[must_use]
-pub fn random_token() -> String {
-    hex::encode(random_bytes::<32>())
+pub fn random_token() -> Token {
+    Secret::new(hex::encode(random_bytes::<32>()))
+}
+
+/// Random hexadecimal digits, at most 64, that name something and open nothing.
+#[must_use]
+pub fn random_name(length: usize) -> String {
+    hex::encode(random_bytes::<32>()).chars().take(length).collect()
 }
 
 /// Random bytes, for keys and tokens.

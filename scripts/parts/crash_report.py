@@ -6,6 +6,12 @@ import sys
 
 TITLES = {"sqlite": "SQLite", "postgres": "PostgreSQL", "power": "Power cuts (SQLite on ext4)", "failover": "Failover (PostgreSQL with a standby)", "clock": "Clock"}
 
+BESIDE = {
+    "told_again": "events of usage told once more (F17)",
+    "late": "events of a month that was billed (F18)",
+    "sent_twice": "steps sent from two windows at once (F22)",
+}
+
 results = {}
 for name in TITLES:
     path = pathlib.Path(sys.argv[1]) / f"{name}.json"
@@ -24,7 +30,8 @@ for name, result in results.items():
     print(f"| {TITLES[name]} | " + " | ".join(f"{count:,}" for count in counts) + f" | {hours} |")
 for name, result in results.items():
     print(f"\n## {TITLES[name]}\n")
-    fired, wanted = sum(result["fired"].values()), result["wanted"]
+    fired = sum(result["fired"].values())
+    wanted = result.get("wanted", fired)
     chosen = {"power": f" --cuts {wanted}", "failover": f" --failovers {wanted}", "clock": ""}.get(name, f" --crashes {wanted}")
     seed = "" if name == "clock" else f" --seed {result['seed']}"
     print(f"`scripts/crashlab --full --database {name}{seed}{chosen}`\n")
@@ -36,6 +43,9 @@ for name, result in results.items():
     if result["hit"]:
         hit = ", ".join(f"{kind} {count:,}" for kind, count in sorted(result["hit"].items()))
         print(f"\nUnder way when the server was killed: {hit}.")
+    beside = [(key, words) for key, words in BESIDE.items() if result.get(key)]
+    if beside:
+        print("\nAmong the steps: " + ", ".join(f"{result[key]:,} {words}" for key, words in beside) + ".")
     if name == "power":
         print(
             f"\nThe same with `synchronous = NORMAL` lost {result['lost_without_waiting']:,} answered steps in ten cuts: the test bites."

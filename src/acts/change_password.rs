@@ -5,7 +5,7 @@ use super::second_factor::{Clocks, WRONG, in_name_of, proving, renew};
 use super::sign_in::note;
 use super::{House, Outcome, Store, refuse_field};
 use crate::lang::Lang;
-use crate::secret::{token_hash, verify_password};
+use crate::secret::{Token, token_hash, verify_password};
 use crate::store;
 use crate::store::session::Stage;
 
@@ -15,8 +15,8 @@ use crate::store::session::Stage;
 ///
 /// # Errors
 /// `NotAllowed` without a whole session; a refusal for a wrong password, which counts as a try.
-pub fn change_password(store: &Store, house: &House, token: &str, present: &str, new_hash: &str, now: Clocks) -> Outcome<String> {
-    let session = store.read(|db| store::session::find(db, &token_hash(token), now.house.naive_utc()))?;
+pub fn change_password(store: &Store, house: &House, token: &Token, present: &str, new_hash: &str, now: Clocks) -> Outcome<Token> {
+    let session = store.read(|db| store::session::find(db, &token_hash(token.expose()), now.house.naive_utc()))?;
     let known = session.as_ref().and_then(|(_, account)| account.password_hash.clone());
     let fits = verify_password(present, known.as_deref());
     proving(store, house, token, now, Stage::Whole, |db, session, account| {
@@ -26,7 +26,7 @@ pub fn change_password(store: &Store, house: &House, token: &str, present: &str,
         }
         store::account_change::set_password(db, account.id, new_hash, now.house.naive_utc())?;
         let token = renew(db, session, now)?;
-        store::session::close_others(db, account.id, &token_hash(&token))?;
+        store::session::close_others(db, account.id, &token_hash(token.expose()))?;
         note(db, account, "change_password", "", now.house)?;
         in_name_of(db, house, account, now.house, |act| {
             let forgot = format!("{}/forgot", act.house.base_url);

@@ -81,7 +81,7 @@ pub fn create_administrator(
         };
         store::mail_token::close_all(act.db, person.id, Purpose::Invitation, act.now.naive_utc())?;
         let token = act.issue_link(Purpose::Invitation, Some(person.id), "")?;
-        Ok(format!("/invite/{token}"))
+        Ok(format!("/invite/{}", token.expose()))
     })
 }
 
@@ -149,7 +149,7 @@ fn organisation(act: &mut Act<'_>, person: &Account, lang: Lang) -> Outcome<Stri
 fn send_invitation(act: &mut Act<'_>, person: &Account) -> Outcome<()> {
     store::mail_token::close_all(act.db, person.id, Purpose::Invitation, act.now.naive_utc())?;
     let token = act.issue_link(Purpose::Invitation, Some(person.id), "")?;
-    let link = format!("{}/invite/{token}", act.house.base_url);
+    let link = format!("{}/invite/{}", act.house.base_url, token.expose());
     let lang = Lang::parse(&person.language).unwrap_or_default();
     let (inviter, organisation) = (act.actor.name.clone(), organisation(act, person, lang)?);
     act.send("invitation", person, &invitation(&person.name, &inviter, &organisation, &link, lang), None)

@@ -118,7 +118,7 @@ fn tell(act: &mut Act<'_>, enterprise: &str, old: Option<&BankAccount>, new: &Ba
         if old.is_some() {
             store::mail_token::close_all(act.db, person.id, Purpose::BankChange, act.now.naive_utc())?;
             let token = act.issue_link(Purpose::BankChange, Some(person.id), &new.id.to_string())?;
-            let link = format!("{}/bank-change/{token}", act.house.base_url);
+            let link = format!("{}/bank-change/{}", act.house.base_url, token.expose());
             news.link = &link;
             act.send("bank_change_asked", &person, &bank_change_asked(&person.name, &news, lang), None)?;
         } else {

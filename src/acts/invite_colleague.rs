@@ -52,7 +52,7 @@ pub fn invite_colleague(act: &mut Act<'_>, email: &str, lang: Lang) -> Outcome<(
     if let Some(owner) = owner {
         return tell_owner(act, &owner, &name);
     }
-    let link = format!("{}/invite/{token}", act.house.base_url);
+    let link = format!("{}/invite/{}", act.house.base_url, token.expose());
     let letter = invitation(email, &act.actor.name.clone(), &name, &link, lang);
     act.send_to("invitation", (email, email), &letter, None)
 }

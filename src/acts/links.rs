@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 
 use super::{Act, Db, Outcome, refuse};
 use crate::ids::AccountId;
-use crate::secret::{random_token, token_hash};
+use crate::secret::{Token, random_token, token_hash};
 use crate::store;
 use crate::store::account::Account;
 pub use crate::store::mail_token::{MailToken, Purpose};
@@ -48,10 +48,10 @@ impl Act<'_> {
     ///
     /// # Errors
     /// A fault of the database.
-    pub fn issue_link(&mut self, purpose: Purpose, account: Option<AccountId>, payload: &str) -> Outcome<String> {
+    pub fn issue_link(&mut self, purpose: Purpose, account: Option<AccountId>, payload: &str) -> Outcome<Token> {
         let token = random_token();
         let until = (self.now + life(purpose)).naive_utc();
-        store::mail_token::issue(self.db, &token_hash(&token), purpose, account, payload, until)?;
+        store::mail_token::issue(self.db, &token_hash(token.expose()), purpose, account, payload, until)?;
         Ok(token)
     }
 
@@ -60,7 +60,7 @@ impl Act<'_> {
     ///
     /// # Errors
     /// A fault of the database.
-    pub fn issue_anew(&mut self, hash: &str) -> Outcome<Option<String>> {
+    pub fn issue_anew(&mut self, hash: &str) -> Outcome<Option<Token>> {
         let Some(lost) = store::mail_token::find(self.db, hash)? else { return Ok(None) };
         let Some(purpose) = Purpose::parse(&lost.purpose) else { return Ok(None) };
         if !store::mail_token::use_up(self.db, hash, self.stamp())? {

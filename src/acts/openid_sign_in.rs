@@ -12,7 +12,7 @@ use crate::hidden::tells;
 use crate::ids::AccountId;
 use crate::lang::Lang;
 use crate::party::{AccountKind, Actor, Role};
-use crate::secret::token_hash;
+use crate::secret::{Token, token_hash};
 use crate::store;
 use crate::store::account::Account;
 use crate::store::openid::{Attempt, NewAttempt};
@@ -69,12 +69,12 @@ fn errand_of(state_hash: &str) -> String {
 pub fn begin(
     store: &Store,
     house: &House,
-    (state, browser): (&str, &str),
-    session: Option<&str>,
+    (state, browser): (&Token, &Token),
+    session: Option<&Token>,
     errand: &str,
     now: Clocks,
 ) -> Outcome<()> {
-    let hash = token_hash(state);
+    let hash = token_hash(state.expose());
     let sealed = house.access.sealer.seal(&errand_of(&hash), errand.as_bytes());
     store.write(|db| {
         store::openid::forget_attempts(db, (now.world - REMEMBERED).naive_utc())?;
@@ -82,8 +82,8 @@ pub fn begin(
             db,
             &NewAttempt {
                 state_hash: &hash,
-                browser_hash: &token_hash(browser),
-                session_hash: session.map(token_hash).as_deref(),
+                browser_hash: &token_hash(browser.expose()),
+                session_hash: session.map(|token| token_hash(token.expose())).as_deref(),
                 sealed_errand: &sealed,
                 begun_at: now.world.naive_utc(),
                 expires_at: (now.world + UNDER_WAY).naive_utc(),
@@ -97,9 +97,9 @@ pub fn begin(
 ///
 /// # Errors
 /// A refusal for a state that is unknown, used, too old, or somebody else's.
-pub fn come_back(store: &Store, house: &House, (state, browser): (&str, &str), now: Clocks) -> Outcome<Returned> {
+pub fn come_back(store: &Store, house: &House, (state, browser): (&str, &Token), now: Clocks) -> Outcome<Returned> {
     let at = now.world.naive_utc();
-    let found = store.write(|db| take_back(db, &token_hash(state), &token_hash(browser), at))?;
+    let found = store.write(|db| take_back(db, &token_hash(state), &token_hash(browser.expose()), at))?;
     match found {
         Ok(attempt) => {
             let opened = house.access.sealer.open(&errand_of(&attempt.state_hash), &attempt.sealed_errand);
@@ -150,7 +150,7 @@ fn about(said: &Said) -> &str {
 ///
 /// # Errors
 /// A refusal for whoever has no account of staff that is in use.
-pub fn sign_in_by_openid(store: &Store, house: &House, said: &Said, whence: &Whence, now: DateTime<Utc>) -> Outcome<String> {
+pub fn sign_in_by_openid(store: &Store, house: &House, said: &Said, whence: &Whence, now: DateTime<Utc>) -> Outcome<Token> {
     let enter = || store.write(|db| let_in(db, house, said, whence, now));
     let entered = match enter() {
         // Two browsers came for the first time at one moment; now the link is there.
@@ -160,7 +160,7 @@ pub fn sign_in_by_openid(store: &Store, house: &House, said: &Said, whence: &Whe
     entered.or_else(|why| turn_away(store, house, why, about(said), now))
 }
 
-fn let_in(db: &mut Db, house: &House, said: &Said, whence: &Whence, now: DateTime<Utc>) -> Outcome<Result<String, Why>> {
+fn let_in(db: &mut Db, house: &House, said: &Said, whence: &Whence, now: DateTime<Utc>) -> Outcome<Result<Token, Why>> {
     let (account, is_new) = match whose(db, said)? {
         Ok(found) => found,
         Err(why) => return Ok(Err(why)),
@@ -206,7 +206,7 @@ fn whose(db: &mut Db, said: &Said) -> Outcome<Result<(Account, bool), Why>> {
 ///
 /// # Errors
 /// `NotAllowed` without a whole session; a refusal that says what was missing.
-pub fn confirm_by_openid(store: &Store, house: &House, token: &str, returned: &Returned, said: &Said, now: Clocks) -> Outcome<String> {
+pub fn confirm_by_openid(store: &Store, house: &House, token: &Token, returned: &Returned, said: &Said, now: Clocks) -> Outcome<Token> {
     let proven = store.write(|db| {
         let (session, account) = living(db, token, now, Stage::Whole)?;
         let fresh_from = returned.begun_at - CLOCKS_APART;

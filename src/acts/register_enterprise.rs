@@ -126,7 +126,7 @@ pub(super) fn send_confirmation(act: &mut Act<'_>, person: &Account) -> Outcome<
     };
     store::mail_token::close_all(act.db, person.id, Purpose::ConfirmEmail, act.now.naive_utc())?;
     let token = act.issue_link(Purpose::ConfirmEmail, Some(person.id), "")?;
-    let link = format!("{}/confirm/{token}", act.house.base_url);
+    let link = format!("{}/confirm/{}", act.house.base_url, token.expose());
     let lang = Lang::parse(&person.language).unwrap_or_default();
     act.send("confirm_email", person, &confirm_email(&person.name, &enterprise, &link, lang), None)
 }

@@ -18,7 +18,7 @@ pub fn ask_password_reset(act: &mut Act<'_>, email: &str) -> Outcome<()> {
     }
     store::mail_token::close_all(act.db, person.id, Purpose::ResetPassword, act.now.naive_utc())?;
     let token = act.issue_link(Purpose::ResetPassword, Some(person.id), "")?;
-    let link = format!("{}/reset/{token}", act.house.base_url);
+    let link = format!("{}/reset/{}", act.house.base_url, token.expose());
     let lang = Lang::parse(&person.language).unwrap_or_default();
     act.send("reset_password", &person, &reset_letter(&person.name, &link, lang), None)
 }

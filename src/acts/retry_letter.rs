@@ -32,7 +32,7 @@ fn with_fresh_links(act: &mut Act<'_>, body: &str) -> Outcome<String> {
                 "The link in this letter was used, taken back or replaced by a newer one, so sending it again would not help. Have the person ask anew, or invite them again.",
             );
         };
-        fresh = fresh.replace(hash, &token);
+        fresh = fresh.replace(hash, token.expose());
     }
     Ok(fresh)
 }

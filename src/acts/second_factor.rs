@@ -9,13 +9,14 @@ use chrono::{DateTime, Utc};
 use super::account_letters::{second_factor_removed, second_factor_set};
 use super::sign_in::{Whence, log_refusal, must_be_patient, note, open};
 use super::{Act, ActError, Db, Fault, House, Line, Outcome, Store, refuse, refuse_field};
+use crate::hidden::Secret;
 use crate::ids::AccountId;
 use crate::lang::Lang;
 use crate::party::{AccountKind, Role};
 use crate::secret::recovery::{fresh_codes, normal};
 use crate::secret::sealing::Sealer;
 use crate::secret::totp::{Seed, accepted_step, fresh_seed};
-use crate::secret::{random_token, token_hash, verify_password};
+use crate::secret::{Token, random_token, token_hash, verify_password};
 use crate::store;
 use crate::store::account::Account;
 use crate::store::session::{NewSession, Session, Stage};
@@ -41,9 +42,9 @@ pub struct Offer {
 #[expect(missing_debug_implementations, reason = "holds secrets")]
 pub struct Enrolled {
     /// Of the session that takes the place of the one that asked.
-    pub token: String,
+    pub token: Token,
     /// Shown once, never again.
-    pub codes: Vec<String>,
+    pub codes: Vec<Secret<String>>,
 }
 
 /// A wrong password or code: counted as a try.
@@ -61,21 +62,21 @@ fn offer_to(id: AccountId) -> String {
 #[must_use]
 pub fn offer(sealer: &Sealer, id: AccountId) -> Offer {
     let seed = fresh_seed();
-    Offer { sealed: sealer.seal(&offer_to(id), &seed), seed }
+    Offer { sealed: sealer.seal(&offer_to(id), seed.expose()), seed }
 }
 
 /// The secret of a form that comes back; somebody else's form, or one that was changed, holds none.
 #[must_use]
 pub fn offered(sealer: &Sealer, id: AccountId, sealed: &str) -> Option<Offer> {
     let seed = sealer.open(&offer_to(id), sealed)?;
-    Some(Offer { seed: seed.try_into().ok()?, sealed: sealed.to_owned() })
+    Some(Offer { seed: Secret::new(seed.try_into().ok()?), sealed: sealed.to_owned() })
 }
 
 /// The second step of a sign-in.
 ///
 /// # Errors
 /// `NotAllowed` for a session that waits for no code; a refusal for a wrong or used one.
-pub fn enter_code(store: &Store, house: &House, token: &str, typed: &str, now: Clocks) -> Outcome<String> {
+pub fn enter_code(store: &Store, house: &House, token: &Token, typed: &str, now: Clocks) -> Outcome<Token> {
     proving(store, house, token, now, Stage::Code, |db, session, account| {
         let how = prove(db, house, account, typed, now)?;
         let token = open(db, house, account, Stage::Whole, &whence(session), now.house)?;
@@ -91,7 +92,7 @@ pub fn enter_code(store: &Store, house: &House, token: &str, typed: &str, now: C
 ///
 /// # Errors
 /// `NotAllowed` without a whole session; a refusal for a wrong code or password.
-pub fn confirm_again(store: &Store, house: &House, token: &str, typed: &str, now: Clocks) -> Outcome<String> {
+pub fn confirm_again(store: &Store, house: &House, token: &Token, typed: &str, now: Clocks) -> Outcome<Token> {
     // The password is checked outside the transaction: hashing holds no lock.
     let by_password = store.read(|db| {
         let (_, account) = living(db, token, now, Stage::Whole)?;
@@ -121,12 +122,12 @@ pub fn confirm_again(store: &Store, house: &House, token: &str, typed: &str, now
 ///
 /// # Errors
 /// A refusal for a code that does not fit the offered secret.
-pub fn enrol(store: &Store, house: &House, token: &str, offer: &Offer, typed: &str, now: Clocks) -> Outcome<Enrolled> {
+pub fn enrol(store: &Store, house: &House, token: &Token, offer: &Offer, typed: &str, now: Clocks) -> Outcome<Enrolled> {
     let stage = store.read(|db| stage_of(db, token, now))?;
     proving(store, house, token, now, stage, |db, session, account| {
-        let Some(step) = accepted_step(&offer.seed, typed, now.world, 0) else { return wrong_code() };
+        let Some(step) = accepted_step(offer.seed.expose(), typed, now.world, 0) else { return wrong_code() };
         let codes = fresh_codes();
-        let sealed = house.access.sealer.seal(&factor_of(account.id), &offer.seed);
+        let sealed = house.access.sealer.seal(&factor_of(account.id), offer.seed.expose());
         let hashes = marks(house, account.id, &codes);
         store::second_factor::set(db, account.id, &sealed, step, &hashes, now.house.naive_utc())?;
         let token = match stage {
@@ -134,7 +135,7 @@ pub fn enrol(store: &Store, house: &House, token: &str, offer: &Offer, typed: &s
             Stage::Code | Stage::Enrol => open(db, house, account, Stage::Whole, &whence(session), now.house)?,
         };
         // Sessions elsewhere never showed the factor that holds from now on.
-        store::session::close_others(db, account.id, &token_hash(&token))?;
+        store::session::close_others(db, account.id, &token_hash(token.expose()))?;
         note(db, account, "set_second_factor", "", now.house)?;
         in_name_of(db, house, account, now.house, |act| {
             let lang = Lang::parse(&account.language).unwrap_or_default();
@@ -148,7 +149,7 @@ pub fn enrol(store: &Store, house: &House, token: &str, offer: &Offer, typed: &s
 ///
 /// # Errors
 /// `NotAllowed` without an account, `NotFound` without a second factor.
-pub fn renew_codes(act: &mut Act<'_>) -> Outcome<Vec<String>> {
+pub fn renew_codes(act: &mut Act<'_>) -> Outcome<Vec<Secret<String>>> {
     let id = act.account()?;
     store::second_factor::find(act.db, id)?.ok_or(ActError::NotFound)?;
     let codes = fresh_codes();
@@ -204,13 +205,13 @@ fn take_away(act: &mut Act<'_>, person: &Account, what: &str, reason: &str) -> O
     act.send("second_factor_removed", person, &second_factor_removed(&person.name, &by, lang), None)
 }
 
-fn stage_of(db: &mut Db, token: &str, now: Clocks) -> Outcome<Stage> {
-    let (session, _) = store::session::find(db, &token_hash(token), now.house.naive_utc())?.ok_or(ActError::NotAllowed)?;
+fn stage_of(db: &mut Db, token: &Token, now: Clocks) -> Outcome<Stage> {
+    let (session, _) = store::session::find(db, &token_hash(token.expose()), now.house.naive_utc())?.ok_or(ActError::NotAllowed)?;
     if session.stage == Stage::Code { Err(ActError::NotAllowed) } else { Ok(session.stage) }
 }
 
-pub(super) fn living(db: &mut Db, token: &str, now: Clocks, stage: Stage) -> Outcome<(Session, Account)> {
-    let found = store::session::find(db, &token_hash(token), now.house.naive_utc())?;
+pub(super) fn living(db: &mut Db, token: &Token, now: Clocks, stage: Stage) -> Outcome<(Session, Account)> {
+    let found = store::session::find(db, &token_hash(token.expose()), now.house.naive_utc())?;
     found.filter(|(session, _)| session.stage == stage).ok_or(ActError::NotAllowed)
 }
 
@@ -219,7 +220,7 @@ pub(super) fn living(db: &mut Db, token: &str, now: Clocks, stage: Stage) -> Out
 pub(super) fn proving<T>(
     store: &Store,
     house: &House,
-    token: &str,
+    token: &Token,
     now: Clocks,
     stage: Stage,
     run: impl FnOnce(&mut Db, &Session, &Account) -> Outcome<T>,
@@ -233,7 +234,7 @@ pub(super) fn proving<T>(
 fn patiently<T>(
     store: &Store,
     house: &House,
-    token: &str,
+    token: &Token,
     now: Clocks,
     stage: Stage,
     email: &str,
@@ -293,8 +294,8 @@ fn wrong_code<T>() -> Outcome<T> {
     )
 }
 
-fn marks(house: &House, id: AccountId, codes: &[String]) -> Vec<String> {
-    codes.iter().filter_map(|code| normal(code)).map(|code| house.access.sealer.mark(&factor_of(id), &code)).collect()
+fn marks(house: &House, id: AccountId, codes: &[Secret<String>]) -> Vec<String> {
+    codes.iter().filter_map(|code| normal(code.expose())).map(|code| house.access.sealer.mark(&factor_of(id), &code)).collect()
 }
 
 fn whence(session: &Session) -> Whence {
@@ -302,13 +303,13 @@ fn whence(session: &Session) -> Whence {
 }
 
 /// The same session under another id, confirmed now; its end stays where it was.
-pub(super) fn renew(db: &mut Db, session: &Session, now: Clocks) -> Outcome<String> {
+pub(super) fn renew(db: &mut Db, session: &Session, now: Clocks) -> Outcome<Token> {
     let token = random_token();
     let at = now.house.naive_utc();
     store::session::open(
         db,
         &NewSession {
-            token_hash: &token_hash(&token),
+            token_hash: &token_hash(token.expose()),
             account_id: session.account_id,
             created_at: session.created_at,
             seen_at: at,

@@ -7,7 +7,7 @@ use super::access_rules::SECOND_STEP;
 use super::{ActError, Db, House, Outcome, Store, refuse};
 use crate::ids::AccountId;
 use crate::secret::password::is_outdated;
-use crate::secret::{hash_password, random_token, token_hash, verify_password};
+use crate::secret::{Token, hash_password, random_token, token_hash, verify_password};
 use crate::store;
 use crate::store::account::Account;
 use crate::store::audit::NewEntry;
@@ -32,7 +32,7 @@ pub struct Whence {
 ///
 /// # Errors
 /// One refusal for a wrong password, an unknown address and a disabled account alike.
-pub fn sign_in(store: &Store, house: &House, (email, password): (&str, &str), whence: &Whence, now: DateTime<Utc>) -> Outcome<String> {
+pub fn sign_in(store: &Store, house: &House, (email, password): (&str, &str), whence: &Whence, now: DateTime<Utc>) -> Outcome<Token> {
     let email = email.trim().to_lowercase();
     let account = store.read(|db| store::account::find_by_email(db, &email))?;
     let known = account.as_ref().map(|account| account.id);
@@ -48,7 +48,7 @@ fn admit(
     (email, password): (&str, &str),
     whence: &Whence,
     now: DateTime<Utc>,
-) -> Outcome<String> {
+) -> Outcome<Token> {
     store.read(|db| must_be_patient(db, house, email, now))?;
     let hash = account.as_ref().and_then(|account| account.password_hash.as_deref());
     let fits = verify_password(password, hash);
@@ -140,7 +140,7 @@ fn keep_the_hash_current(store: &Store, account: &Account, password: &str) -> Ou
 ///
 /// # Errors
 /// A fault of the database.
-pub fn open_session(store: &Store, house: &House, id: AccountId, whence: &Whence, now: DateTime<Utc>) -> Outcome<String> {
+pub fn open_session(store: &Store, house: &House, id: AccountId, whence: &Whence, now: DateTime<Utc>) -> Outcome<Token> {
     store.write(|db| {
         let account = store::account::find(db, id)?.ok_or(ActError::NotFound)?;
         open(db, house, &account, Stage::Whole, whence, now)
@@ -148,7 +148,7 @@ pub fn open_session(store: &Store, house: &House, id: AccountId, whence: &Whence
 }
 
 /// Opens a session that has come this far; a whole one stands in the trail.
-pub(super) fn open(db: &mut Db, house: &House, account: &Account, stage: Stage, whence: &Whence, now: DateTime<Utc>) -> Outcome<String> {
+pub(super) fn open(db: &mut Db, house: &House, account: &Account, stage: Stage, whence: &Whence, now: DateTime<Utc>) -> Outcome<Token> {
     let token = random_token();
     let at = now.naive_utc();
     let whole = stage == Stage::Whole;
@@ -158,7 +158,7 @@ pub(super) fn open(db: &mut Db, house: &House, account: &Account, stage: Stage, 
     store::session::open(
         db,
         &NewSession {
-            token_hash: &token_hash(&token),
+            token_hash: &token_hash(token.expose()),
             account_id: account.id,
             created_at: at,
             seen_at: at,
@@ -200,8 +200,8 @@ pub(super) fn note(db: &mut Db, account: &Account, act: &str, detail: &str, now:
 ///
 /// # Errors
 /// A fault of the database.
-pub fn sign_out(store: &Store, token: &str) -> Outcome<()> {
-    store.write(|db| store::session::close(db, &token_hash(token)))?;
+pub fn sign_out(store: &Store, token: &Token) -> Outcome<()> {
+    store.write(|db| store::session::close(db, &token_hash(token.expose())))?;
     Ok(())
 }
 

@@ -57,7 +57,7 @@ impl ApiError {
     }
 
     fn fault(what: &dyn std::fmt::Debug) -> ApiError {
-        let incident: String = crate::secret::random_token().chars().take(8).collect();
+        let incident = crate::secret::random_name(8);
         tracing::error!(incident, fault = ?what, "a call failed");
         ApiError::new(
             StatusCode::INTERNAL_SERVER_ERROR,

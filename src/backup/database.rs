@@ -5,9 +5,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::{BackupFault, Kind};
-use crate::secret::random_token;
+use crate::secret::random_name;
 use crate::store::Store;
-use crate::store::copying::{copy_into, create_database, drop_database, give_scratch_back, take_scratch};
+use crate::store::copying::{Held, copy_into, create_database, drop_database, give_scratch_back, hold_scratch, take_scratch};
 
 /// Writes a copy of a database as it is at this moment.
 pub(super) fn copy(store: &Store, url: &str, to: &Path) -> Result<(), BackupFault> {
@@ -78,8 +78,8 @@ pub(super) struct Scratch {
 enum End {
     /// It was made beside this one, under this name.
     Drop { beside: String, name: String },
-    /// It was given.
-    Empty,
+    /// It was given, and is held until it is empty again.
+    Empty(#[expect(dead_code, reason = "held, not used")] Held),
 }
 
 impl Scratch {
@@ -89,12 +89,14 @@ impl Scratch {
     /// One that is not empty; a user who may not make databases; no connection.
     pub(super) fn open(url: &str, given: Option<&str>) -> Result<Scratch, BackupFault> {
         if let Some(given) = given {
+            let shown = || Store::open(given).map(|store| store.shown_url());
+            let Some(held) = hold_scratch(given)? else { return Err(BackupFault::ScratchHeld(shown()?)) };
             if !take_scratch(given)? {
-                return Err(BackupFault::ScratchInUse(Store::open(given)?.shown_url()));
+                return Err(BackupFault::ScratchInUse(shown()?));
             }
-            return Ok(Scratch { url: given.to_owned(), end: End::Empty });
+            return Ok(Scratch { url: given.to_owned(), end: End::Empty(held) });
         }
-        let name: String = random_token().chars().take(12).collect();
+        let name = random_name(12);
         let name = format!("suanquan_scratch_{name}");
         create_database(url, &name).map_err(BackupFault::NoScratch)?;
         Ok(Scratch { url: with_database(url, &name), end: End::Drop { beside: url.to_owned(), name } })
@@ -105,7 +107,7 @@ impl Drop for Scratch {
     fn drop(&mut self) {
         let ended = match &self.end {
             End::Drop { beside, name } => drop_database(beside, name),
-            End::Empty => give_scratch_back(&self.url),
+            End::Empty(_) => give_scratch_back(&self.url),
         };
         if let Err(fault) = ended {
             tracing::warn!(?fault, "a scratch database is left over");

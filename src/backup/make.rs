@@ -12,7 +12,7 @@ use super::proof::{Proof, prove};
 use super::{BackupFault, DATABASE, FORM, Kind, Manifest};
 use crate::files::Files;
 use crate::hidden::tells;
-use crate::secret::random_token;
+use crate::secret::random_name;
 use crate::store::Store;
 
 /// What is to be backed up, and where to.
@@ -114,7 +114,7 @@ pub(super) struct Work(pub(super) PathBuf);
 
 impl Work {
     pub(super) fn new(within: &Path) -> Result<Work, BackupFault> {
-        let name: String = random_token().chars().take(12).collect();
+        let name = random_name(12);
         let path = within.join(format!("{WORK}{name}"));
         fs::create_dir(&path).map_err(BackupFault::disk(&path))?;
         Ok(Work(path))

@@ -89,6 +89,6 @@ fn make_key(path: &Path) -> std::io::Result<()> {
         return Ok(());
     }
     let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    writeln!(file, "{}", random_token())?;
+    writeln!(file, "{}", random_token().expose())?;
     file.sync_all()
 }

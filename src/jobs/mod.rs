@@ -97,7 +97,7 @@ impl Stop {
 /// Starts the loops, each on a thread of its own.
 #[must_use]
 pub fn start(site: &Site) -> Stop {
-    let stop = Stop { asked: Arc::default(), holder: crate::secret::random_token().chars().take(16).collect() };
+    let stop = Stop { asked: Arc::default(), holder: crate::secret::random_name(16) };
     seal_trail::start(site, &stop);
     back_up::start(site, &stop);
     let watch = Arc::new(Watch::new());

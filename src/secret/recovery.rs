@@ -2,6 +2,7 @@
 
 use super::random_bytes;
 use super::totp::base32;
+use crate::hidden::Secret;
 
 /// How many there are at a time.
 pub const CODES: usize = 10;
@@ -10,8 +11,8 @@ const LETTERS: usize = 16;
 
 /// Ten fresh codes, as they are shown: `ABCD-EFGH-IJKL-MNOP`.
 #[must_use]
-pub fn fresh_codes() -> Vec<String> {
-    (0..CODES).map(|_| grouped(&base32(&random_bytes::<10>()))).collect()
+pub fn fresh_codes() -> Vec<Secret<String>> {
+    (0..CODES).map(|_| Secret::new(grouped(&base32(&random_bytes::<10>())))).collect()
 }
 
 fn grouped(code: &str) -> String {
@@ -38,11 +39,12 @@ mod tests {
 
     #[test]
     fn codes_differ_and_are_read_as_people_type_them() {
-        let codes = fresh_codes();
+        let fresh = fresh_codes();
+        let codes: Vec<&String> = fresh.iter().map(Secret::expose).collect();
         let different: std::collections::BTreeSet<_> = codes.iter().collect();
         assert_eq!((different.len(), codes[0].len()), (CODES, 19));
         assert_eq!(normal(" abcd-efgh ijkl-mn0p ").as_deref(), Some("ABCDEFGHIJKLMNOP"));
-        assert_eq!(normal(&codes[0]), Some(codes[0].replace('-', "")));
+        assert_eq!(normal(codes[0]), Some(codes[0].replace('-', "")));
         for wrong in ["", "123456", "ABCD-EFGH-IJKL", "ABCD-EFGH-IJKL-MNOPQ"] {
             assert_eq!(normal(wrong), None, "{wrong}");
         }

@@ -5,17 +5,18 @@ use chrono::{DateTime, Utc};
 use ring::hmac;
 
 use super::random_bytes;
+use crate::hidden::Secret;
 
 /// Length of a step in seconds.
 pub const STEP: i64 = 30;
 /// Steps by which the clock of a telephone may be off.
 const DRIFT: i64 = 1;
 /// A fresh secret; 160 bits, as RFC 4226 recommends.
-pub type Seed = [u8; 20];
+pub type Seed = Secret<[u8; 20]>;
 
 #[must_use]
 pub fn fresh_seed() -> Seed {
-    random_bytes()
+    Secret::new(random_bytes())
 }
 
 /// The step of a moment.

@@ -2,7 +2,7 @@
 //! which files its rows name.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Bool, Text};
 
 use super::schema::stored_file;
 use super::{Db, Fault, Store, dialect};
@@ -94,8 +94,33 @@ pub fn create_database(beside: &str, name: &str) -> Result<(), Fault> {
 /// The table by which a database is known that may be emptied.
 const SCRATCH: &str = "suanquan_scratch";
 
+/// The key of the lock that whoever proves a copy holds in the scratch database: "scratch" in ASCII.
+const SCRATCH_LOCK: i64 = 0x0073_6372_6174_6368;
+
+/// A scratch database that nobody else takes while this value lives.
+#[expect(missing_debug_implementations, reason = "a connection has nothing to show")]
+pub struct Held(PgConnection);
+
+#[derive(QueryableByName)]
+struct Locked {
+    #[diesel(sql_type = Bool)]
+    locked: bool,
+}
+
+/// Keeps others out of a scratch database; `None` while somebody else does. PostgreSQL only.
+///
+/// # Errors
+/// No connection.
+pub fn hold_scratch(url: &str) -> Result<Option<Held>, Fault> {
+    let opened = PgConnection::establish(url).map_err(|why| Fault::Address(format!("no connection to the scratch database: {why}")));
+    let mut held = Held(opened?);
+    let asked = diesel::sql_query("SELECT pg_try_advisory_lock($1) AS locked").bind::<BigInt, _>(SCRATCH_LOCK);
+    let Locked { locked } = asked.get_result(&mut held.0)?;
+    Ok(locked.then_some(held))
+}
+
 /// Takes an empty database for a scratch copy, or one that was taken before and not given back: a run that
-/// was stopped left it so. PostgreSQL only.
+/// was stopped left it so. Hold it before ([`hold_scratch`]). PostgreSQL only.
 ///
 /// # Errors
 /// No connection; a user who may not make tables. `Ok(false)` when somebody else's tables are in it.

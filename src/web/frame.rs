@@ -252,15 +252,15 @@ async fn finish<B>(mut response: ServiceResponse<B>) -> ServiceResponse<B> {
         let set: Vec<String> = response.response().cookies().map(|cookie| cookie.name().to_owned()).collect();
         let has = |name: &str| set.iter().any(|known| known == name);
         let mut cookies = Vec::new();
-        if visitor.session_is_new && !has(cookie_name(SESSION, secure)) {
-            cookies.push(cookie(SESSION, visitor.session.clone(), secure));
+        if visitor.session_is_new && !has(&cookie_name(SESSION, secure)) {
+            cookies.push(cookie(SESSION, visitor.session.expose().clone(), secure));
         }
         let page = response
             .headers()
             .get(header::CONTENT_TYPE)
             .and_then(|kind| kind.to_str().ok())
             .is_some_and(|kind| kind.starts_with("text/html"));
-        if visitor.flash.is_some() && !has(FLASH) && page {
+        if visitor.flash.is_some() && !has(&cookie_name(FLASH, secure)) && page {
             let mut gone = cookie(FLASH, String::new(), secure);
             gone.make_removal();
             cookies.push(gone);

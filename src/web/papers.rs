@@ -55,7 +55,7 @@ pub fn configured_font(config: &Config) -> Option<String> {
 }
 
 fn unavailable(why: &(dyn std::error::Error + 'static)) -> Problem {
-    let incident = crate::secret::random_token().chars().take(8).collect::<String>();
+    let incident = crate::secret::random_name(8);
     let cause = why.source().map(ToString::to_string).unwrap_or_default();
     tracing::error!(incident, %why, cause, "a paper could not be made");
     Problem {

@@ -216,7 +216,7 @@ impl Problem {
             tracing::warn!(fault = %chain(fault), "a page found the database busy");
             return Problem::busy();
         }
-        let incident = crate::secret::random_token().chars().take(8).collect::<String>();
+        let incident = crate::secret::random_name(8);
         tracing::error!(incident, fault = %chain(fault), "a page failed");
         Problem {
             status: StatusCode::INTERNAL_SERVER_ERROR,
@@ -284,7 +284,7 @@ impl From<Fault> for Problem {
 
 impl From<BlockingError> for Problem {
     fn from(_: BlockingError) -> Problem {
-        let incident = crate::secret::random_token().chars().take(8).collect::<String>();
+        let incident = crate::secret::random_name(8);
         tracing::error!(incident, "a page panicked");
         Problem {
             status: StatusCode::INTERNAL_SERVER_ERROR,
@@ -300,7 +300,7 @@ impl From<BlockingError> for Problem {
 
 impl From<askama::Error> for Problem {
     fn from(error: askama::Error) -> Problem {
-        let incident = crate::secret::random_token().chars().take(8).collect::<String>();
+        let incident = crate::secret::random_name(8);
         tracing::error!(incident, %error, "a page could not be rendered");
         Problem {
             status: StatusCode::INTERNAL_SERVER_ERROR,

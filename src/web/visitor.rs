@@ -17,7 +17,7 @@ use crate::ids::EnterpriseId;
 use crate::lang::Lang;
 use crate::party::{Actor, Role};
 use crate::reports::{self, HalfWay, Signed, Sitting};
-use crate::secret::{csrf_word, random_token, token_hash};
+use crate::secret::{Token, csrf_word, random_name, random_token, token_hash};
 use crate::web::doorkeeper::address_of;
 use crate::web::nav;
 use crate::web::page::{DemoBar, Flash, PageCx, Person, Theme};
@@ -51,7 +51,7 @@ pub struct Visitor {
     pub path: String,
     pub query: String,
     /// The value of the session cookie; made now when there was none.
-    pub session: String,
+    pub session: Token,
     pub session_is_new: bool,
     pub flash: Option<Flash>,
     pub today: NaiveDate,
@@ -96,7 +96,7 @@ impl Visitor {
 
     #[must_use]
     pub fn csrf(&self) -> String {
-        csrf_word(&self.session)
+        csrf_word(self.session.expose())
     }
 
     /// The frame of a page for this visitor.
@@ -111,7 +111,7 @@ impl Visitor {
                 .as_ref()
                 .map(|signed| Person { name: signed.actor.name.clone(), role_label: nav::role_label(signed, self.lang) }),
             csrf: self.csrf(),
-            request_key: random_token(),
+            request_key: random_name(64),
             flash: self.flash.clone(),
             demo: self.demo_now.clone().map(|now_text| DemoBar { now_text }),
             large: self.large,
@@ -141,19 +141,17 @@ pub async fn visitor(req: &HttpRequest) -> Result<Visitor, Problem> {
     }
     let site = site(req)?;
     let cookie = |name: &'static str| cookie_of(req, name, site.config.secure_cookies);
-    let session = cookie(SESSION).filter(|token| token.len() == 64);
+    let session = cookie(SESSION).filter(|token| token.len() == 64).map(Token::new);
     let now = site.clock.now();
-    let sitting = match &session {
-        Some(token) => {
-            let hash = token_hash(token);
-            site.read(move |db| reports::sitting(db, &hash, now)).await?
-        }
+    let hash = session.as_ref().map(|token| token_hash(token.expose()));
+    let sitting = match hash.clone() {
+        Some(hash) => site.read(move |db| reports::sitting(db, &hash, now)).await?,
         None => None,
     };
     let (signed, half_way, confirmed_at) = match sitting {
         Some(Sitting::Signed { signed, confirmed_at, seen_at }) => {
             if seen_at + SEEN_EVERY <= now.naive_utc() {
-                stay_awake(&site, session.as_deref().unwrap_or_default(), now);
+                stay_awake(&site, hash.unwrap_or_default(), now);
             }
             (Some(signed), None, confirmed_at)
         }
@@ -183,8 +181,8 @@ pub async fn visitor(req: &HttpRequest) -> Result<Visitor, Problem> {
 
 /// Notes that the session is in use. The page does not wait for it, and a note that is lost costs a
 /// minute of the time that a session may stand still.
-fn stay_awake(site: &Arc<Site>, token: &str, now: DateTime<Utc>) {
-    let (site, hash) = (Arc::clone(site), token_hash(token));
+fn stay_awake(site: &Arc<Site>, hash: String, now: DateTime<Utc>) {
+    let site = Arc::clone(site);
     drop(web::block(move || {
         if let Err(ActError::Fault(fault)) = sign_in::stay_awake(&site.store, &hash, now) {
             tracing::warn!(%fault, "the use of a session was not noted");
@@ -222,21 +220,17 @@ pub fn site(req: &HttpRequest) -> Result<Arc<Site>, Problem> {
     req.app_data::<web::Data<Site>>().map(|data| Arc::clone(data)).ok_or_else(Problem::not_found)
 }
 
-/// What the browser calls a cookie. Behind TLS those that say who somebody is carry the prefix by which
-/// it takes them from this host alone: neither a neighbour under the same domain nor plain HTTP can plant one.
+/// What the browser calls a cookie. Behind TLS all of them carry the prefix by which it takes them from this
+/// host alone: neither a neighbour under the same domain nor plain HTTP can plant one.
 #[must_use]
-pub fn cookie_name(name: &'static str, secure: bool) -> &'static str {
-    match name {
-        SESSION if secure => "__Host-sq_session",
-        OPENID if secure => "__Host-sq_openid",
-        _ => name,
-    }
+pub fn cookie_name(name: &str, secure: bool) -> String {
+    if secure { format!("__Host-{name}") } else { name.to_owned() }
 }
 
 /// The value of a cookie of ours.
 #[must_use]
 pub fn cookie_of(req: &HttpRequest, name: &'static str, secure: bool) -> Option<String> {
-    req.cookie(cookie_name(name, secure)).map(|cookie| cookie.value().to_owned())
+    req.cookie(&cookie_name(name, secure)).map(|cookie| cookie.value().to_owned())
 }
 
 /// A cookie for the whole site, unreadable to scripts.

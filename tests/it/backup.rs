@@ -407,6 +407,11 @@ fn a_user_who_may_not_make_databases_gives_an_empty_one_for_the_proof() {
         let made = backed_up(Some(&own(scratch.url())));
         assert!(made.status.success() && is_empty(&scratch), "{made:?}");
     }
+    // Two at once would empty it under one another.
+    let held = store::copying::hold_scratch(scratch.url()).unwrap().unwrap();
+    let refused = backed_up(Some(&own(scratch.url())));
+    assert!(!refused.status.success() && told(&refused).contains("another backup or restore"), "{refused:?}");
+    drop(held);
     // What a run that was stopped left is taken away; what somebody else keeps there is not.
     scratch.run_sql(&format!("SET ROLE {user}; CREATE TABLE suanquan_scratch (note TEXT); CREATE TABLE account (id INT)"));
     let made = backed_up(Some(&own(scratch.url())));

@@ -219,11 +219,11 @@ impl Report {
     }
 
     fn write(&self, lab: &Lab) {
-        let tally = &lab.tally;
+        let (tally, steps) = (&lab.tally, lab.steps.borrow());
         let result = json!({
             "name": self.name, "seed": self.seed, "wanted": self.wanted, "seconds": self.begun.elapsed().as_secs(), "fired": tally.fired,
             "hit": tally.hit, "done": tally.done, "refused": tally.refused, "unanswered": tally.unanswered,
-            "sent_again": tally.sent_again, "broken": lab.broken, "lost_without_waiting": self.careless,
+            "sent_again": tally.sent_again, "sent_twice": tally.sent_twice, "told_again": steps.told_again, "late": steps.late, "broken": lab.broken, "lost_without_waiting": self.careless,
         });
         std::fs::write(kept("crashlab").join(format!("{}.json", self.name)), format!("{result:#}\n")).unwrap();
     }

@@ -16,7 +16,7 @@ use crate::acts::{ActError, Refusal};
 use crate::lang::{Lang, Text};
 use crate::openid::{Flow, NoWord, Provider};
 use crate::reports::{self, Sitting, Stage};
-use crate::secret::{random_token, token_hash};
+use crate::secret::{Token, random_token, token_hash};
 use crate::web::answer::{go, page};
 use crate::web::doorkeeper::too_many;
 use crate::web::form::Form;
@@ -100,7 +100,7 @@ async fn depart(
     visitor: &Visitor,
     site: &web::Data<Site>,
     errand: &Errand,
-    session: Option<String>,
+    session: Option<Token>,
 ) -> Result<HttpResponse, Problem> {
     let provider = site.openid.clone().ok_or_else(Problem::not_found)?;
     let packed = errand.packed();
@@ -108,9 +108,10 @@ async fn depart(
         return stopped(visitor, site, errand, (session.is_some(), StatusCode::UNPROCESSABLE_ENTITY), &too_long());
     }
     // Two tabs of one browser share the token, so that both come back.
-    let browser = cookie_of(request, OPENID, site.config.secure_cookies).filter(|token| token.len() == 64).unwrap_or_else(random_token);
+    let browser =
+        cookie_of(request, OPENID, site.config.secure_cookies).filter(|token| token.len() == 64).map_or_else(random_token, Token::new);
     let state = random_token();
-    let (flow, again) = (Flow::of(&browser, &state), session.is_some());
+    let (flow, again) = (Flow::of(&browser, state.expose()), session.is_some());
     let address = asked(&provider, move |provider| provider.address(&flow, again)).await?;
     let address = match address {
         Ok(address) => address,
@@ -120,11 +121,11 @@ async fn depart(
         }
     };
     let (desk, token) = (site.clone(), browser.clone());
-    web::block(move || begin(&desk.store, &desk.house, (&state, &token), session.as_deref(), &packed, clocks(&desk))).await??;
+    web::block(move || begin(&desk.store, &desk.house, (&state, &token), session.as_ref(), &packed, clocks(&desk))).await??;
     let mut answer = page(&OnTheWay { cx: visitor.page(), address: address.clone() })?;
     let there = header::HeaderValue::from_str(&format!("0; url={address}")).map_err(|_| Problem::not_found())?;
     answer.headers_mut().insert(header::HeaderName::from_static("refresh"), there);
-    let kept = cookie(OPENID, browser, site.config.secure_cookies);
+    let kept = cookie(OPENID, browser.expose().clone(), site.config.secure_cookies);
     answer.add_cookie(&kept).map_err(|_| Problem::not_found())?;
     Ok(answer)
 }
@@ -175,7 +176,7 @@ pub async fn back(
     answered: web::Query<Answered>,
 ) -> Result<HttpResponse, Problem> {
     let provider = site.openid.clone().ok_or_else(Problem::not_found)?;
-    let browser = cookie_of(&request, OPENID, site.config.secure_cookies).unwrap_or_default();
+    let browser = Token::new(cookie_of(&request, OPENID, site.config.secure_cookies).unwrap_or_default());
     let (desk, state, token) = (site.clone(), answered.state.clone(), browser.clone());
     let returned = match web::block(move || come_back(&desk.store, &desk.house, (&state, &token), clocks(&desk))).await? {
         Ok(returned) => returned,
@@ -229,12 +230,12 @@ async fn word_of(
     Ok(turned.map_err(Some))
 }
 
-async fn enter(request: &HttpRequest, site: &web::Data<Site>, said: Said) -> Result<Result<String, ActError>, Problem> {
+async fn enter(request: &HttpRequest, site: &web::Data<Site>, said: Said) -> Result<Result<Token, ActError>, Problem> {
     let (desk, whence) = (site.clone(), whence(request));
     Ok(web::block(move || sign_in_by_openid(&desk.store, &desk.house, &said, &whence, desk.clock.now())).await?)
 }
 
-async fn prove(visitor: &Visitor, site: &web::Data<Site>, returned: Returned, said: Said) -> Result<Result<String, ActError>, Problem> {
+async fn prove(visitor: &Visitor, site: &web::Data<Site>, returned: Returned, said: Said) -> Result<Result<Token, ActError>, Problem> {
     let (desk, token) = (site.clone(), visitor.session.clone());
     Ok(web::block(move || confirm_by_openid(&desk.store, &desk.house, &token, &returned, &said, clocks(&desk))).await?)
 }
@@ -252,9 +253,9 @@ fn turned_away(visitor: &Visitor, site: &Site, errand: &Errand, session: Option<
 }
 
 /// The next step, or what the person wanted to do, at an address that can be read again.
-async fn arrive(visitor: &Visitor, site: &web::Data<Site>, token: String, errand: Errand) -> Result<HttpResponse, Problem> {
+async fn arrive(visitor: &Visitor, site: &web::Data<Site>, token: Token, errand: Errand) -> Result<HttpResponse, Problem> {
     let mut answer = if errand.carried.is_empty() {
-        let (hash, now) = (token_hash(&token), site.clock.now());
+        let (hash, now) = (token_hash(token.expose()), site.clock.now());
         let next = serde_urlencoded::to_string([("next", &errand.next)]).unwrap_or_default();
         let mut answer = match site.read(move |db| reports::sitting(db, &hash, now)).await? {
             Some(Sitting::HalfWay(half_way)) if half_way.stage == Stage::Code => go(&format!("/login/code?{next}")),
@@ -262,7 +263,7 @@ async fn arrive(visitor: &Visitor, site: &web::Data<Site>, token: String, errand
             Some(Sitting::Signed { signed, .. }) => go(if errand.next == "/" { home_of(&signed) } else { &errand.next }),
             None => go("/login"),
         };
-        set_session(&mut answer, site, token)?;
+        set_session(&mut answer, site, &token)?;
         answer
     } else {
         let visitor = visitor.at("/login");

@@ -94,7 +94,7 @@ fn session_row(session: &OwnSession, lang: Lang) -> SessionRow {
 }
 
 async fn known(visitor: &Visitor, site: &web::Data<Site>) -> Result<(Myself, OwnAccess), Problem> {
-    let (actor, desk, here, now) = (visitor.actor()?, site.clone(), token_hash(&visitor.session), site.clock.now());
+    let (actor, desk, here, now) = (visitor.actor()?, site.clone(), token_hash(visitor.session.expose()), site.clock.now());
     site.read(move |db| Ok((myself(db, &actor)?, own_access(db, &desk.house, &actor, &here, now)?))).await
 }
 

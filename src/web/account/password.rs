@@ -65,7 +65,7 @@ pub async fn save(visitor: Visitor, site: web::Data<Site>, form: Form) -> Result
         Ok(token) => {
             let text = Text::new("新密码已保存，其他地方的登录都已退出。", "The new password is saved, and all other sessions were ended.");
             let mut answer = go_and_say(&visitor, "/account", "ok", &text);
-            set_session(&mut answer, &site, token)?;
+            set_session(&mut answer, &site, &token)?;
             Ok(answer)
         }
         Err(ActError::Refused(refusals)) => page_with_faults(&shown(&visitor, profile, &refusals)),

@@ -8,6 +8,7 @@ use super::code::{clocks, code_field};
 use super::sign_in::{Errand, Next, own_path, set_session};
 use crate::acts::second_factor::{self, Enrolled, Offer, remove_second_factor};
 use crate::acts::{ActError, Refusal, perform};
+use crate::hidden::Secret;
 use crate::ids::AccountId;
 use crate::lang::Text;
 use crate::reports::{HalfWay, Stage};
@@ -44,7 +45,7 @@ pub struct EnrolView {
 #[template(path = "account/recovery_codes.html")]
 struct CodesPage {
     cx: PageCx,
-    codes: Vec<String>,
+    codes: Vec<Secret<String>>,
     next: String,
     fields: Vec<(String, String)>,
 }
@@ -58,13 +59,13 @@ struct Setter<'a> {
 
 fn view(cx: PageCx, setter: &Setter<'_>, offer: Offer, errand: &Errand, refusals: &[Refusal]) -> EnrolView {
     let lang = cx.lang;
-    let link = totp::address(&offer.seed, lang.pick("算券", "Suanquan"), setter.email);
+    let link = totp::address(offer.seed.expose(), lang.pick("算券", "Suanquan"), setter.email);
     EnrolView {
         errors: error_summary(lang, refusals),
         first: setter.first,
         qr: QrView::new(&link, lang.pick("动态口令的二维码", "QR code of the second factor")),
         link,
-        letters: totp::letters(&offer.seed),
+        letters: totp::letters(offer.seed.expose()),
         sealed: offer.sealed,
         action: if setter.first { "/login/enrol" } else { "/account/second-factor" },
         fields: with_errors(
@@ -135,10 +136,10 @@ async fn set_up(visitor: &Visitor, site: &web::Data<Site>, form: &Form, setter: 
     let (desk, token, typed, given) = (site.clone(), visitor.session.clone(), form.raw("proof").to_owned(), offer.clone());
     match web::block(move || second_factor::enrol(&desk.store, &desk.house, &token, &given, &typed, clocks(&desk))).await? {
         Ok(Enrolled { token, codes }) => {
-            let cx = PageCx { csrf: csrf_word(&token), ..visitor.page() };
+            let cx = PageCx { csrf: csrf_word(token.expose()), ..visitor.page() };
             let next = if setter.first { errand.next.clone() } else { "/account".to_owned() };
             let mut answer = page(&CodesPage { cx, codes, next, fields: errand.fields() })?;
-            set_session(&mut answer, site, token)?;
+            set_session(&mut answer, site, &token)?;
             Ok(answer)
         }
         Err(ActError::Refused(refusals)) => page_with_faults(&view(visitor.page(), setter, offer, &errand, &refusals)),

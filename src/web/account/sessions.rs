@@ -21,7 +21,7 @@ pub async fn end(visitor: Visitor, site: web::Data<Site>, handle: web::Path<Stri
 /// # Errors
 /// A fault of the database.
 pub async fn end_others(visitor: Visitor, site: web::Data<Site>, form: Form) -> Result<HttpResponse, Problem> {
-    let kept = token_hash(&visitor.session);
+    let kept = token_hash(visitor.session.expose());
     let text = Text::new("其他地方的登录都已退出。", "All other sessions are ended.");
     settle(&visitor, &site, &form, ("/account".to_owned(), text), move |act| end_other_sessions(act, &kept)).await
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::acts::{ActError, sign_in};
 use crate::reports::{self, Sitting, Stage};
-use crate::secret::{csrf_word, token_hash};
+use crate::secret::{Token, csrf_word, token_hash};
 use crate::web::account::code;
 use crate::web::account::login;
 use crate::web::account::second_factor;
@@ -99,9 +99,9 @@ pub async fn submit(request: HttpRequest, visitor: Visitor, site: web::Data<Site
 ///
 /// # Errors
 /// A fault of the database.
-pub(crate) async fn go_on(visitor: &Visitor, site: &web::Data<Site>, token: String, errand: Errand) -> Result<HttpResponse, Problem> {
-    let (hash, now) = (token_hash(&token), site.clock.now());
-    let cx = PageCx { csrf: csrf_word(&token), ..visitor.page() };
+pub(crate) async fn go_on(visitor: &Visitor, site: &web::Data<Site>, token: Token, errand: Errand) -> Result<HttpResponse, Problem> {
+    let (hash, now) = (token_hash(token.expose()), site.clock.now());
+    let cx = PageCx { csrf: csrf_word(token.expose()), ..visitor.page() };
     let mut answer = match site.read(move |db| reports::sitting(db, &hash, now)).await? {
         Some(Sitting::HalfWay(half_way)) if half_way.stage == Stage::Code => page(&code::view(cx, &errand, &[]))?,
         Some(Sitting::HalfWay(half_way)) => page(&second_factor::first_view(cx, site, &half_way, &errand))?,
@@ -111,7 +111,7 @@ pub(crate) async fn go_on(visitor: &Visitor, site: &web::Data<Site>, token: Stri
         Some(Sitting::Signed { signed, .. }) => go(if errand.next == "/" { home_of(&signed) } else { &errand.next }),
         None => go("/login"),
     };
-    set_session(&mut answer, site, token)?;
+    set_session(&mut answer, site, &token)?;
     Ok(answer)
 }
 
@@ -119,8 +119,8 @@ pub(crate) async fn go_on(visitor: &Visitor, site: &web::Data<Site>, token: Stri
 ///
 /// # Errors
 /// Never: a token is a cookie's value.
-pub(super) fn set_session(answer: &mut HttpResponse, site: &Site, token: String) -> Result<(), Problem> {
-    answer.add_cookie(&cookie(SESSION, token, site.config.secure_cookies)).map_err(|_| Problem::not_found())
+pub(super) fn set_session(answer: &mut HttpResponse, site: &Site, token: &Token) -> Result<(), Problem> {
+    answer.add_cookie(&cookie(SESSION, token.expose().clone(), site.config.secure_cookies)).map_err(|_| Problem::not_found())
 }
 
 /// # Errors

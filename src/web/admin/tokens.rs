@@ -9,7 +9,7 @@ use crate::acts::{Act, Refusal};
 use crate::calendar::date_time;
 use crate::lang::{Lang, Text};
 use crate::reports::administration::{self, Provider, TokenRow};
-use crate::secret::{random_token, token_hash};
+use crate::secret::{Token, random_token, token_hash};
 use crate::web::answer::{error_summary, page, page_with_faults, settle, with_errors};
 use crate::web::form::{Faults, Form};
 use crate::web::page::PageCx;
@@ -34,7 +34,7 @@ pub struct Row {
 pub enum Issued {
     Nothing,
     /// Shown this once.
-    Token(String),
+    Token(Token),
     /// The form was sent twice; the first answer had the token.
     Before,
 }
@@ -131,16 +131,16 @@ pub async fn issue(visitor: Visitor, site: web::Data<Site>, form: Form) -> Resul
         faults.add("provider", "请选择服务机构。", "Choose the provider.");
     }
     if let (Ok(provider), true) = (provider, faults.is_empty()) {
-        let token = format!("sq_{}", random_token());
+        let token = Token::new(format!("sq_{}", random_token().expose()));
         let made = token.clone();
         let meter = MeterRights {
             sources: form.raw("sources").split_whitespace().map(ToOwned::to_owned).collect(),
             may_backfill: !form.raw("backfill").is_empty(),
         };
-        let done = move |act: &mut Act<'_>| issue_service_token(act, provider, &name, &made, &meter);
+        let done = move |act: &mut Act<'_>| issue_service_token(act, provider, &name, made.expose(), &meter);
         match site.act(visitor.actor()?, form.request_key(&visitor), done).await? {
             Ok(hash) => {
-                let issued = if hash == token_hash(&token) { Issued::Token(token) } else { Issued::Before };
+                let issued = if hash == token_hash(token.expose()) { Issued::Token(token) } else { Issued::Before };
                 return page(&shown(&visitor, &site, &Form::default(), &[], issued).await?);
             }
             Err(refusals) => faults = Faults(refusals),

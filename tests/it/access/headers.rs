@@ -47,7 +47,7 @@ fn every_kind_of_answer_carries_the_security_headers() {
 }
 
 #[test]
-fn behind_tls_the_cookies_that_say_who_somebody_is_belong_to_this_host_alone() {
+fn behind_tls_cookies_belong_to_this_host_alone() {
     let db = TestDb::sqlite();
     administrator(&TestHouse::new(db.url()));
     let folder = Folder::new("cookies");
@@ -72,6 +72,10 @@ fn behind_tls_the_cookies_that_say_who_somebody_is_belong_to_this_host_alone() {
         assert!(set.starts_with("__Host-sq_session=") && !set.contains(&planted), "a cookie without the prefix is not ours: {set}");
         for part in ["; Path=/", "; Secure", "; HttpOnly", "; SameSite=Lax"] {
             assert!(set.contains(part) && !set.contains("Domain"), "{set}");
+        }
+        for (name, shown) in [("sq_flash", false), ("__Host-sq_flash", true)] {
+            let asked = client.get(server.url("/login")).header("cookie", format!("{name}={}", hex::encode("ok:一句话")));
+            assert_eq!(asked.send().await.unwrap().text().await.unwrap().contains("一句话"), shown, "{name}");
         }
         let token = set.split(['=', ';']).nth(1).unwrap().to_owned();
         let csrf = suanquan::secret::csrf_word(&token);

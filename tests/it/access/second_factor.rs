@@ -4,8 +4,8 @@ use chrono::{TimeDelta, Utc};
 use suanquan::acts::ActError;
 use suanquan::acts::second_factor::{Clocks, confirm_again, enrol, enter_code, offer, reset_second_factor};
 use suanquan::config::{Config, SecondFactor};
-use suanquan::secret::token_hash;
 use suanquan::secret::totp::{code, letters, step_of};
+use suanquan::secret::{Token, token_hash};
 use suanquan::store;
 
 use super::{Person, runtime};
@@ -134,13 +134,13 @@ fn strict(url: &str) -> TestHouse {
 }
 
 /// Enrols the administrator; gives the seed and a whole session.
-fn enrolled(house: &TestHouse, now: Clocks) -> (Vec<u8>, String) {
+fn enrolled(house: &TestHouse, now: Clocks) -> (Vec<u8>, Token) {
     let token = house.sign_in(ADMIN, PASSWORD).unwrap();
     let id = house.actor(ADMIN).account.unwrap();
     let offer = offer(&house.rules().access.sealer, id);
-    let typed = code(&offer.seed, step_of(now.world));
+    let typed = code(offer.seed.expose(), step_of(now.world));
     let done = enrol(&house.store, house.rules(), &token, &offer, &typed, now).ok().unwrap();
-    (offer.seed.to_vec(), done.token)
+    (offer.seed.expose().to_vec(), done.token)
 }
 
 fn clocks(house: &TestHouse) -> Clocks {
@@ -156,7 +156,7 @@ fn of_two_uses_of_one_code_at_one_moment_one_gets_in() {
         let typed = code(&seed, step_of(now.world) + 1);
         let halves = [house.sign_in(ADMIN, PASSWORD).unwrap(), house.sign_in(ADMIN, PASSWORD).unwrap()];
         let start = std::sync::Barrier::new(2);
-        let run = |token: &String| {
+        let run = |token: &Token| {
             start.wait();
             enter_code(&house.store, house.rules(), token, &typed, now).is_ok()
         };
@@ -206,7 +206,7 @@ fn a_lost_factor_is_reset_by_another_security_administrator_who_tells_the_owner(
         assert!(house.act_as(&system, |act| reset_second_factor(act, id, "x")).is_err(), "the system administrator gives no access");
         let other = suanquan::party::Actor { account: None, ..admin };
         house.act_as(&other, |act| reset_second_factor(act, id, "手机丢失，已当面核实")).unwrap();
-        let signed = house.store.read(|db| suanquan::reports::signed_in(db, &token_hash(&session), now.house)).unwrap();
+        let signed = house.store.read(|db| suanquan::reports::signed_in(db, &token_hash(session.expose()), now.house)).unwrap();
         assert!(signed.is_none(), "they are out at once");
         assert_eq!(house.letters_to(ADMIN).first().map(|letter| letter.kind.clone()), Some("second_factor_removed".to_owned()));
         assert!(house.store.read(|db| store::second_factor::find(db, id)).unwrap().is_none());

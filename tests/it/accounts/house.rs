@@ -9,7 +9,7 @@ use suanquan::config::{Config, SecondFactor};
 use suanquan::ids::Uscc;
 use suanquan::lang::Lang;
 use suanquan::party::Actor;
-use suanquan::secret::hash_password;
+use suanquan::secret::{Token, hash_password};
 use suanquan::startup::house;
 use suanquan::store::letter::Letter;
 use suanquan::store::{self, Store, migrations};
@@ -73,7 +73,7 @@ impl TestHouse {
         &self.rules
     }
 
-    pub fn sign_in(&self, email: &str, password: &str) -> Outcome<String> {
+    pub fn sign_in(&self, email: &str, password: &str) -> Outcome<Token> {
         sign_in(&self.store, &self.rules, (email, password), &Whence::default(), self.now)
     }
 

@@ -79,7 +79,7 @@ fn rights_that_exclude_one_another_are_refused_in_words_and_nobody_changes_their
         house.act_as(&admin, |act| give_rights(act, zhang, &both, "任命")).unwrap();
         assert!(house.actor("zhang@city.example").holds(Role::FinalReviewer));
         let now = house.now();
-        let signed = house.store.read(|db| suanquan::reports::signed_in(db, &token_hash(&session), now)).unwrap();
+        let signed = house.store.read(|db| suanquan::reports::signed_in(db, &token_hash(session.expose()), now)).unwrap();
         assert!(signed.is_none(), "changed rights end the sessions");
         let own = admin.account.unwrap();
         let auditor = BTreeSet::from([Duty::Auditor]);

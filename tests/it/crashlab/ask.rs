@@ -1,5 +1,8 @@
-//! Looks into the database past the program. A connection lives for one question only: the last one to
-//! leave a killed server's SQLite file would otherwise hide its recovery.
+//! Looks into the database past the program. A connection to SQLite lives for one question only: the last one to
+//! leave a killed server's file would otherwise hide its recovery. That to PostgreSQL is kept.
+
+use std::cell::RefCell;
+use std::rc::Rc;
 
 use diesel::prelude::*;
 use diesel::sql_types::Text;
@@ -16,19 +19,32 @@ pub struct Row {
     pub c: String,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Ask {
     pub url: String,
+    kept: Rc<RefCell<Option<Open>>>,
 }
 
 impl Ask {
+    pub fn new(url: &str) -> Ask {
+        Ask { url: url.to_owned(), kept: Rc::default() }
+    }
+
     pub fn is_sqlite(&self) -> bool {
         self.url.starts_with("sqlite://")
     }
 
     /// Rows of `SELECT … AS a, … AS b, … AS c`, all of them text.
     pub fn rows(&self, sql: &str) -> Vec<Row> {
-        self.open().rows(sql)
+        if self.is_sqlite() {
+            return self.open().rows(sql);
+        }
+        let mut kept = self.kept.borrow_mut();
+        // A fault may have ended the one that was kept.
+        if let Some(Ok(rows)) = kept.as_mut().map(|open| open.try_rows(sql)) {
+            return rows;
+        }
+        kept.insert(self.open()).rows(sql)
     }
 
     /// For several questions at once; let go of it before the server is killed.
@@ -56,8 +72,16 @@ impl Ask {
 
     /// The number that `SELECT COUNT(*) FROM …` answers; give what follows FROM.
     pub fn count(&self, from: &str) -> i64 {
-        self.open().count(from)
+        count_of(&self.rows(&counting(from)))
     }
+}
+
+fn counting(from: &str) -> String {
+    format!("SELECT CAST(COUNT(*) AS TEXT) AS a, '' AS b, '' AS c FROM {from}")
+}
+
+fn count_of(rows: &[Row]) -> i64 {
+    rows[0].a.parse().unwrap()
 }
 
 /// A connection past the program.
@@ -67,16 +91,19 @@ pub enum Open {
 }
 
 impl Open {
-    fn rows(&mut self, sql: &str) -> Vec<Row> {
-        let rows = match self {
+    fn try_rows(&mut self, sql: &str) -> QueryResult<Vec<Row>> {
+        match self {
             Open::Sqlite(conn) => diesel::sql_query(sql).load(conn),
             Open::Postgres(conn) => diesel::sql_query(sql).load(conn),
-        };
-        rows.unwrap_or_else(|why| panic!("{sql}: {why}"))
+        }
+    }
+
+    fn rows(&mut self, sql: &str) -> Vec<Row> {
+        self.try_rows(sql).unwrap_or_else(|why| panic!("{sql}: {why}"))
     }
 
     /// As [`Ask::count`].
     pub fn count(&mut self, from: &str) -> i64 {
-        self.rows(&format!("SELECT CAST(COUNT(*) AS TEXT) AS a, '' AS b, '' AS c FROM {from}"))[0].a.parse().unwrap()
+        count_of(&self.rows(&counting(from)))
     }
 }

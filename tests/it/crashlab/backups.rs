@@ -65,7 +65,7 @@ impl Lab {
             return false;
         }
         self.commands_on(target.url(), &CHECKS);
-        let mut copy = Ask { url: target.url().to_owned() }.open();
+        let mut copy = Ask::new(target.url()).open();
         for (what, (effect, count)) in before {
             if copy.count(&effect) != count {
                 self.broken.push(format!("F26: {what} was answered before the backup and is not in it"));
@@ -119,6 +119,6 @@ fn holds_something(db: &TestDb) -> bool {
     if let Some(place) = db.url().strip_prefix("sqlite://") {
         return Path::new(place).exists();
     }
-    let ask = Ask { url: db.url().to_owned() };
+    let ask = Ask::new(db.url());
     ask.count("information_schema.tables WHERE table_schema = 'public'") > 0
 }

@@ -26,9 +26,10 @@ impl Answer {
         matches!(self, Answer::Said { status, place, .. } if *status < 400 && place.ends_with(step.leads_to))
     }
 
-    /// Nothing was stored, or it is not known: the same may be sent again.
+    /// Nothing was stored, or it is not known: the same may be sent again. 408 tells of a connection on which nothing
+    /// had come for a while, as after a server stood still.
     pub fn is_open(&self) -> bool {
-        matches!(self, Answer::Nothing | Answer::Said { status: 429 | 503, again: true, .. })
+        matches!(self, Answer::Nothing | Answer::Said { status: 408, .. } | Answer::Said { status: 429 | 503, again: true, .. })
     }
 }
 

@@ -110,7 +110,7 @@ impl Pair {
     }
 
     fn primary_ask(&self) -> Ask {
-        Ask { url: format!("postgres://postgres@127.0.0.1:{}/postgres", self.ports[self.primary]) }
+        Ask::new(&format!("postgres://postgres@127.0.0.1:{}/postgres", self.ports[self.primary]))
     }
 
     fn postmaster(&self, place: usize) -> u32 {

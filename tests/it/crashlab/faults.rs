@@ -329,7 +329,7 @@ impl Lab {
         if !output.status.success() || !clean.status.success() {
             self.broken.push(format!("F27: after a kill in a migration: {}", String::from_utf8_lossy(&output.stderr)));
         }
-        let ours = super::ask::Ask { url: other.url().to_owned() };
+        let ours = super::ask::Ask::new(other.url());
         let (made, expected) = (ours.schema(), self.ask.schema());
         if made != expected {
             self.broken.push("F27: the tables are not those of an undisturbed database".to_owned());

@@ -1,7 +1,7 @@
 //! A server with its clients, crashed again and again. A round: clients at work, a fault, a restart, everything
 //! that was left open sent again under its old key, and a look at what was answered.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -38,7 +38,8 @@ pub struct Lab {
     pub journal: Rc<RefCell<Journal>>,
     /// Done since the last look, with what each must have left behind.
     done: Vec<Step>,
-    refused: Vec<Step>,
+    /// With the status that said so.
+    refused: Vec<(Step, u16)>,
     /// Not answered: sent again after the restart.
     open: Vec<Step>,
     pub tally: Tally,
@@ -56,6 +57,8 @@ pub struct Tally {
     /// Requests without an answer, and those of them that had been stored.
     pub unanswered: u64,
     pub sent_again: u64,
+    /// F22: steps that were sent from two windows at once.
+    pub sent_twice: u64,
     /// What was under way when a kill came, by kind of step.
     pub hit: BTreeMap<&'static str, u64>,
 }
@@ -78,7 +81,7 @@ impl Lab {
         server.change_argument("relaxed", durability);
         server.program().kill_now();
         server.start_again();
-        let ask = Ask { url: db.url().to_owned() };
+        let ask = Ask::new(db.url());
         let clients = Rc::new(Clients::new(server.address()));
         let steps = Rc::new(RefCell::new(Steps::new(seed, &ask)));
         let journal = Rc::new(RefCell::new(Journal::new(folder.path())));
@@ -114,9 +117,11 @@ impl Lab {
     pub async fn work(&mut self, until: impl Future<Output = ()>) -> Vec<&'static str> {
         let results: Rc<RefCell<Vec<(Step, Answer)>>> = Rc::default();
         let under_way: Rc<RefCell<BTreeMap<usize, Step>>> = Rc::default();
+        let sent_twice_so_far: Rc<Cell<u64>> = Rc::default();
         let client = |place: usize| {
             let (clients, steps, journal) = (Rc::clone(&self.clients), Rc::clone(&self.steps), Rc::clone(&self.journal));
             let (results, under_way) = (Rc::clone(&results), Rc::clone(&under_way));
+            let sent_twice_so_far = Rc::clone(&sent_twice_so_far);
             async move {
                 loop {
                     let (step, twice) = {
@@ -126,6 +131,7 @@ impl Lab {
                     };
                     journal.borrow_mut().intend(&step);
                     under_way.borrow_mut().insert(place, step.clone());
+                    sent_twice_so_far.set(sent_twice_so_far.get() + u64::from(twice));
                     let answer = if twice { sent_twice(&clients, &step).await } else { clients.send(&step).await };
                     under_way.borrow_mut().remove(&place);
                     if let Answer::Said { status, .. } = &answer {
@@ -143,6 +149,7 @@ impl Lab {
         };
         let all = join_all((0..CLIENTS).map(client));
         tokio::select! { _ = all => {}, () = until => {} }
+        self.tally.sent_twice += sent_twice_so_far.get();
         let left = std::mem::take(&mut *under_way.borrow_mut());
         let hit: Vec<&'static str> = left.values().map(|step| step.kind).collect();
         for step in left.into_values() {
@@ -177,7 +184,8 @@ impl Lab {
             self.done.push(step);
         } else {
             self.tally.refused += 1;
-            self.refused.push(step);
+            let Answer::Said { status, .. } = answer else { unreachable!("what was not answered is open") };
+            self.refused.push((step, status));
         }
     }
 
@@ -254,10 +262,10 @@ impl Lab {
                 ));
             }
         }
-        for step in std::mem::take(&mut self.refused) {
+        for (step, status) in std::mem::take(&mut self.refused) {
             let found = open.count(&step.effect.0);
             if found != 0 {
-                self.broken.push(format!("A/C: {} {} ({}) was refused and left {found}", step.kind, step.path, step.key));
+                self.broken.push(format!("A/C: {} {} ({}) was refused with {status} and left {found}", step.kind, step.path, step.key));
             }
         }
     }

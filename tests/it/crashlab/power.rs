@@ -93,7 +93,7 @@ impl Lab {
     }
 
     fn missing_in(&self, place: &Path) -> Vec<String> {
-        let after = Ask { url: format!("sqlite://{}", place.join("crashlab.db").display()) };
+        let after = Ask::new(&format!("sqlite://{}", place.join("crashlab.db").display()));
         let mut lost = Vec::new();
         let whole = after.rows("SELECT integrity_check AS a, '' AS b, '' AS c FROM pragma_integrity_check");
         if whole[0].a != "ok" {

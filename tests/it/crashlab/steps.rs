@@ -45,6 +45,9 @@ pub struct Steps {
     run: u64,
     next: u64,
     told: Vec<Value>,
+    /// F17 and F18: events that were told before, and events of a month that was billed.
+    pub told_again: u64,
+    pub late: u64,
     /// E-mail addresses of the firms, by the number of their application.
     firms: BTreeMap<String, &'static str>,
 }
@@ -55,7 +58,16 @@ pub fn email(name: &str) -> String {
 
 impl Steps {
     pub fn new(seed: u64, ask: &Ask) -> Steps {
-        Steps { dice: Dice::new(seed), ask: ask.clone(), run: seed, next: 0, told: Vec::new(), firms: BTreeMap::new() }
+        Steps {
+            dice: Dice::new(seed),
+            ask: ask.clone(),
+            run: seed,
+            next: 0,
+            told: Vec::new(),
+            told_again: 0,
+            late: 0,
+            firms: BTreeMap::new(),
+        }
     }
 
     /// Everybody who acts, with their account, the firms of the open cases among them.
@@ -105,7 +117,9 @@ impl Steps {
         for n in 0..=self.dice.below(8) {
             let id = format!("{key}/{n}");
             // A month that has been billed takes them as corrections.
-            let day = if self.dice.one_in(5) { "2026-01-29" } else { "2026-03-01" };
+            let is_late = self.dice.one_in(5);
+            self.late += u64::from(is_late);
+            let day = if is_late { "2026-01-29" } else { "2026-03-01" };
             let (hour, minute) = (self.dice.below(7), self.dice.below(58));
             events.push(json!({
                 "specversion": "1.0", "type": "cn.suanquan.compute.usage.v1", "source": SOURCE, "id": id, "subject": self.dice.pick(&ACCOUNTS),
@@ -117,6 +131,7 @@ impl Steps {
         let new = events.clone();
         while !self.told.is_empty() && self.dice.one_in(2) {
             let old = self.dice.below(i64::try_from(self.told.len()).unwrap());
+            self.told_again += 1;
             events.insert(0, self.told[usize::try_from(old).unwrap()].clone());
         }
         self.told.extend(new);

@@ -5,6 +5,7 @@ use suanquan::acts::openid_sign_in::{Said, begin, come_back as take_back, confir
 use suanquan::acts::second_factor::Clocks;
 use suanquan::acts::sign_in::Whence;
 use suanquan::config::{Config, FactorOf, OpenIdSettings};
+use suanquan::secret::Token;
 use suanquan::secret::totp::{code, step_of};
 
 use super::*;
@@ -124,9 +125,10 @@ fn a_proof_of_an_hour_ago_or_for_another_session_is_no_fresh_one() {
         let now = Clocks { house: house.now(), world: Utc::now() };
         let sign_in = || sign_in_by_openid(&house.store, house.rules(), &said(None), &Whence::default(), house.now()).unwrap();
         let (here, elsewhere) = (sign_in(), sign_in());
-        let asked = |state: &str, session: &str| {
-            begin(&house.store, house.rules(), (state, "browser"), Some(session), "", now).unwrap();
-            take_back(&house.store, house.rules(), (state, "browser"), now).ok().unwrap()
+        let browser = Token::from("browser");
+        let asked = |state: &str, session: &Token| {
+            begin(&house.store, house.rules(), (&state.into(), &browser), Some(session), "", now).unwrap();
+            take_back(&house.store, house.rules(), (state, &browser), now).ok().unwrap()
         };
         let world = now.world.timestamp();
         let somebody_else = Said { subject: "8c01".into(), ..said(Some(world)) };
@@ -153,13 +155,14 @@ fn an_attempt_is_kept_by_hashes_alone_and_forgotten_an_hour_after_its_end() {
     let db = TestDb::sqlite();
     let house = TestHouse::new(db.url());
     let mut now = Clocks { house: house.now(), world: Utc::now() };
-    begin(&house.store, house.rules(), ("the state", "the browser"), Some("the session"), "next=%2Fadmin", now).unwrap();
+    let browser = Token::from("the browser");
+    begin(&house.store, house.rules(), (&"the state".into(), &browser), Some(&"the session".into()), "next=%2Fadmin", now).unwrap();
     let kept = house.store.read(|db| store::openid::find_attempt(db, &suanquan::secret::token_hash("the state"))).unwrap().unwrap();
     for word in [kept.browser_hash.as_str(), kept.session_hash.as_deref().unwrap(), &kept.sealed_errand] {
         assert!(!word.contains("the ") && !word.contains("admin") && word.len() >= 64, "{word}");
     }
     now.world += TimeDelta::minutes(71);
-    begin(&house.store, house.rules(), ("another", "the browser"), None, "", now).unwrap();
-    let why = take_back(&house.store, house.rules(), ("the state", "the browser"), now).err().unwrap();
+    begin(&house.store, house.rules(), (&"another".into(), &browser), None, "", now).unwrap();
+    let why = take_back(&house.store, house.rules(), ("the state", &browser), now).err().unwrap();
     assert!(matches!(why, suanquan::acts::ActError::Refused(why) if why[0].code == "openid_unknown_state"));
 }
