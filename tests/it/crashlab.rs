@@ -107,14 +107,14 @@ fn full() {
         while lab.crashes() < wanted {
             if round % 250 == 49 {
                 lab.suffer(dear[usize::try_from(round / 250).unwrap() % dear.len()]).await;
-            } else if round % 10 == 9 {
-                lab.suffer(cheap[usize::try_from(round / 10).unwrap() % cheap.len()]).await;
+            } else if round % 20 == 9 {
+                lab.suffer(cheap[usize::try_from(round / 20).unwrap() % cheap.len()]).await;
             } else {
                 lab.kill_under_load().await;
             }
             round += 1;
             if round % 100 == 0 {
-                println!("{} faults in {:?}: {:?}", lab.crashes(), begun.elapsed(), lab.tally.fired);
+                println!("{} faults in {:?}: {:?} {:?}", lab.crashes(), begun.elapsed(), lab.tally.fired, lab.tally.kinds);
             }
             report.after(&mut lab, round).await;
         }
@@ -172,7 +172,7 @@ fn clock_jumps() {
     });
     let result = json!({"name": "clock", "seed": 0, "wanted": 40, "seconds": begun.elapsed().as_secs(), "fired": {"F20 clock put forward or back": 40}, "hit": {},
         "done": 0, "refused": 0, "unanswered": 0, "sent_again": 0, "broken": [], "lost_without_waiting": 0});
-    std::fs::write(kept("crashlab").join("clock.json"), format!("{result:#}\n")).unwrap();
+    std::fs::write(kept("crashlab").join("clock-0.json"), format!("{result:#}\n")).unwrap();
 }
 
 fn cuts(wanted: u64, durability: &str, report: &Report) -> (Lab, usize) {
@@ -222,9 +222,9 @@ impl Report {
         let (tally, steps) = (&lab.tally, lab.steps.borrow());
         let result = json!({
             "name": self.name, "seed": self.seed, "wanted": self.wanted, "seconds": self.begun.elapsed().as_secs(), "fired": tally.fired,
-            "hit": tally.hit, "done": tally.done, "refused": tally.refused, "unanswered": tally.unanswered,
+            "hit": tally.hit, "done": tally.done, "refused": tally.refused, "kinds": tally.kinds, "unanswered": tally.unanswered,
             "sent_again": tally.sent_again, "sent_twice": tally.sent_twice, "told_again": steps.told_again, "late": steps.late, "broken": lab.broken, "lost_without_waiting": self.careless,
         });
-        std::fs::write(kept("crashlab").join(format!("{}.json", self.name)), format!("{result:#}\n")).unwrap();
+        std::fs::write(kept("crashlab").join(format!("{}-{}.json", self.name, self.seed)), format!("{result:#}\n")).unwrap();
     }
 }

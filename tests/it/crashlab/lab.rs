@@ -54,6 +54,8 @@ pub struct Tally {
     pub fired: BTreeMap<String, u64>,
     pub done: u64,
     pub refused: u64,
+    /// Steps that were done and that were refused, by kind.
+    pub kinds: BTreeMap<&'static str, (u64, u64)>,
     /// Requests without an answer, and those of them that had been stored.
     pub unanswered: u64,
     pub sent_again: u64,
@@ -181,9 +183,11 @@ impl Lab {
             self.open.push(step);
         } else if answer.is_done(&step) {
             self.tally.done += 1;
+            self.tally.kinds.entry(step.kind).or_default().0 += 1;
             self.done.push(step);
         } else {
             self.tally.refused += 1;
+            self.tally.kinds.entry(step.kind).or_default().1 += 1;
             let Answer::Said { status, .. } = answer else { unreachable!("what was not answered is open") };
             self.refused.push((step, status));
         }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::ask::Ask;
+use super::ask::{Ask, Row};
 use crate::metering::dice::Dice;
 
 /// Where the demo's AI centre tells its jobs from.
@@ -14,7 +14,9 @@ pub const SOURCE: &str = "slurm://waicc-a/dbd";
 /// Account codes of customers of that centre.
 const ACCOUNTS: [&str; 2] = ["donghu-cloud", "jiangcheng-data"];
 /// Who prepares reviews, who decides, and the others whose work it is.
-pub const STAFF: [&str; 9] = ["tf1", "tf2", "tf3", "tf4", "finance1", "finance2", "authority", "security", "waicc"];
+pub const STAFF: [&str; 11] = ["tf1", "tf2", "tf3", "tf4", "finance1", "finance2", "authority", "security", "waicc", "whsc", "dhzs"];
+/// Who confirms for a provider, by its id.
+const PROVIDERS: [(&str, &str); 3] = [("1", "waicc"), ("2", "whsc"), ("3", "dhzs")];
 
 #[derive(Clone, Debug)]
 pub enum Body {
@@ -184,7 +186,7 @@ impl Steps {
         Some(step)
     }
 
-    fn open_cases(&mut self) -> Vec<super::ask::Row> {
+    fn open_cases(&mut self) -> Vec<Row> {
         let found = self.ask.rows(
             "SELECT number AS a, state AS b, CAST(version AS TEXT) AS c FROM application \
              WHERE state IN ('submitted', 'provider_confirmed', 'prechecked', 'preliminary_passed', 'returned') ORDER BY id",
@@ -192,14 +194,18 @@ impl Steps {
         found.into_iter().filter(|row| self.firms.contains_key(&row.a)).collect()
     }
 
-    fn any_case(&mut self) -> Option<super::ask::Row> {
+    fn any_case(&mut self) -> Option<Row> {
         let cases = self.open_cases();
         let at = self.dice.below(i64::try_from(cases.len().max(1)).unwrap());
         cases.get(usize::try_from(at).unwrap()).cloned()
     }
 
+    /// Remarks on a paper, or takes the remark back: the firm could not send the case in again with one.
     fn remark(&mut self) -> Option<Step> {
         let case = self.any_case().filter(|case| case.b != "returned")?;
+        if let Some(back) = self.take_remark_back(&case) {
+            return Some(back);
+        }
         let papers = self.ask.rows(&format!(
             "SELECT CAST(MIN(m.id) AS TEXT) AS a, '' AS b, '' AS c FROM material m JOIN application p ON p.id = m.application_id \
              WHERE p.number = '{}' AND m.removed_at IS NULL HAVING COUNT(*) > 0",
@@ -213,6 +219,51 @@ impl Steps {
         Some(step)
     }
 
+    fn take_remark_back(&mut self, case: &Row) -> Option<Step> {
+        let paper = self.one_of(&format!(
+            "SELECT CAST(MIN(m.id) AS TEXT) AS a, '' AS b, '' AS c FROM material m JOIN application p ON p.id = m.application_id \
+             WHERE p.number = '{}' AND m.removed_at IS NULL AND m.remark_open HAVING COUNT(*) > 0",
+            case.a
+        ))?;
+        let fields = vec![("version", case.c.clone()), ("paper", paper), ("remark", String::new())];
+        Some(self.step("remark", "tf1", format!("/desk/applications/{}/remark", case.a), fields))
+    }
+
+    fn one_of(&self, sql: &str) -> Option<String> {
+        self.ask.rows(sql).into_iter().next().map(|row| row.a)
+    }
+
+    /// What has to be decided about the firm before its case goes on.
+    fn qualification(&mut self, case: &Row, preparer: &'static str) -> Option<Step> {
+        let open = self.one_of(&format!(
+            "SELECT CAST(MIN(q.id) AS TEXT) AS a, '' AS b, '' AS c FROM qualification q JOIN application p ON p.enterprise_id = q.enterprise_id \
+             WHERE p.number = '{}' AND q.state = 'entered' HAVING COUNT(*) > 0",
+            case.a
+        ))?;
+        Some(self.step("qualification", preparer, format!("/desk/qualifications/{open}"), vec![("accept", "true".into())]))
+    }
+
+    /// Who confirms what was bought.
+    fn provider(&self, case: &Row) -> &'static str {
+        let id = self.one_of(&format!(
+            "SELECT CAST(MIN(b.provider_id) AS TEXT) AS a, '' AS b, '' AS c FROM application p JOIN application_item i ON i.application_id = p.id \
+             JOIN purchase b ON b.id = i.purchase_id WHERE p.number = '{}'",
+            case.a
+        ));
+        PROVIDERS.iter().find(|(known, _)| id.as_deref() == Some(known)).map_or("waicc", |(_, person)| person)
+    }
+
+    /// The firm sends a case in again, after it has looked at the calculation once more.
+    fn resubmission(&mut self, case: &Row) -> Step {
+        let firm = self.firms[&case.a];
+        let place = |what: &str| format!("/my/applications/{}/{what}", case.a);
+        let version = ("version", case.c.clone());
+        if self.ask.count(&format!("application WHERE number = '{}' AND previewed_at IS NULL", case.a)) > 0 {
+            return self.step("preview", firm, place("preview"), vec![version, ("tier", "best".into())]);
+        }
+        Step { leads_to: "/receipt", ..self.step("submit", firm, place("submit"), vec![version]) }
+    }
+
     /// Moves a case on, or back to the firm; the firm sends it in again.
     fn case(&mut self) -> Option<Step> {
         let case = self.any_case()?;
@@ -221,15 +272,20 @@ impl Steps {
         let back = self.dice.one_in(3);
         let preparer = self.dice.pick(&["tf3", "tf4"]);
         let wanted = ("other", "请补传回单".to_owned());
+        let returns = case.b == "preliminary_passed" || (back && case.b != "returned");
+        if returns && let Some(first) = self.take_remark_back(&case) {
+            return Some(first);
+        }
+        if case.b == "provider_confirmed"
+            && let Some(first) = self.qualification(&case, preparer)
+        {
+            return Some(first);
+        }
         Some(match case.b.as_str() {
-            "returned" => {
-                let firm = self.firms[&case.a];
-                let step = self.step("submit", firm, format!("/my/applications/{}/submit", case.a), vec![version]);
-                Step { leads_to: "/receipt", ..step }
-            }
+            "returned" => self.resubmission(&case),
             "preliminary_passed" => self.step("return", "tf1", desk("return"), vec![version, wanted]),
             _ if back => self.step("return", preparer, desk("return"), vec![version, wanted]),
-            "submitted" => self.step("confirm", "waicc", format!("/provider/applications/{}", case.a), vec![version]),
+            "submitted" => self.step("confirm", self.provider(&case), format!("/provider/applications/{}", case.a), vec![version]),
             "provider_confirmed" => self.step("review", preparer, desk("precheck"), vec![version]),
             _ => self.step("review", preparer, desk("preliminary"), vec![version, ("note", "演练".into())]),
         })
