@@ -384,11 +384,18 @@ impl Act<'_> {
         })
     }
 
-    /// Writes one line of the trail.
+    /// Writes one line of the trail. One that says that an application stays in its state holds it there until the
+    /// transaction ends: otherwise somebody who moves it on meanwhile would stand before this line in the trail.
     ///
     /// # Errors
-    /// A fault of the database.
+    /// `Stale` for an application that has gone on meanwhile; a fault of the database.
     pub fn write_line(&mut self, line: &Line<'_>) -> Outcome<()> {
+        if let (Some(id), Some(state)) = (line.application, line.from_state.filter(|_| line.from_state == line.to_state))
+            && store::application::hold_state(self.db, id)? != Some(state)
+        {
+            let current = store::application::find(self.db, id)?.ok_or(ActError::NotFound)?;
+            return self.stale(&current);
+        }
         let code = |state: Option<State>| state.map_or("", State::as_str);
         let entry = NewEntry {
             at: self.stamp(),

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use super::schema::{allocation, application, application_item, case_side, credit_check, invoice_use, material, stored_file};
-use super::{Db, Fault};
+use super::{Db, Fault, dialect};
 use crate::application::{State, TierChoice};
 use crate::ids::{AccountId, ApplicationId, BankAccountId, EnterpriseId, ItemId, MaterialId, NoticeId, PurchaseId, StoredFileId};
 use crate::money::Fen;
@@ -124,6 +124,15 @@ pub fn insert_draft(
 /// A [`Fault`] of the database.
 pub fn find(db: &mut Db, id: ApplicationId) -> Result<Option<Application>, Fault> {
     Ok(application::table.find(id).select(Application::as_select()).first(db).optional()?)
+}
+
+/// The state in which it stays until the transaction ends: whoever changes it waits.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn hold_state(db: &mut Db, id: ApplicationId) -> Result<Option<State>, Fault> {
+    dialect::lock_application(db, id)?;
+    Ok(application::table.find(id).select(application::state).first(db).optional()?)
 }
 
 /// # Errors

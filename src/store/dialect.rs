@@ -52,6 +52,17 @@ pub(super) fn lock_provider(db: &mut Db, provider: ProviderId) -> Result<(), Fau
     Ok(())
 }
 
+/// Until the transaction ends nobody else changes this application.
+pub(super) fn lock_application(db: &mut Db, application: ApplicationId) -> Result<(), Fault> {
+    match db {
+        Db::Sqlite(_) => {}
+        Db::Postgres(conn) => {
+            diesel::sql_query("SELECT id FROM application WHERE id = $1 FOR NO KEY UPDATE").bind::<BigInt, _>(application).execute(conn)?;
+        }
+    }
+    Ok(())
+}
+
 /// Until the transaction ends nobody begins or ends a hold of payouts, and a hold that was just begun is waited
 /// for. There is no row to lock while nothing is held, so it is the table; those who pay share it.
 pub(super) fn lock_payout_holds(db: &mut Db) -> Result<(), Fault> {

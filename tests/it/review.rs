@@ -7,6 +7,7 @@ mod marking;
 mod metered;
 mod reading;
 mod registers;
+mod remarks;
 mod ties;
 mod vouchers;
 
