@@ -24,6 +24,7 @@ pub fn check_credit(act: &mut Act<'_>, number: &str, seen_version: i64, finding:
     let mut application = act.application(number, Some(seen_version))?;
     let kind = if finding.clean { ActKind::PassCredit } else { ActKind::FailCredit };
     act.next_state(&application, kind)?;
+    act.keep_in(application.id, application.state)?;
     let held = application.state == State::ObjectionHold;
     if held && store::notice::open_objections_of(act.db, application.id)? > 0 {
         return refuse(

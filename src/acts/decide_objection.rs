@@ -39,6 +39,8 @@ pub fn decide_objection(act: &mut Act<'_>, id: ObjectionId, seen_version: i64, v
         );
     }
     no_longer_than(2000, "answer", answer)?;
+    // Another objection, or the answer to one, comes before or after this.
+    act.keep_in(application.id, application.state)?;
     let (by, at) = (act.account()?, act.stamp());
     if !store::notice::decide_objection(act.db, id, verdict.as_str(), answer, by, at)? {
         return refuse("answered_before", "这项异议已经作出结论。", "This objection has been decided already.");

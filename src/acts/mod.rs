@@ -384,17 +384,27 @@ impl Act<'_> {
         })
     }
 
+    /// Keeps an application in its state until the transaction ends. Whoever counts what hangs on it, such as open
+    /// objections, keeps it first: nothing is added meanwhile.
+    ///
+    /// # Errors
+    /// `Stale` for one that has gone on meanwhile; a fault of the database.
+    pub fn keep_in(&mut self, id: ApplicationId, state: State) -> Outcome<()> {
+        if store::application::hold_state(self.db, id)? == Some(state) {
+            return Ok(());
+        }
+        let current = store::application::find(self.db, id)?.ok_or(ActError::NotFound)?;
+        self.stale(&current)
+    }
+
     /// Writes one line of the trail. One that says that an application stays in its state holds it there until the
     /// transaction ends: otherwise somebody who moves it on meanwhile would stand before this line in the trail.
     ///
     /// # Errors
     /// `Stale` for an application that has gone on meanwhile; a fault of the database.
     pub fn write_line(&mut self, line: &Line<'_>) -> Outcome<()> {
-        if let (Some(id), Some(state)) = (line.application, line.from_state.filter(|_| line.from_state == line.to_state))
-            && store::application::hold_state(self.db, id)? != Some(state)
-        {
-            let current = store::application::find(self.db, id)?.ok_or(ActError::NotFound)?;
-            return self.stale(&current);
+        if let (Some(id), Some(state)) = (line.application, line.from_state.filter(|_| line.from_state == line.to_state)) {
+            self.keep_in(id, state)?;
         }
         let code = |state: Option<State>| state.map_or("", State::as_str);
         let entry = NewEntry {

@@ -1,5 +1,6 @@
 //! Public notice from draft to its end, through the acts and the job, on both databases.
 
+mod races;
 pub mod town;
 
 use chrono::NaiveDate;
