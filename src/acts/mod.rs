@@ -223,6 +223,7 @@ pub fn perform_once(
     act: impl FnOnce(&mut Act<'_>) -> Outcome<String>,
 ) -> Outcome<String> {
     let run = |db: &mut Db| {
+        store::idempotency::wait_for_turn(db, &key.scope, &key.key)?;
         if let Some(kept) = store::idempotency::find(db, &key.scope, &key.key)? {
             return if kept.body_sha256 == key.body_sha256 { Ok(kept.answer) } else { Err(ActError::KeyReused) };
         }
@@ -262,7 +263,10 @@ pub fn perform_once(
 }
 
 /// The answer that was given under this key to the same request.
-fn given_before(store: &Store, key: &RequestKey) -> Result<Option<String>, Fault> {
+///
+/// # Errors
+/// A fault of the database.
+pub fn given_before(store: &Store, key: &RequestKey) -> Result<Option<String>, Fault> {
     let kept = store.read(|db| store::idempotency::find(db, &key.scope, &key.key))?;
     Ok(kept.filter(|kept| kept.body_sha256 == key.body_sha256).map(|kept| kept.answer))
 }

@@ -52,6 +52,17 @@ pub(super) fn lock_provider(db: &mut Db, provider: ProviderId) -> Result<(), Fau
     Ok(())
 }
 
+/// Until the transaction ends nobody else does what bears this name.
+pub(super) fn lock_name(db: &mut Db, name: &str) -> Result<(), Fault> {
+    match db {
+        Db::Sqlite(_) => {}
+        Db::Postgres(conn) => {
+            diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))").bind::<Text, _>(name).execute(conn)?;
+        }
+    }
+    Ok(())
+}
+
 /// Until the transaction ends nobody else changes this application.
 pub(super) fn lock_application(db: &mut Db, application: ApplicationId) -> Result<(), Fault> {
     match db {

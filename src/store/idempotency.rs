@@ -4,13 +4,22 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::schema::idempotency;
-use super::{Db, Fault};
+use super::{Db, Fault, dialect};
 
 /// What was kept under a key.
 #[derive(Debug, Queryable)]
 pub struct Kept {
     pub body_sha256: String,
     pub answer: String,
+}
+
+/// Lets the requests of one key follow one another: one that was sent by a server that died may still be on its way in
+/// the database.
+///
+/// # Errors
+/// A [`Fault`] of the database.
+pub fn wait_for_turn(db: &mut Db, scope: &str, key: &str) -> Result<(), Fault> {
+    dialect::lock_name(db, &format!("request {scope} {key}"))
 }
 
 /// # Errors

@@ -39,7 +39,7 @@ pub fn go(place: &str) -> HttpResponse {
 pub fn go_and_say(visitor: &Visitor, place: &str, kind: &str, text: &Text) -> HttpResponse {
     HttpResponse::SeeOther()
         .insert_header((header::LOCATION, place.to_owned()))
-        .cookie(flash_cookie(kind, text.get(visitor.lang), false))
+        .cookie(flash_cookie(kind, text.get(visitor.lang), visitor.secure_cookies))
         .finish()
 }
 

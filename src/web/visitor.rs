@@ -53,6 +53,8 @@ pub struct Visitor {
     /// The value of the session cookie; made now when there was none.
     pub session: Token,
     pub session_is_new: bool,
+    /// Cookies travel by TLS alone.
+    pub secure_cookies: bool,
     pub flash: Option<Flash>,
     pub today: NaiveDate,
     demo_now: Option<String>,
@@ -170,6 +172,7 @@ pub async fn visitor(req: &HttpRequest) -> Result<Visitor, Problem> {
         path: req.path().to_owned(),
         query: req.query_string().to_owned(),
         session_is_new: session.is_none(),
+        secure_cookies: site.config.secure_cookies,
         session: session.unwrap_or_else(random_token),
         flash: cookie(FLASH).as_deref().and_then(read_flash),
         today: beijing_date(now),

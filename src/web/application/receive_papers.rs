@@ -10,7 +10,7 @@ use serde_json::json;
 use super::draft::{href, load_open};
 use super::materials::{ANY_KIND, build};
 use crate::acts::file_material::{FiledFile, KINDS, file_material};
-use crate::acts::{ActError, Refusal, RequestKey, perform_once};
+use crate::acts::{ActError, Refusal, RequestKey, given_before, perform_once};
 use crate::files::FileFault;
 use crate::ids::MaterialId;
 use crate::lang::Text;
@@ -119,6 +119,13 @@ async fn take(
     upload: Upload,
     look: bool,
 ) -> Result<Result<(MaterialId, Told), Vec<Refusal>>, Problem> {
+    // A file that this request filed before is not read once more: that may end otherwise than the first time.
+    let (desk, asked) = (site.clone(), key.clone());
+    if let Some(id) = web::block(move || given_before(&desk.store, &asked)).await?? {
+        let (id, paper) = filed(site, &id).await?;
+        let text = Text::new("已上传，请核对读出的内容", "uploaded; check what was read from it");
+        return Ok(Ok((id, if paper == upload.name { Told { text, joined: false } } else { joined(&paper) })));
+    }
     let (desk, of_field) = (site.clone(), field.to_owned());
     let turn = site.reader.turn().await;
     let kept = web::block(move || keep(&desk, &of_field, upload, look)).await??;
@@ -145,23 +152,29 @@ async fn take(
     .await?;
     match done {
         Ok((id, file)) => {
-            let id: MaterialId = id.parse().map_err(|_| Problem::file_not_kept())?;
-            let name = file.name.clone();
-            let first_name = site.read(move |db| readings::file_name(db, id)).await?;
-            Ok(Ok((id, told(&file, &first_name, &name))))
+            let (id, paper) = filed(site, &id).await?;
+            Ok(Ok((id, told(&file, &paper))))
         }
         Err(ActError::Refused(more)) => Ok(Err(more)),
         Err(other) => Err(other.into()),
     }
 }
 
-fn told(file: &FiledFile, paper: &str, name: &str) -> Told {
-    if paper != name {
-        let text = Text::new(
-            format!("与「{paper}」是同一份材料，已并入，不重复计算"),
-            format!("the same paper as \"{paper}\": joined, counted once"),
-        );
-        return Told { text, joined: true };
+/// The paper that an act filed a file as, and the name of its first file.
+async fn filed(site: &web::Data<Site>, id: &str) -> Result<(MaterialId, String), Problem> {
+    let id: MaterialId = id.parse().map_err(|_| Problem::file_not_kept())?;
+    Ok((id, site.read(move |db| readings::file_name(db, id)).await?))
+}
+
+fn joined(paper: &str) -> Told {
+    let text =
+        Text::new(format!("与「{paper}」是同一份材料，已并入，不重复计算"), format!("the same paper as \"{paper}\": joined, counted once"));
+    Told { text, joined: true }
+}
+
+fn told(file: &FiledFile, paper: &str) -> Told {
+    if paper != file.name {
+        return joined(paper);
     }
     let nothing = Reading::default();
     let reading = file.reading.as_ref().unwrap_or(&nothing);

@@ -10,6 +10,7 @@ use crate::web::answer::go;
 use crate::web::assets;
 use crate::web::page::Theme;
 use crate::web::problem::Problem;
+use crate::web::site::Site;
 use crate::web::visitor::{LANGUAGE, SIZE, THEME, cookie};
 
 /// One setting to remember, and where to go back to.
@@ -23,7 +24,7 @@ pub struct Wish {
 }
 
 /// `GET /view?lang=en&back=/notices`
-pub async fn view(wish: web::Query<Wish>) -> HttpResponse {
+pub async fn view(site: web::Data<Site>, wish: web::Query<Wish>) -> HttpResponse {
     // Only a path of our own: `//host` would lead away.
     let back = if wish.back.starts_with('/') && !wish.back.starts_with("//") && !wish.back.contains('\\') { &wish.back } else { "/" };
     let mut answer = go(back);
@@ -34,7 +35,7 @@ pub async fn view(wish: web::Query<Wish>) -> HttpResponse {
     ];
     for (name, value) in wishes {
         if let Some(value) = value {
-            let mut remembered = cookie(name, value.to_owned(), false);
+            let mut remembered = cookie(name, value.to_owned(), site.config.secure_cookies);
             remembered.make_permanent();
             if answer.add_cookie(&remembered).is_err() {
                 return HttpResponse::InternalServerError().finish();

@@ -77,6 +77,11 @@ fn behind_tls_cookies_belong_to_this_host_alone() {
             let asked = client.get(server.url("/login")).header("cookie", format!("{name}={}", hex::encode("ok:一句话")));
             assert_eq!(asked.send().await.unwrap().text().await.unwrap().contains("一句话"), shown, "{name}");
         }
+        let wished = client.get(server.url("/view?lang=en&theme=dark&back=/")).send().await.unwrap();
+        let kept: Vec<&str> = wished.headers().get_all("set-cookie").iter().map(|value| value.to_str().unwrap()).collect();
+        for name in ["sq_lang=en", "sq_theme=dark"] {
+            assert!(kept.iter().any(|set| set.starts_with(&format!("__Host-{name};")) && set.contains("; Secure")), "{kept:?}");
+        }
         let token = set.split(['=', ';']).nth(1).unwrap().to_owned();
         let csrf = suanquan::secret::csrf_word(&token);
         let form = [("csrf", csrf.as_str()), ("email", ADMIN), ("password", PASSWORD), ("next", "")];

@@ -26,6 +26,17 @@ impl Answer {
         matches!(self, Answer::Said { status, place, .. } if *status < 400 && place.ends_with(step.leads_to))
     }
 
+    /// Status and what it says of errors, for a report.
+    pub fn in_short(&self) -> String {
+        match self {
+            Answer::Nothing => "no answer".to_owned(),
+            Answer::Said { status, text, .. } => {
+                let from = text.find("class=\"errors\"").unwrap_or_default();
+                format!("{status} {}", text.get(from..).unwrap_or_default().chars().take(500).collect::<String>())
+            }
+        }
+    }
+
     /// Nothing was stored, or it is not known: the same may be sent again. 408 tells of a connection on which nothing
     /// had come for a while, as after a server stood still.
     pub fn is_open(&self) -> bool {

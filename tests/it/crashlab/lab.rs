@@ -38,8 +38,8 @@ pub struct Lab {
     pub journal: Rc<RefCell<Journal>>,
     /// Done since the last look, with what each must have left behind.
     done: Vec<Step>,
-    /// With the status that said so.
-    refused: Vec<(Step, u16)>,
+    /// With the answer that said so.
+    refused: Vec<(Step, Answer)>,
     /// Not answered: sent again after the restart.
     open: Vec<Step>,
     pub tally: Tally,
@@ -188,8 +188,7 @@ impl Lab {
         } else {
             self.tally.refused += 1;
             self.tally.kinds.entry(step.kind).or_default().1 += 1;
-            let Answer::Said { status, .. } = answer else { unreachable!("what was not answered is open") };
-            self.refused.push((step, status));
+            self.refused.push((step, answer));
         }
     }
 
@@ -266,10 +265,11 @@ impl Lab {
                 ));
             }
         }
-        for (step, status) in std::mem::take(&mut self.refused) {
+        for (step, answer) in std::mem::take(&mut self.refused) {
             let found = open.count(&step.effect.0);
             if found != 0 {
-                self.broken.push(format!("A/C: {} {} ({}) was refused with {status} and left {found}", step.kind, step.path, step.key));
+                let told = answer.in_short();
+                self.broken.push(format!("A/C: {} {} ({}) was refused and left {found}: {told}", step.kind, step.path, step.key));
             }
         }
     }
