@@ -232,32 +232,27 @@ pub fn perform_once(
         Ok(answer)
     };
     match store.write(run) {
-        // Another transaction stored the same key at the same moment: give its answer.
+        // Another request took the same code, address or number.
         Err(ActError::Fault(fault)) if fault.is_unique_violation() => {
-            match given_before(store, key)? {
-                Some(answer) => Ok(answer),
-                // Another request took the same code, address or number.
-                None => {
-                    tracing::info!(%fault, "two requests wanted the same at one moment");
-                    refuse(
-                        "done_at_the_same_moment",
-                        "别人在同一时刻做了同样的事，这一步没有保存。请刷新页面，看过最新情况后再办理。",
-                        "Somebody did the same at the same moment, so this step was not saved. Reload the page and look again.",
-                    )
-                }
+            tracing::info!(%fault, "two requests wanted the same at one moment");
+            refuse(
+                "done_at_the_same_moment",
+                "别人在同一时刻做了同样的事，这一步没有保存。请刷新页面，看过最新情况后再办理。",
+                "Somebody did the same at the same moment, so this step was not saved. Reload the page and look again.",
+            )
+        }
+        // The connection broke at the commit: it is stored or it is not, once the database has ended that transaction.
+        Err(ActError::Fault(Fault::OutcomeUnknown)) => {
+            let ended = store.write(|db| {
+                store::idempotency::wait_for_turn(db, &key.scope, &key.key)?;
+                answer_under(db, key)
+            });
+            match ended {
+                Ok(Some(answer)) => Ok(answer),
+                Ok(None) | Err(Fault::Query(_) | Fault::Connect(_)) => Err(Fault::OutcomeUnknown.into()),
+                Err(other) => Err(other.into()),
             }
         }
-        // The connection broke at the commit: it may have been stored before.
-        Err(ActError::Fault(Fault::OutcomeUnknown)) => match given_before(store, key) {
-            Ok(Some(answer)) => Ok(answer),
-            Ok(None) | Err(Fault::Query(_) | Fault::Connect(_)) => Err(Fault::OutcomeUnknown.into()),
-            Err(other) => Err(other.into()),
-        },
-        // The same request may have been under way already, and what it did is why this one is refused.
-        Err(refusal @ (ActError::Refused(_) | ActError::Stale(_) | ActError::NotFound)) => match given_before(store, key)? {
-            Some(answer) => Ok(answer),
-            None => Err(refusal),
-        },
         other => other,
     }
 }
@@ -267,7 +262,11 @@ pub fn perform_once(
 /// # Errors
 /// A fault of the database.
 pub fn given_before(store: &Store, key: &RequestKey) -> Result<Option<String>, Fault> {
-    let kept = store.read(|db| store::idempotency::find(db, &key.scope, &key.key))?;
+    store.read(|db| answer_under(db, key))
+}
+
+fn answer_under(db: &mut Db, key: &RequestKey) -> Result<Option<String>, Fault> {
+    let kept = store::idempotency::find(db, &key.scope, &key.key)?;
     Ok(kept.filter(|kept| kept.body_sha256 == key.body_sha256).map(|kept| kept.answer))
 }
 

@@ -40,50 +40,38 @@ pub(super) fn go_on_after_last(db: &mut Db, table: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Until the transaction ends no other writer stores usage of this provider. SQLite has one writer
-/// anyway; the chains of PostgreSQL let several write side by side.
+/// Takes a lock until the transaction ends. SQLite has one writer anyway.
+fn lock(db: &mut Db, take: impl FnOnce(&mut PgConnection) -> QueryResult<usize>) -> Result<(), Fault> {
+    match db {
+        Db::Sqlite(_) => {}
+        Db::Postgres(conn) => {
+            take(conn)?;
+        }
+    }
+    Ok(())
+}
+
+/// No other writer stores usage of this provider; the chains of PostgreSQL let several write side by side.
 pub(super) fn lock_provider(db: &mut Db, provider: ProviderId) -> Result<(), Fault> {
-    match db {
-        Db::Sqlite(_) => {}
-        Db::Postgres(conn) => {
-            diesel::sql_query("SELECT pg_advisory_xact_lock($1)").bind::<BigInt, _>(provider).execute(conn)?;
-        }
-    }
-    Ok(())
+    lock(db, |conn| diesel::sql_query("SELECT pg_advisory_xact_lock($1)").bind::<BigInt, _>(provider).execute(conn))
 }
 
-/// Until the transaction ends nobody else does what bears this name.
+/// Nobody else does what bears this name.
 pub(super) fn lock_name(db: &mut Db, name: &str) -> Result<(), Fault> {
-    match db {
-        Db::Sqlite(_) => {}
-        Db::Postgres(conn) => {
-            diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))").bind::<Text, _>(name).execute(conn)?;
-        }
-    }
-    Ok(())
+    let asked = diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))");
+    lock(db, |conn| asked.bind::<Text, _>(name).execute(conn))
 }
 
-/// Until the transaction ends nobody else changes this application.
+/// Nobody else changes this application.
 pub(super) fn lock_application(db: &mut Db, application: ApplicationId) -> Result<(), Fault> {
-    match db {
-        Db::Sqlite(_) => {}
-        Db::Postgres(conn) => {
-            diesel::sql_query("SELECT id FROM application WHERE id = $1 FOR NO KEY UPDATE").bind::<BigInt, _>(application).execute(conn)?;
-        }
-    }
-    Ok(())
+    let asked = diesel::sql_query("SELECT id FROM application WHERE id = $1 FOR NO KEY UPDATE");
+    lock(db, |conn| asked.bind::<BigInt, _>(application).execute(conn))
 }
 
-/// Until the transaction ends nobody begins or ends a hold of payouts, and a hold that was just begun is waited
-/// for. There is no row to lock while nothing is held, so it is the table; those who pay share it.
+/// Nobody begins or ends a hold of payouts, and a hold that was just begun is waited for. There is no row to lock
+/// while nothing is held, so it is the table; those who pay share it.
 pub(super) fn lock_payout_holds(db: &mut Db) -> Result<(), Fault> {
-    match db {
-        Db::Sqlite(_) => {}
-        Db::Postgres(conn) => {
-            diesel::sql_query("LOCK TABLE payout_hold IN SHARE MODE").execute(conn)?;
-        }
-    }
-    Ok(())
+    lock(db, |conn| diesel::sql_query("LOCK TABLE payout_hold IN SHARE MODE").execute(conn))
 }
 
 #[derive(QueryableByName)]

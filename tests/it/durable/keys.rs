@@ -3,6 +3,7 @@
 
 use std::path::Path;
 use std::sync::mpsc::channel;
+use std::time::Duration;
 
 use reqwest::multipart::{Form, Part};
 use reqwest::{Client, Response};
@@ -16,7 +17,7 @@ use suanquan::web::form::WITHOUT_KEY;
 use suanquan::web::routes::{Access, Route, tables};
 
 use crate::doors::{Caller, hidden, runtime};
-use crate::harness::db::TestDb;
+use crate::harness::db::on_both;
 use crate::harness::folder::Folder;
 use crate::harness::server::Server;
 
@@ -184,28 +185,30 @@ async fn an_upload_is_filed_once_per_key(caller: &Caller<'_>) {
     assert!(count <= 1 && page.contains("once.pdf"), "{count}");
 }
 
-/// On SQLite the second waits its turn; on PostgreSQL both are under way at once.
+/// The second waits for the first, of which nothing is known until its transaction has ended.
 #[test]
 fn the_second_of_two_clicks_is_told_what_the_first_was_told() {
-    let db = TestDb::postgres();
-    let (store, rules, actor) = (Store::create(db.url()).unwrap(), house(&Config::default(), ""), Actor::system());
-    migrations::run(&store).unwrap();
-    let (key, now) = (RequestKey::new("1 /form", "key-00000001", b"body"), Clock::Machine.now());
-    let (began, beginning) = channel();
-    let (ended, ending) = channel();
-    let (store, rules, actor, key) = (&store, &rules, &actor, &key);
-    std::thread::scope(|scope| {
-        let second = scope.spawn(move || {
-            perform_once(store, rules, actor, now, key, |_| {
-                began.send(()).unwrap();
-                ending.recv().unwrap();
-                refuse("changed", "刚刚有变化。", "It has just changed.")
-            })
-        });
-        beginning.recv().unwrap();
-        let first = perform_once(store, rules, actor, now, key, |_| Ok("done".to_owned()));
-        ended.send(()).unwrap();
-        assert_eq!(first.unwrap(), "done");
-        assert_eq!(second.join().unwrap().unwrap(), "done");
+    on_both(|url| {
+        let (store, rules, actor) = (Store::create(url).unwrap(), house(&Config::default(), ""), Actor::system());
+        migrations::run(&store).unwrap();
+        let now = Clock::Machine.now();
+        for (number, is_refused) in [("key-00000001", false), ("key-00000002", true)] {
+            let key = RequestKey::new("1 /form", number, b"body");
+            let (began, beginning) = channel();
+            let (store, rules, actor, key) = (&store, &rules, &actor, &key);
+            std::thread::scope(|scope| {
+                let first = scope.spawn(move || {
+                    perform_once(store, rules, actor, now, key, |_| {
+                        began.send(()).unwrap();
+                        std::thread::sleep(Duration::from_millis(300));
+                        if is_refused { refuse("changed", "刚刚有变化。", "It has just changed.") } else { Ok("first".to_owned()) }
+                    })
+                });
+                beginning.recv().unwrap();
+                let second = perform_once(store, rules, actor, now, key, |_| Ok("second".to_owned()));
+                assert_eq!(second.unwrap(), if is_refused { "second" } else { "first" });
+                assert_eq!(first.join().unwrap().is_err(), is_refused);
+            });
+        }
     });
 }
