@@ -51,11 +51,12 @@ fn no_malformed_request_is_a_fault_of_the_server() {
     let server = Server::start(&["demo", "--bind", "127.0.0.1:0", "--folder", &home], &[]);
     let callers = callers(server.address());
     let (sent, seen) = (AtomicUsize::new(0), std::sync::Mutex::new(BTreeMap::<String, usize>::new()));
-    let after_a_tenth = std::sync::OnceLock::new();
+    // After every tenth of the run, in KiB.
+    let held = std::sync::Mutex::new(Vec::new());
     std::thread::scope(|scope| {
         for client in 0..CLIENTS {
             let (callers, address, pid) = (&callers, server.address().to_owned(), server.pid());
-            let (sent, seen, after_a_tenth) = (&sent, &seen, &after_a_tenth);
+            let (sent, seen, held) = (&sent, &seen, &held);
             scope.spawn(move || {
                 let mut generator = Generator::new(Noise::new(u64::try_from(seed * CLIENTS + client).unwrap()), callers);
                 let mut connection = Connection::new(&address);
@@ -65,8 +66,8 @@ fn no_malformed_request_is_a_fault_of_the_server() {
                     if at >= count {
                         break;
                     }
-                    if at == count / 10 {
-                        after_a_tenth.get_or_init(|| memory(pid).now);
+                    if at > 0 && at.is_multiple_of(count / 10) {
+                        held.lock().unwrap().push(memory(pid).now);
                     }
                     let request = generator.request();
                     let answer = connection.send(&request);
@@ -90,8 +91,10 @@ fn no_malformed_request_is_a_fault_of_the_server() {
     println!("{seen:?}");
     assert!(!server.printed().contains("panicked"), "{}", server.printed());
     assert!(seen.len() > 8, "many kinds of answers: {seen:?}");
-    let (before, after) = (*after_a_tenth.get().unwrap(), memory(server.pid()).now);
-    println!("the server holds {} MiB after a tenth of the run, {} MiB at its end", before >> 10, after >> 10);
+    let held = held.into_inner().unwrap();
+    let (before, after) = (held[0], memory(server.pid()).now);
+    let course: Vec<String> = held.iter().map(|kib| (kib >> 10).to_string()).collect();
+    println!("the server holds, in MiB after every tenth of the run: {}, and {} at its end", course.join(", "), after >> 10);
     if count > USUAL {
         assert!(after * 100 <= before * (100 + GROWTH), "it grew from {before} to {after} KiB");
     }
