@@ -34,15 +34,15 @@ pub fn agent(patience: Duration) -> Agent {
         .into()
 }
 
-/// The status and the bytes of an answer, of which at most `most` are taken.
+/// The bytes of an answer, of which at most `most` are taken.
 ///
 /// # Errors
 /// A connection that breaks off, and an answer that is longer.
-pub fn read(mut response: Response<Body>, most: u64) -> Result<(u16, Vec<u8>), NotRead> {
+pub fn read(mut response: Response<Body>, most: u64) -> Result<Vec<u8>, NotRead> {
     let mut bytes = Vec::new();
     response.body_mut().as_reader().take(most + 1).read_to_end(&mut bytes)?;
     if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > most {
         return Err(NotRead::TooLong(most));
     }
-    Ok((response.status().as_u16(), bytes))
+    Ok(bytes)
 }

@@ -83,10 +83,9 @@ impl Authority {
         if status != 200 {
             return Err(NotStamped::Status(status));
         }
-        let (_, bytes) = outbound::read(response, MOST_BYTES).map_err(|why| match why {
+        outbound::read(response, MOST_BYTES).map_err(|why| match why {
             NotRead::Broken(why) => unreachable(&why),
             NotRead::TooLong(_) => NotStamped::TooLong,
-        })?;
-        Ok(bytes)
+        })
     }
 }

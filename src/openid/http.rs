@@ -59,7 +59,8 @@ fn encoded(text: &str) -> Result<String, NoWord> {
 
 fn read<T: DeserializeOwned>(answer: Answered) -> Result<T, NoWord> {
     let response = answer.map_err(|why| NoWord::Unreachable(why.to_string()))?;
-    let (status, bytes) = outbound::read(response, MAX_ANSWER).map_err(|why| match why {
+    let status = response.status().as_u16();
+    let bytes = outbound::read(response, MAX_ANSWER).map_err(|why| match why {
         NotRead::Broken(why) => NoWord::Unreachable(why.to_string()),
         NotRead::TooLong(_) => NoWord::Untrusted(why.to_string()),
     })?;

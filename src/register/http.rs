@@ -25,7 +25,7 @@ pub(super) fn ask(settings: &RegisterSettings, uscc: &str, now: NaiveDateTime) -
     if status != 200 {
         return Err(NoAnswer::Status(status));
     }
-    let (_, bytes) = outbound::read(response, MAX_ANSWER).map_err(|why| match why {
+    let bytes = outbound::read(response, MAX_ANSWER).map_err(|why| match why {
         NotRead::Broken(why) => unreachable(&why),
         NotRead::TooLong(_) => NoAnswer::Nonsense(why.to_string()),
     })?;
