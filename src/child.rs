@@ -29,6 +29,10 @@ pub struct Limits {
     pub processor_seconds: u64,
 }
 
+/// The allocator takes address space a gigabyte at a time, and would before the child gives any up; in the
+/// smallest pieces that there are, the limit counts what a file makes the child hold.
+pub const SMALL_RESERVES: (&str, &str) = ("MIMALLOC_ARENA_RESERVE", "32MiB");
+
 /// What the child reads from its standard input.
 #[derive(Debug)]
 pub enum Input {
@@ -62,7 +66,7 @@ pub fn this_program() -> std::io::Result<PathBuf> {
 /// A child that cannot be started, is too slow, or ends with anything but success.
 pub fn answer(program: &Path, arguments: &[&str], input: Input, limits: &Limits) -> Result<Vec<u8>, ChildFault> {
     let mut child = Command::new(program);
-    child.args(arguments).env_clear().stdout(Stdio::piped()).stderr(Stdio::null());
+    child.args(arguments).env_clear().env(SMALL_RESERVES.0, SMALL_RESERVES.1).stdout(Stdio::piped()).stderr(Stdio::null());
     let bytes = match input {
         Input::File(file) => {
             child.stdin(file);

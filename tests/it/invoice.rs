@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use suanquan::child::SMALL_RESERVES;
 
 use crate::harness::folder::Folder;
 use crate::harness::server::run;
@@ -97,6 +98,7 @@ fn a_file_that_is_not_there_has_a_reason_and_stops_no_other() {
 fn the_reader_gives_up_memory_time_and_files_before_it_reads() {
     let mut reader = Command::new(env!("CARGO_BIN_EXE_suanquan"))
         .args(["invoice", "parse-one"])
+        .env(SMALL_RESERVES.0, SMALL_RESERVES.1)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -115,6 +117,9 @@ fn the_reader_gives_up_memory_time_and_files_before_it_reads() {
     assert!(held("Max address space", "805306368"));
     assert!(held("Max cpu time", "15"));
     assert!(held("Max file size", "0"));
+    let status = std::fs::read_to_string(format!("/proc/{}/status", reader.id())).unwrap();
+    let taken = status.lines().find_map(|line| line.strip_prefix("VmSize:")?.trim().strip_suffix(" kB")?.parse::<u64>().ok()).unwrap();
+    assert!(taken < 256 << 10, "{taken} KiB of address space are taken before the limit counts");
     // It reads all the same.
     reader.stdin.take().unwrap().write_all(generator::Paper::digital().xml().as_bytes()).unwrap();
     let output = reader.wait_with_output().unwrap();

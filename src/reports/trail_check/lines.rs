@@ -18,8 +18,8 @@ use crate::store::audit::Entry;
 use crate::store::audit_seal::{Seal, sealed_after};
 use crate::store::{Fault, Store};
 
-/// Lines of one question to the database.
-const PAGE: i64 = 4_096;
+/// Lines of one question to the database: as many as a core's cache holds, twice.
+const PAGE: i64 = 2_048;
 /// Lines that one thread works out before it takes the next span: a power of two, as subtrees have.
 const SPAN: i64 = 8 * PAGE;
 /// More threads than this only wait for the database.

@@ -124,7 +124,7 @@ impl Clients {
         let request = self.http.post(format!("{}{}", self.address, step.path));
         let request = match &step.body {
             Body::Form(fields) => {
-                let mut form = vec![("csrf", self.session(step.person).csrf), ("request_key", step.key.clone())];
+                let mut form = vec![("csrf".into(), self.session(step.person).csrf), ("request_key".into(), step.key.clone())];
                 form.extend(fields.iter().cloned());
                 self.as_person(step.person, request).form(&form)
             }

@@ -2,6 +2,7 @@
 //! available and reserved, batches that are drawn up and cancelled, appropriations, papers, and usage with
 //! duplicates and latecomers.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
@@ -20,7 +21,7 @@ const PROVIDERS: [(&str, &str); 3] = [("1", "waicc"), ("2", "whsc"), ("3", "dhzs
 
 #[derive(Clone, Debug)]
 pub enum Body {
-    Form(Vec<(&'static str, String)>),
+    Form(Vec<(Cow<'static, str>, String)>),
     File { field: &'static str, name: String, bytes: Vec<u8> },
     Json(&'static str, String),
 }
@@ -95,6 +96,7 @@ impl Steps {
     pub fn step(&mut self, kind: &'static str, person: &'static str, path: String, fields: Vec<(&'static str, String)>) -> Step {
         let key = self.mark();
         let effect = (format!("idempotency WHERE request_key = '{key}'"), 1);
+        let fields = fields.into_iter().map(|(name, value)| (name.into(), value)).collect();
         Step { kind, person, path, body: Body::Form(fields), key, effect, leads_to: "" }
     }
 
@@ -159,7 +161,12 @@ impl Steps {
         let tier = self.dice.pick(&["province", "city"]);
         let amount = (1 + self.dice.below(9_000)).to_string();
         let mut step = self.step("appropriation", "finance1", "/finance/appropriations".into(), Vec::new());
-        step.body = Body::Form(vec![("tier", tier.into()), ("year", "2026".into()), ("amount", amount), ("document_no", step.key.clone())]);
+        step.body = Body::Form(vec![
+            ("tier".into(), tier.into()),
+            ("year".into(), "2026".into()),
+            ("amount".into(), amount),
+            ("document_no".into(), step.key.clone()),
+        ]);
         step.effect = (format!("appropriation WHERE document_no = '{}'", step.key), 1);
         step
     }
@@ -200,7 +207,8 @@ impl Steps {
         cases.get(usize::try_from(at).unwrap()).cloned()
     }
 
-    /// Remarks on a paper, or takes the remark back: the firm could not send the case in again with one.
+    /// Remarks on a paper that the lab filed, or takes the remark back. A return may come between the two: then the
+    /// firm takes the paper away before it sends the case in again.
     fn remark(&mut self) -> Option<Step> {
         let case = self.any_case().filter(|case| case.b != "returned")?;
         if let Some(back) = self.take_remark_back(&case) {
@@ -208,23 +216,27 @@ impl Steps {
         }
         let papers = self.ask.rows(&format!(
             "SELECT CAST(MIN(m.id) AS TEXT) AS a, '' AS b, '' AS c FROM material m JOIN application p ON p.id = m.application_id \
-             WHERE p.number = '{}' AND m.removed_at IS NULL HAVING COUNT(*) > 0",
+             WHERE p.number = '{}' AND m.removed_at IS NULL AND m.file_name LIKE 'cl-%' HAVING COUNT(*) > 0",
             case.a
         ));
         let paper = papers.first()?.a.clone();
         let person = self.dice.pick(&["tf1", "tf2", "tf3", "tf4"]);
         let mut step = self.step("remark", person, format!("/desk/applications/{}/remark", case.a), Vec::new());
-        step.body = Body::Form(vec![("version", case.c), ("paper", paper), ("remark", step.key.clone())]);
+        step.body = Body::Form(vec![("version".into(), case.c), ("paper".into(), paper), ("remark".into(), step.key.clone())]);
         step.effect = (format!("audit_entry WHERE act = 'add_remark' AND reason = '{}'", step.key), 1);
         Some(step)
     }
 
-    fn take_remark_back(&mut self, case: &Row) -> Option<Step> {
-        let paper = self.one_of(&format!(
+    fn remarked(&self, case: &Row) -> Option<String> {
+        self.one_of(&format!(
             "SELECT CAST(MIN(m.id) AS TEXT) AS a, '' AS b, '' AS c FROM material m JOIN application p ON p.id = m.application_id \
              WHERE p.number = '{}' AND m.removed_at IS NULL AND m.remark_open HAVING COUNT(*) > 0",
             case.a
-        ))?;
+        ))
+    }
+
+    fn take_remark_back(&mut self, case: &Row) -> Option<Step> {
+        let paper = self.remarked(case)?;
         let fields = vec![("version", case.c.clone()), ("paper", paper), ("remark", String::new())];
         Some(self.step("remark", "tf1", format!("/desk/applications/{}/remark", case.a), fields))
     }
@@ -243,14 +255,24 @@ impl Steps {
         Some(self.step("qualification", preparer, format!("/desk/qualifications/{open}"), vec![("accept", "true".into())]))
     }
 
-    /// Who confirms what was bought.
-    fn provider(&self, case: &Row) -> &'static str {
-        let id = self.one_of(&format!(
-            "SELECT CAST(MIN(b.provider_id) AS TEXT) AS a, '' AS b, '' AS c FROM application p JOIN application_item i ON i.application_id = p.id \
-             JOIN purchase b ON b.id = i.purchase_id WHERE p.number = '{}'",
+    /// A provider confirms what it delivered of a case, as it was reported.
+    fn confirmation(&mut self, case: &Row) -> Option<Step> {
+        let items = self.ask.rows(&format!(
+            "SELECT CAST(i.id AS TEXT) AS a, CAST(b.provider_id AS TEXT) AS b, CAST(b.accepted_fen AS TEXT) AS c FROM application p \
+             JOIN application_item i ON i.application_id = p.id JOIN purchase b ON b.id = i.purchase_id \
+             WHERE p.number = '{}' AND b.statement_id IS NULL ORDER BY i.id",
             case.a
         ));
-        PROVIDERS.iter().find(|(known, _)| id.as_deref() == Some(known)).map_or("waicc", |(_, person)| person)
+        let drawn = self.dice.below(i64::try_from(items.len().max(1)).unwrap());
+        let provider = items.get(usize::try_from(drawn).unwrap())?.b.clone();
+        let (_, person) = PROVIDERS.into_iter().find(|(known, _)| *known == provider)?;
+        let mut fields: Vec<(Cow<'static, str>, String)> = vec![("version".into(), case.c.clone())];
+        for item in items.iter().filter(|item| item.b == provider) {
+            let fen: i64 = item.c.parse().unwrap();
+            fields.push((format!("accepted_{}", item.a).into(), format!("{}.{:02}", fen / 100, fen % 100)));
+        }
+        let step = self.step("confirm", person, format!("/provider/applications/{}", case.a), Vec::new());
+        Some(Step { body: Body::Form(fields), ..step })
     }
 
     /// The firm sends a case in again, after it has looked at the calculation once more.
@@ -258,6 +280,9 @@ impl Steps {
         let firm = self.firms[&case.a];
         let place = |what: &str| format!("/my/applications/{}/{what}", case.a);
         let version = ("version", case.c.clone());
+        if let Some(paper) = self.remarked(case) {
+            return self.step("remove", firm, place(&format!("materials/{paper}/remove")), Vec::new());
+        }
         if self.ask.count(&format!("application WHERE number = '{}' AND previewed_at IS NULL", case.a)) > 0 {
             return self.step("preview", firm, place("preview"), vec![version, ("tier", "best".into())]);
         }
@@ -285,7 +310,7 @@ impl Steps {
             "returned" => self.resubmission(&case),
             "preliminary_passed" => self.step("return", "tf1", desk("return"), vec![version, wanted]),
             _ if back => self.step("return", preparer, desk("return"), vec![version, wanted]),
-            "submitted" => self.step("confirm", self.provider(&case), format!("/provider/applications/{}", case.a), vec![version]),
+            "submitted" => self.confirmation(&case)?,
             "provider_confirmed" => self.step("review", preparer, desk("precheck"), vec![version]),
             _ => self.step("review", preparer, desk("preliminary"), vec![version, ("note", "演练".into())]),
         })
