@@ -9,21 +9,15 @@ use crate::store;
 use crate::store::metering::Contract;
 use crate::store::statement::{Standing, Statement};
 
-/// A statement as far as the actor may know of it, with its contract and where it stands.
+/// A statement of one of the actor's own contracts, with the contract and where it stands.
 ///
 /// # Errors
 /// `NotFound` for another enterprise's or centre's, an unknown number, a credit statement.
 pub fn own_statement(act: &mut Act<'_>, number: &str) -> Outcome<(Statement, Contract, Standing)> {
-    let statement = store::statement::find_by_number(act.db, number)?.ok_or(ActError::NotFound)?;
-    let contract = store::metering::contract(act.db, statement.contract_id)?.ok_or(ActError::NotFound)?;
-    let own = match (act.actor.enterprise(), act.actor.provider()) {
-        (Some(id), _) => store::account::enterprise(act.db, id)?.is_some_and(|enterprise| enterprise.uscc == contract.enterprise_uscc),
-        (None, Some(provider)) => provider == contract.provider_id,
-        (None, None) => false,
-    };
-    if !own {
+    if act.actor.enterprise().is_none() && act.actor.provider().is_none() {
         return Err(ActError::NotFound);
     }
+    let (statement, contract) = store::known::statement(act.db, act.actor, number)?.ok_or(ActError::NotFound)?;
     let standing = store::statement::standing(act.db, statement.id)?.ok_or(ActError::NotFound)?;
     Ok((statement, contract, standing))
 }

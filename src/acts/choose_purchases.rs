@@ -49,7 +49,7 @@ pub(super) fn hold(act: &mut Act<'_>, application: &Application, chosen: &[Purch
     let enterprise = store::account::enterprise(act.db, application.enterprise_id)?.ok_or(ActError::NotFound)?;
     let held: Vec<PurchaseId> = store::application::items(act.db, application.id)?.iter().map(|item| item.purchase_id).collect();
     for id in wanted.into_iter().filter(|id| !held.contains(id)) {
-        let purchase = store::purchase::find(act.db, id)?.filter(|purchase| purchase.enterprise_uscc == enterprise.uscc);
+        let purchase = store::known::purchase(act.db, act.actor, id)?.filter(|purchase| purchase.enterprise_uscc == enterprise.uscc);
         let purchase = purchase.ok_or(ActError::NotFound)?;
         if let Some(why) = not_claimable(&purchase) {
             return refuse_field("not_claimable", FIELD, why.zh, why.en);

@@ -141,7 +141,7 @@ use sha2::{Digest, Sha256};
 use crate::application::{ActKind, Refusal as WorkflowRefusal, State, apply};
 use crate::calendar::{Calendar, beijing_date};
 use crate::ids::{AccountId, ApplicationId, EnterpriseId};
-use crate::party::{Actor, Role, Standing};
+use crate::party::{Actor, Role};
 use crate::policy::Pack;
 use crate::secret::signing::Signer;
 use crate::store;
@@ -324,10 +324,7 @@ impl Act<'_> {
     /// `NotFound` for another enterprise's, a provider without an item in it, an unknown number;
     /// `Stale` with what changed.
     pub fn application(&mut self, number: &str, seen_version: Option<i64>) -> Outcome<Application> {
-        let found = store::application::find_by_number(self.db, number)?.ok_or(ActError::NotFound)?;
-        if !may_know(self.db, self.actor, &found)? {
-            return Err(ActError::NotFound);
-        }
+        let found = store::known::application(self.db, self.actor, number)?.ok_or(ActError::NotFound)?;
         match seen_version {
             Some(version) if version != found.version => self.stale(&found),
             _ => Ok(found),
@@ -453,27 +450,6 @@ impl House {
         let unknown = || Fault::BadRow { table: "pack_activation", id: id.to_owned(), what: "this program has no such pack".into() };
         self.packs.get(id).ok_or_else(|| ActError::Fault(unknown()))
     }
-}
-
-/// May the actor know that this application exists?
-///
-/// # Errors
-/// A fault of the database.
-pub fn may_know(db: &mut Db, actor: &Actor, application: &Application) -> Result<bool, Fault> {
-    Ok(match &actor.standing {
-        Standing::Enterprise(id) => *id == application.enterprise_id,
-        Standing::Provider(id) | Standing::Service(id) => {
-            let items = store::application::items(db, application.id)?;
-            let mut mine = false;
-            for item in items {
-                mine |= store::purchase::find(db, item.purchase_id)?.is_some_and(|purchase| purchase.provider_id == *id);
-            }
-            mine && application.state != State::Draft
-        }
-        Standing::Staff(_) if actor.holds(Role::Finance) => application.state.has_passed_notice(),
-        Standing::Staff(_) => !actor.administers(),
-        Standing::System => true,
-    })
 }
 
 fn wrong_state<T>(act: ActKind, state: State) -> Outcome<T> {

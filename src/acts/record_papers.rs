@@ -211,7 +211,8 @@ fn refund_of(act: &mut Act<'_>, provider: ProviderId, entry: &ReceiptEntry) -> O
 /// red letter or refund, a part that is allocated already.
 pub fn allocate_paper(act: &mut Act<'_>, provider: ProviderId, purchase: PurchaseId, paper: Paper, amount: Fen) -> Outcome<()> {
     must_run(act, provider)?;
-    let purchase = store::purchase::find(act.db, purchase)?.filter(|found| found.provider_id == provider).ok_or(ActError::NotFound)?;
+    let purchase =
+        store::known::purchase(act.db, act.actor, purchase)?.filter(|found| found.provider_id == provider).ok_or(ActError::NotFound)?;
     let (owner, turns_back, number) = match paper {
         Paper::Invoice(id) => {
             let found = store::paper_trail::invoice(act.db, id)?.filter(|found| found.provider_id == provider).ok_or(ActError::NotFound)?;

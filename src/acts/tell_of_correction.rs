@@ -11,7 +11,7 @@ use crate::application::letters::Letter;
 use crate::ids::PurchaseId;
 use crate::lang::Lang;
 use crate::money::Fen;
-use crate::party::Duty;
+use crate::party::{Actor, Duty};
 use crate::store;
 use crate::store::account::Account;
 
@@ -38,7 +38,8 @@ struct News<'a> {
 /// A fault of the database.
 pub(super) fn tell_of_correction(act: &mut Act<'_>, purchase: PurchaseId, back: CameBack) -> Outcome<()> {
     for (_, number) in store::purchase::holders(act.db, &[purchase])? {
-        let Some(application) = store::application::find_by_number(act.db, &number)?.filter(|one| one.state.has_passed_final()) else {
+        let Some(application) = store::known::application(act.db, &Actor::system(), &number)?.filter(|one| one.state.has_passed_final())
+        else {
             continue;
         };
         let items = store::application::items(act.db, application.id)?;

@@ -201,7 +201,7 @@ pub fn withdraw(site: &Site, index: usize, number: &str, when: DateTime<Utc>) ->
 
 fn case_of(site: &Site, number: &str) -> anyhow::Result<(Application, Vec<Item>)> {
     let found = site.store.read(|db| -> Result<_, store::Fault> {
-        let Some(case) = store::application::find_by_number(db, number)? else { return Ok(None) };
+        let Some(case) = store::known::application(db, &Actor::system(), number)? else { return Ok(None) };
         let items = store::application::items(db, case.id)?;
         Ok(Some((case, items)))
     })?;

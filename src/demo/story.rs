@@ -41,6 +41,7 @@ use crate::jobs;
 use crate::money::Fen;
 use crate::notice::content::NoticeWords;
 use crate::notice::objection::{ObjectorKind, Written};
+use crate::party::Actor;
 use crate::payout::Cause;
 use crate::store;
 use crate::store::application::Application;
@@ -217,7 +218,7 @@ impl Teller<'_> {
 
     fn application(&self, index: usize) -> anyhow::Result<Application> {
         let number = self.number(index);
-        let found = self.site.store.read(|db| store::application::find_by_number(db, &number))?;
+        let found = self.site.store.read(|db| store::known::application(db, &Actor::system(), &number))?;
         found.ok_or_else(|| anyhow::anyhow!("firm {index} has no application"))
     }
 

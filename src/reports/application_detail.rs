@@ -7,7 +7,7 @@ use super::{Db, readings};
 use crate::acts::assessment::Assessment;
 use crate::acts::case_checks::paid_to;
 use crate::acts::case_facts::Dossier;
-use crate::acts::{ActError, House, Outcome, may_know};
+use crate::acts::{ActError, House, Outcome};
 use crate::ids::{AccountId, MaterialId, ProviderId};
 use crate::paper::Reading;
 use crate::party::Actor;
@@ -60,10 +60,7 @@ pub struct ApplicationDetail {
 /// # Errors
 /// `NotFound` for an unknown number and for what belongs to others; faults of the database.
 pub fn load(db: &mut Db, house: &House, actor: &Actor, number: &str) -> Outcome<ApplicationDetail> {
-    let application = store::application::find_by_number(db, number)?.ok_or(ActError::NotFound)?;
-    if !may_know(db, actor, &application)? {
-        return Err(ActError::NotFound);
-    }
+    let application = store::known::application(db, actor, number)?.ok_or(ActError::NotFound)?;
     let id = application.id;
     let dossier = Dossier::load(db, application)?;
     let application = &dossier.application;

@@ -166,10 +166,7 @@ pub struct AuditCase {
 /// # Errors
 /// `NotFound` for an unknown number or one that the actor may not know of.
 pub fn audit_case(db: &mut Db, actor: &crate::party::Actor, number: &str) -> Outcome<AuditCase> {
-    let found = store::application::find_by_number(db, number)?.ok_or(crate::acts::ActError::NotFound)?;
-    if !crate::acts::may_know(db, actor, &found)? {
-        return Err(crate::acts::ActError::NotFound);
-    }
+    let found = store::known::application(db, actor, number)?.ok_or(crate::acts::ActError::NotFound)?;
     Ok(AuditCase {
         id: found.id,
         enterprise: store::account::enterprise(db, found.enterprise_id)?.map(|one| one.name).unwrap_or_default(),

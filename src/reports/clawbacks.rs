@@ -6,7 +6,7 @@ use super::Db;
 use super::names::Names;
 use crate::acts::letters::{Tell, case_letter};
 use crate::acts::open_clawback::left_to_claim;
-use crate::acts::{ActError, House, Outcome, may_know};
+use crate::acts::{ActError, House, Outcome};
 use crate::application::letters::Letter;
 use crate::application::{ActKind, State};
 use crate::code::Tier;
@@ -110,10 +110,7 @@ pub struct ClawbackCase {
 /// # Errors
 /// `NotFound` for a case that the actor may not know of.
 pub fn clawback_case(db: &mut Db, house: &House, actor: &Actor, number: &str, lang: Lang) -> Outcome<ClawbackCase> {
-    let application = store::application::find_by_number(db, number)?.ok_or(ActError::NotFound)?;
-    if !may_know(db, actor, &application)? {
-        return Err(ActError::NotFound);
-    }
+    let application = store::known::application(db, actor, number)?.ok_or(ActError::NotFound)?;
     let mut names = Names::default();
     let mut grants = Vec::new();
     for row in store::subsidy::of_application(db, application.id)? {

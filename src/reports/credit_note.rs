@@ -45,10 +45,7 @@ pub struct Suggestion {
 /// # Errors
 /// `NotFound` for an unknown application or item, or one whose pack this program does not hold.
 pub fn suggest(db: &mut Db, house: &House, actor: &Actor, number: &str, notes: &[Note]) -> Outcome<Suggestion> {
-    let application = store::application::find_by_number(db, number)?.ok_or(ActError::NotFound)?;
-    if !crate::acts::may_know(db, actor, &application)? {
-        return Err(ActError::NotFound);
-    }
+    let application = store::known::application(db, actor, number)?.ok_or(ActError::NotFound)?;
     let kept = store::subsidy::latest_evaluation(db, application.id)?.ok_or(ActError::NotFound)?;
     let (pack, alone) = kept_evaluation::read(house, &kept).ok_or(ActError::NotFound)?;
     let known = |note: &Note| alone.applications.iter().any(|one| one.items.iter().any(|item| item.id == note.item));

@@ -15,6 +15,7 @@ use crate::lang::{Lang, Text};
 use crate::money::Fen;
 use crate::notice::content::{NoticeContent, NoticeWords, missing};
 use crate::notice::period::{Day, days, period_at};
+use crate::party::Actor;
 use crate::store;
 use crate::store::application::Application;
 use crate::store::notice::{Notice, Objection};
@@ -155,8 +156,8 @@ pub fn notice(db: &mut Db, house: &House, number: &str, now: DateTime<Utc>, lang
 ///
 /// # Errors
 /// A fault of the database.
-pub fn objected(db: &mut Db, house: &House, number: &str, lang: Lang) -> Outcome<Option<(Case, Option<(String, Letter)>)>> {
-    let Some(application) = store::application::find_by_number(db, number)?.filter(|application| application.notice_id.is_some()) else {
+pub fn objected(db: &mut Db, house: &House, actor: &Actor, number: &str, lang: Lang) -> Outcome<Option<(Case, Option<(String, Letter)>)>> {
+    let Some(application) = store::known::application(db, actor, number)?.filter(|application| application.notice_id.is_some()) else {
         return Ok(None);
     };
     let mail = letter(db, house, &application, ActKind::RecordObjection, &Tell::default(), lang)?;

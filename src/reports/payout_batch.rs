@@ -15,6 +15,7 @@ use crate::hidden::tells;
 use crate::ids::AccountId;
 use crate::lang::{Lang, Text};
 use crate::money::Fen;
+use crate::party::Actor;
 use crate::payout::{BatchState, LineState, lines_of};
 use crate::store;
 use crate::store::payout::Batch;
@@ -220,9 +221,16 @@ fn detail(
 ///
 /// # Errors
 /// A fault of the database.
-pub fn first_letter(db: &mut Db, house: &House, batch: &BatchDetail, act: ActKind, lang: Lang) -> Outcome<Option<(String, Letter)>> {
+pub fn first_letter(
+    db: &mut Db,
+    house: &House,
+    actor: &Actor,
+    batch: &BatchDetail,
+    act: ActKind,
+    lang: Lang,
+) -> Outcome<Option<(String, Letter)>> {
     let Some(first) = batch.lines.first() else { return Ok(None) };
-    let Some(application) = store::application::find_by_number(db, &first.application)? else { return Ok(None) };
+    let Some(application) = store::known::application(db, actor, &first.application)? else { return Ok(None) };
     let amount = batch.lines.iter().filter(|line| line.application == first.application).map(|line| line.amount).sum();
     let tell = Tell { amount: Some(amount), ..Tell::default() };
     let letter = case_letter(house, &application, &first.enterprise, act, &tell, lang);

@@ -1,8 +1,8 @@
 //! Which stored file somebody may open.
 
 use super::Db;
-use crate::acts::{ActError, Fault, Outcome, may_know};
-use crate::ids::{MaterialId, QualificationId, StoredFileId};
+use crate::acts::{ActError, Fault, Outcome};
+use crate::ids::{ApplicationId, MaterialId, QualificationId, StoredFileId};
 use crate::party::{Actor, Role};
 use crate::store;
 use crate::store::file_scan::FileScan;
@@ -56,14 +56,18 @@ pub fn of_qualification(db: &mut Db, actor: &Actor, id: QualificationId) -> Outc
 /// `NotFound` for everybody else.
 pub fn of_material(db: &mut Db, actor: &Actor, id: MaterialId, form: Option<StoredFileId>) -> Outcome<StoredPaper> {
     let material = store::application::material(db, id)?.ok_or(ActError::NotFound)?;
-    let application = store::application::find(db, material.application_id)?.ok_or(ActError::NotFound)?;
-    if actor.holds(Role::Provider) || !may_know(db, actor, &application)? {
-        return Err(ActError::NotFound);
-    }
+    may_read_papers(db, actor, material.application_id)?;
     let Some(form) = form else { return paper(db, material.file_id, &material.file_name) };
     let forms = store::paper::forms_of(db, &[id])?;
     let form = forms.into_iter().find(|known| known.file_id == form).ok_or(ActError::NotFound)?;
     paper(db, form.file_id, &form.file_name)
+}
+
+fn may_read_papers(db: &mut Db, actor: &Actor, id: ApplicationId) -> Outcome<()> {
+    if actor.holds(Role::Provider) || store::known::application_of(db, actor, id)?.is_none() {
+        return Err(ActError::NotFound);
+    }
+    Ok(())
 }
 
 /// The file of a red letter to an application's invoice: for its enterprise and for the staff that may
@@ -73,9 +77,6 @@ pub fn of_material(db: &mut Db, actor: &Actor, id: MaterialId, form: Option<Stor
 /// `NotFound` for everybody else.
 pub fn of_red_letter(db: &mut Db, actor: &Actor, id: i64) -> Outcome<StoredPaper> {
     let task = store::recovery::find(db, id)?.ok_or(ActError::NotFound)?;
-    let application = store::application::find(db, task.application_id)?.ok_or(ActError::NotFound)?;
-    if actor.holds(Role::Provider) || !may_know(db, actor, &application)? {
-        return Err(ActError::NotFound);
-    }
+    may_read_papers(db, actor, task.application_id)?;
     paper(db, task.file_id.ok_or(ActError::NotFound)?, &task.file_name)
 }

@@ -8,7 +8,7 @@ use super::Db;
 use super::credit_note::{Note, Suggestion, suggest};
 use super::names::Names;
 use crate::acts::case_facts::invoice_key;
-use crate::acts::{ActError, House, Outcome, may_know};
+use crate::acts::{ActError, House, Outcome};
 use crate::application::State;
 use crate::code::Tier;
 use crate::ids::ApplicationId;
@@ -51,7 +51,7 @@ pub fn recoveries(db: &mut Db, house: &House, actor: &Actor) -> Outcome<Vec<Reco
     let mut proposals: BTreeMap<ApplicationId, Option<Vec<(Tier, i32, Fen)>>> = BTreeMap::new();
     let mut rows = Vec::new();
     for (task, application) in store::recovery::of_desk(db, DECIDED)? {
-        if !may_know(db, actor, &application)? {
+        if !store::known::knows(db, actor, &application)? {
             continue;
         }
         let Some(invoice) = store::application::material(db, task.material_id)? else { continue };
@@ -104,7 +104,7 @@ pub fn count(db: &mut Db) -> Outcome<i64> {
 /// `NotFound` for an application without such letters, without a grant, or by a pack that this program
 /// does not hold.
 pub fn proposal(db: &mut Db, house: &House, actor: &Actor, number: &str) -> Outcome<Suggestion> {
-    let application = store::application::find_by_number(db, number)?.ok_or(ActError::NotFound)?;
+    let application = store::known::application(db, actor, number)?.ok_or(ActError::NotFound)?;
     let notes = notes_of(db, application.id)?;
     if notes.is_empty() {
         return Err(ActError::NotFound);

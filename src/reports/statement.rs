@@ -12,20 +12,15 @@ use crate::metering::moment::{Moment, Month};
 use crate::metering::statement::{Settlement, StatementLine, lines_digest};
 use crate::metering::tariff::PoolKind;
 use crate::money::Fen;
-use crate::party::{self, Actor, Role};
+use crate::party::Actor;
 pub use crate::store::audit::Entry;
+pub use crate::store::known::STATEMENT_READERS as READERS;
 pub use crate::store::metering::{Contract, Resource};
 pub use crate::store::paper_trail::{BankReceipt, Case, Paper, TaxInvoice};
 pub use crate::store::purchase::Purchase;
 pub use crate::store::statement::{Standing, Statement};
 use crate::store::used::Cutoff;
 use crate::store::{self, Fault};
-
-/// Staff who may read statements: whoever reads the application that rests on them.
-pub const READERS: &[Role] = &[Role::TaskForce, Role::FinalReviewer, Role::CompetentAuthority, Role::Auditor];
-
-/// Of these, who may read any statement: the others read what a submitted application rests on.
-const OVERSEERS: &[Role] = &[Role::CompetentAuthority, Role::Auditor];
 
 /// A line with its place from 1 and the resource it charges for.
 #[derive(Clone, Debug)]
@@ -121,19 +116,7 @@ pub fn statement_detail(db: &mut Db, actor: &Actor, number: &str) -> Outcome<Sta
 
 /// The statement and its contract, if the actor may know of them.
 pub(super) fn found(db: &mut Db, actor: &Actor, number: &str) -> Outcome<(Statement, Contract)> {
-    let statement = store::statement::find_by_number(db, number)?.ok_or(ActError::NotFound)?;
-    let contract = store::metering::contract(db, statement.contract_id)?.ok_or(ActError::NotFound)?;
-    let own = match &actor.standing {
-        party::Standing::Enterprise(id) => store::account::enterprise(db, *id)?.is_some_and(|firm| firm.uscc == contract.enterprise_uscc),
-        party::Standing::Provider(id) | party::Standing::Service(id) => *id == contract.provider_id,
-        // A correction leads to other statements of its contract, so the contract decides.
-        party::Standing::Staff(_) if OVERSEERS.iter().any(|role| actor.holds(*role)) => true,
-        party::Standing::Staff(_) => {
-            READERS.iter().any(|role| actor.holds(*role)) && store::statement::contract_is_applied_for(db, contract.id)?
-        }
-        party::Standing::System => true,
-    };
-    if own { Ok((statement, contract)) } else { Err(ActError::NotFound) }
+    store::known::statement(db, actor, number)?.ok_or(ActError::NotFound)
 }
 
 fn provider_name(db: &mut Db, id: ProviderId) -> Outcome<String> {

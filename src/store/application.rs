@@ -137,7 +137,7 @@ pub fn hold_state(db: &mut Db, id: ApplicationId) -> Result<Option<State>, Fault
 
 /// # Errors
 /// A [`Fault`] of the database.
-pub fn find_by_number(db: &mut Db, number: &str) -> Result<Option<Application>, Fault> {
+pub(super) fn find_by_number(db: &mut Db, number: &str) -> Result<Option<Application>, Fault> {
     Ok(application::table.filter(application::number.eq(number)).select(Application::as_select()).first(db).optional()?)
 }
 

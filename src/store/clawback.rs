@@ -54,7 +54,7 @@ pub fn insert(db: &mut Db, new: &NewClawback<'_>) -> Result<(), Fault> {
 
 /// # Errors
 /// A [`Fault`] of the database.
-pub fn find_by_number(db: &mut Db, number: &str) -> Result<Option<Clawback>, Fault> {
+pub(super) fn find_by_number(db: &mut Db, number: &str) -> Result<Option<Clawback>, Fault> {
     Ok(clawback::table.filter(clawback::number.eq(number)).select(Clawback::as_select()).first(db).optional()?)
 }
 

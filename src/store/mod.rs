@@ -24,6 +24,7 @@ pub mod durability;
 pub mod file_scan;
 pub mod idempotency;
 pub mod job_lease;
+pub mod known;
 pub mod letter;
 pub mod mail_token;
 pub mod material;

@@ -271,7 +271,7 @@ pub fn find(db: &mut Db, id: StatementId) -> Result<Option<Statement>, Fault> {
 
 /// # Errors
 /// A [`Fault`] of the database.
-pub fn find_by_number(db: &mut Db, number: &str) -> Result<Option<Statement>, Fault> {
+pub(super) fn find_by_number(db: &mut Db, number: &str) -> Result<Option<Statement>, Fault> {
     Ok(statement::table.filter(statement::number.eq(number)).select(Statement::as_select()).first(db).optional()?)
 }
 

@@ -88,6 +88,21 @@ impl Site {
         Ok(answer?)
     }
 
+    /// What a form is about, or the address that its answer led to before: what is not found any more may be gone by
+    /// what this very request did when it came first.
+    ///
+    /// # Errors
+    /// Why it was not found, when nothing was done under the key; a fault of the database.
+    pub async fn found_or_done<T>(self: &Arc<Self>, found: Result<T, Problem>, key: &RequestKey) -> Result<Result<T, String>, Problem> {
+        let why = match found {
+            Ok(found) => return Ok(Ok(found)),
+            Err(why) => why,
+        };
+        let (site, key) = (Arc::clone(self), key.clone());
+        let before = web::block(move || acts::given_before(&site.store, &key)).await?;
+        before.map_err(ActError::from)?.map(Err).ok_or(why)
+    }
+
     /// Runs an act once per request key off the event loop. The answer is the address to go to.
     ///
     /// # Errors

@@ -185,7 +185,7 @@ impl Scene {
     }
 
     fn case(&self, number: &str) -> Application {
-        self.store.read(|db| store::application::find_by_number(db, number)).unwrap().unwrap()
+        self.store.read(|db| store::known::application(db, &Actor::system(), number)).unwrap().unwrap()
     }
 
     /// Runs an act on the application as it is now.

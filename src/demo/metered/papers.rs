@@ -11,6 +11,7 @@ use crate::acts::record_papers::{InvoiceEntry, ReceiptEntry, allocate_paper, rec
 use crate::calendar::beijing_date;
 use crate::ids::{PurchaseId, Uscc};
 use crate::money::Fen;
+use crate::party::Actor;
 use crate::store;
 use crate::store::paper_trail::Paper;
 use crate::store::purchase::Purchase;
@@ -44,7 +45,7 @@ impl Meters<'_> {
 
     fn purchases(&self, number: &str) -> anyhow::Result<Vec<Purchase>> {
         let found = self.site.store.read(|db| -> Result<_, store::Fault> {
-            let Some(statement) = store::statement::find_by_number(db, number)? else { return Ok(Vec::new()) };
+            let Some((statement, _)) = store::known::statement(db, &Actor::system(), number)? else { return Ok(Vec::new()) };
             store::purchase::of_statement(db, statement.id)
         })?;
         anyhow::ensure!(!found.is_empty(), "{number} made no purchase");

@@ -13,6 +13,7 @@ use crate::acts::issue_statement::issue_statement;
 use crate::acts::reverse_statement::reverse_statement;
 use crate::metering::moment::Month;
 use crate::metering::statement::StatementAct;
+use crate::party::Actor;
 use crate::store;
 
 impl Meters<'_> {
@@ -58,7 +59,7 @@ impl Meters<'_> {
 
     fn version(&self, number: &str) -> anyhow::Result<i64> {
         let standing = self.site.store.read(|db| -> Result<_, store::Fault> {
-            let Some(statement) = store::statement::find_by_number(db, number)? else { return Ok(None) };
+            let Some((statement, _)) = store::known::statement(db, &Actor::system(), number)? else { return Ok(None) };
             store::statement::standing(db, statement.id)
         })?;
         standing.map(|standing| standing.version).ok_or_else(|| anyhow::anyhow!("there is no statement {number}"))

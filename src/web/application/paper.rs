@@ -78,12 +78,15 @@ pub async fn submit(
     let (number, id) = path.into_inner();
     let id = paper_id(&id)?;
     let Some(draft) = load_open(&visitor, &site, &number).await? else { return Ok(go(&href(&number, ""))) };
-    let paper = find(&draft, id)?.clone();
+    let key = form.request_key(&visitor);
+    let Ok(paper) = site.found_or_done(find(&draft, id).cloned(), &key).await? else {
+        return next(&visitor, &site, &number).await;
+    };
     let mut faults = Faults::default();
     let facts = read(&form, &paper.kind, &mut faults);
     let mut refusals = faults.0;
     if refusals.is_empty() {
-        let (act_number, key) = (number.clone(), form.request_key(&visitor));
+        let act_number = number.clone();
         let done =
             site.act(visitor.actor()?, key, move |act| describe_material(act, &act_number, id, &facts).map(|()| String::new())).await?;
         match done {

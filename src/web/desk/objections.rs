@@ -108,8 +108,8 @@ async fn new_page(
     form: &Form,
     refusals: &[Refusal],
 ) -> Result<NewPage, Problem> {
-    let (house, who, own, lang) = (site.house.clone(), visitor.actor()?.account, number.clone(), visitor.lang);
-    let ask = move |db: &mut Db| Ok((desk_queue::rail(db, who)?, notice_desk::objected(db, &house, &own, lang)?));
+    let (house, actor, own, lang) = (site.house.clone(), visitor.actor()?, number.clone(), visitor.lang);
+    let ask = move |db: &mut Db| Ok((desk_queue::rail(db, actor.account)?, notice_desk::objected(db, &house, &actor, &own, lang)?));
     let (rail, found) = site.read(ask).await?;
     let (case, letter) = found.ok_or_else(Problem::not_found)?;
     Ok(NewPage {

@@ -131,7 +131,8 @@ async fn run(
 
 async fn view(visitor: &Visitor, site: &web::Data<Site>, number: &str, form: &Form, refusals: &[Refusal]) -> Result<BatchPage, Problem> {
     let lang = visitor.lang;
-    let (wanted, house) = (number.to_owned(), site.house.clone());
+    let (wanted, house, actor) = (number.to_owned(), site.house.clone(), visitor.actor()?);
+    let me = actor.account;
     let (batch, letter) = site
         .read(move |db| {
             let batch = batch_detail(db, &wanted)?;
@@ -141,14 +142,14 @@ async fn view(visitor: &Visitor, site: &web::Data<Site>, number: &str, form: &Fo
                 BatchState::Settled | BatchState::Cancelled => None,
             };
             let letter = match act {
-                Some(act) => first_letter(db, &house, &batch, act, lang)?,
+                Some(act) => first_letter(db, &house, &actor, &batch, act, lang)?,
                 None => None,
             };
             Ok((batch, letter))
         })
         .await?;
     let cx = visitor.page();
-    let is_own = visitor.actor()?.account == Some(batch.maker_id);
+    let is_own = me == Some(batch.maker_id);
     let drawn_up = batch.state == BatchState::DrawnUp;
     Ok(BatchPage {
         crumbs: Crumbs::new(lang, vec![Link::new("/finance/batches", lang.pick("拨付批次", "Payout batches"))], &batch.number),

@@ -57,8 +57,11 @@ pub async fn show(visitor: Visitor, site: web::Data<Site>, id: web::Path<i64>) -
 /// # Errors
 /// As the act answers; a fault of the database.
 pub async fn assign(visitor: Visitor, site: web::Data<Site>, id: web::Path<i64>, form: Form) -> Result<HttpResponse, Problem> {
-    let (provider, id, now) = (own(&visitor)?, id.into_inner(), Moment::at(site.clock.now()));
-    let found = site.read(move |db| metering_desk::one_waiting(db, provider, id, now)).await?;
+    let (provider, id, now, key) = (own(&visitor)?, id.into_inner(), Moment::at(site.clock.now()), form.request_key(&visitor));
+    let found = site.read(move |db| metering_desk::one_waiting(db, provider, id, now)).await;
+    let Ok(found) = site.found_or_done(found, &key).await? else {
+        return Ok(go_and_say(&visitor, LIST, "ok", &Text::new("账户已对应企业。", "The account is assigned.")));
+    };
     let account = found.event.map(|event| event.subject).unwrap_or_default();
     let mut faults = Faults::default();
     let uscc = match Uscc::parse(form.raw("uscc")) {
@@ -70,9 +73,7 @@ pub async fn assign(visitor: Visitor, site: web::Data<Site>, id: web::Path<i64>,
         }
     };
     let code = account.clone();
-    let act = site.act(visitor.actor()?, form.request_key(&visitor), move |act| {
-        assign_subject(act, provider, &code, &uscc).map(|replayed| replayed.to_string())
-    });
+    let act = site.act(visitor.actor()?, key, move |act| assign_subject(act, provider, &code, &uscc).map(|replayed| replayed.to_string()));
     match act.await? {
         Ok(replayed) if replayed == "0" => {
             let said = Text::new(

@@ -61,6 +61,7 @@ fn forms_need_a_key_and_one_key_does_one_thing() {
     runtime().block_on(async {
         a_form_without_a_key_is_refused_on_every_route(&server).await;
         the_same_page_sent_with_other_content_is_refused_and_nothing_is_done(&server).await;
+        what_is_no_longer_waiting_is_answered_as_before_under_its_key(&server).await;
     });
 }
 
@@ -166,6 +167,31 @@ async fn the_same_page_sent_with_other_content_is_refused_and_nothing_is_done(se
     let page = caller.read("/my/enterprise").await;
     assert!(page.contains("张三丰") && !page.contains("李四光"));
     an_upload_is_filed_once_per_key(&caller).await;
+}
+
+/// A case leaves the provider's list when it is confirmed; whoever did not hear the answer asks again.
+async fn what_is_no_longer_waiting_is_answered_as_before_under_its_key(server: &Server) {
+    let caller = Caller { server, client: Caller::enter(server, "dhzs@demo.suanquan.example").await.unwrap() };
+    let list = caller.read("/provider").await;
+    let number = list.split("/provider/applications/").nth(1).and_then(|rest| rest.split('"').next()).expect("a case waits");
+    let place = format!("/provider/applications/{number}");
+    let page = caller.read(&place).await;
+    let mut form: Vec<(&str, String)> = ["csrf", "request_key", "version"].map(|name| (name, hidden(&page, name))).into();
+    for named in page.split("name=\"accepted_").skip(1) {
+        let name = &page[page.find(named).unwrap() - "accepted_".len()..][.."accepted_".len() + named.find('"').unwrap()];
+        let value = named.split("value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+        form.push((name, value.to_owned()));
+    }
+    let send = async |key: String| {
+        let mut form = form.clone();
+        form[1].1 = key;
+        let answer = caller.send(&place, &form).await;
+        (answer.status().as_u16(), answer.headers().get("location").map(|place| place.to_str().unwrap().to_owned()))
+    };
+    let done = (303, Some("/provider".to_owned()));
+    assert_eq!(send(form[1].1.clone()).await, done);
+    assert_eq!(send(form[1].1.clone()).await, done, "the same request once more");
+    assert_eq!(send("another-key-000001".to_owned()).await, (404, None), "another one finds nothing that waits");
 }
 
 async fn an_upload_is_filed_once_per_key(caller: &Caller<'_>) {

@@ -188,7 +188,7 @@ fn a_red_letter_arrives_after_payment_and_a_recovery_task_appears() {
 fn invoice_of(home: &str, number: &str) -> String {
     let store = suanquan::store::Store::open(&format!("sqlite://{home}/suanquan.db")).unwrap();
     let papers = store.read(|db| {
-        let case = suanquan::store::application::find_by_number(db, number)?.unwrap();
+        let case = suanquan::store::known::application(db, &suanquan::party::Actor::system(), number)?.unwrap();
         suanquan::store::application::materials(db, case.id)
     });
     let papers: Vec<_> = papers.unwrap();

@@ -196,7 +196,7 @@ pub fn full(url: &str) -> Centre {
     centre.house.act(|act| top_up_pool(act, provider, contract, cash, None, "B-1")).unwrap();
     let month = Month::parse("2026-02").unwrap();
     let number = centre.house.act(|act| issue_statement(act, provider, contract, month)).unwrap();
-    let statement = centre.house.store.read(|db| store::statement::find_by_number(db, &number)).unwrap().unwrap();
+    let (statement, _) = centre.house.store.read(|db| store::known::statement(db, &Actor::system(), &number)).unwrap().unwrap();
     let purchase = centre.house.store.read(|db| store::purchase::of_statement(db, statement.id)).unwrap().remove(0);
     let invoice = InvoiceEntry {
         code: String::new(),
@@ -342,7 +342,7 @@ fn a_statement_that_was_signed_anew_with_another_amount_does_not_fit_its_events(
     on_both_databases(|db| {
         let centre = full(db.url());
         unlock(db);
-        let one = centre.house.store.read(|db| store::statement::find_by_number(db, "S-2026-0001")).unwrap().unwrap();
+        let (one, _) = centre.house.store.read(|db| store::known::statement(db, &Actor::system(), "S-2026-0001")).unwrap().unwrap();
         let mut lines = centre.house.store.read(|db| store::statement::lines(db, one.id)).unwrap();
         lines[0].line.amount += Fen::yuan(1);
         let mut forged = one.as_new();

@@ -68,7 +68,7 @@ impl Scene {
     }
 
     fn statement(&self, number: &str) -> Statement {
-        self.centre.house.store.read(|db| store::statement::find_by_number(db, number)).unwrap().unwrap()
+        self.centre.house.store.read(|db| store::known::statement(db, &Actor::system(), number)).unwrap().unwrap().0
     }
 
     fn standing(&self, number: &str) -> Standing {

@@ -216,7 +216,7 @@ impl Town {
     }
 
     fn application(&self, number: &str) -> Application {
-        self.read(|db| Ok(store::application::find_by_number(db, number)?)).unwrap().unwrap()
+        self.read(|db| Ok(store::known::application(db, &Actor::system(), number)?)).unwrap().unwrap()
     }
 
     pub fn state(&self, number: &str) -> State {
