@@ -91,20 +91,30 @@ fn what_was_answered_outlives_crashes_on_postgres() {
     slice(TestDb::postgres());
 }
 
+/// Faults that one database suffers in the long form: what it holds grows, and with it what every step costs.
+const OF_ONE_DATABASE: u64 = 2_500;
+
 /// The long form: so many faults that fired, mostly kills.
 #[test]
-#[ignore = "hours: scripts/crashlab --full runs it"]
+#[ignore = "an hour: scripts/crashlab --full runs it"]
 fn full() {
     let sqlite = std::env::var("SUANQUAN_CRASHLAB_DATABASE").is_ok_and(|name| name == "sqlite");
     let (wanted, seed, begun) = (asked("SUANQUAN_CRASHLAB_CRASHES").unwrap_or(10_000), seed(), Instant::now());
     let report = Report { name: if sqlite { "sqlite" } else { "postgres" }, seed, wanted, begun, careless: 0 };
-    let mut lab = Lab::new(if sqlite { TestDb::sqlite() } else { TestDb::postgres() }, seed, "strict");
+    let fresh = || if sqlite { TestDb::sqlite() } else { TestDb::postgres() };
+    let mut lab = Lab::new(fresh(), seed, "strict");
     let (dear, cheap): (Vec<Fault>, Vec<Fault>) =
         Fault::ALL.into_iter().filter(|fault| fault.fits(sqlite)).partition(|fault| fault.is_dear());
     runtime().block_on(async {
         lab.enter().await;
-        let mut round = 0;
+        let (mut round, mut database) = (0, 1);
         while lab.crashes() < wanted {
+            if lab.crashes() >= database * OF_ONE_DATABASE {
+                the_end_of(&mut lab);
+                lab = lab.renewed(fresh(), seed + database);
+                lab.enter().await;
+                database += 1;
+            }
             if round % 250 == 49 {
                 lab.suffer(dear[usize::try_from(round / 250).unwrap() % dear.len()]).await;
             } else if round % 20 == 9 {
@@ -118,10 +128,15 @@ fn full() {
             }
             report.after(&mut lab, round).await;
         }
-        lab.look_at_everything();
-        lab.decide_again();
+        the_end_of(&mut lab);
     });
     report.write(&lab);
+}
+
+/// The last look at a database, with every decision made again.
+fn the_end_of(lab: &mut Lab) {
+    lab.look_at_everything();
+    lab.decide_again();
     lab.must_be_whole();
 }
 
