@@ -17,7 +17,7 @@ use crate::store;
 pub fn recover_clawback(act: &mut Act<'_>, number: &str, on: NaiveDate) -> Outcome<()> {
     act.must_hold(Role::Finance)?;
     let by = act.account()?;
-    let (clawback, _) = store::known::clawback(act.db, act.actor, number)?.ok_or(ActError::NotFound)?;
+    let clawback = store::known::clawback(act.db, act.actor, number)?.ok_or(ActError::NotFound)?;
     let opened_on = beijing_date(clawback.opened_at.and_utc());
     if on > act.today() {
         return refuse_field("future_day", "on", "到账日不能晚于今天。", "The day of arrival cannot be after today.");

@@ -70,15 +70,15 @@ pub fn application_of(db: &mut Db, actor: &Actor, id: ApplicationId) -> Result<O
 ///
 /// # Errors
 /// A [`Fault`] of the database.
-pub fn clawback(db: &mut Db, actor: &Actor, number: &str) -> Result<Option<(Clawback, Application)>, Fault> {
+pub fn clawback(db: &mut Db, actor: &Actor, number: &str) -> Result<Option<Clawback>, Fault> {
     let Some(found) = clawbacks::find_by_number(db, number)? else { return Ok(None) };
-    Ok(application_of(db, actor, found.application_id)?.map(|application| (found, application)))
+    Ok(application_of(db, actor, found.application_id)?.map(|_| found))
 }
 
 /// A statement by its number, with its contract.
 ///
 /// # Errors
-/// A [`Fault`] of the database; a statement without its contract is one.
+/// A [`Fault`] of the database.
 pub fn statement(db: &mut Db, actor: &Actor, number: &str) -> Result<Option<(Statement, Contract)>, Fault> {
     let Some(found) = statements::find_by_number(db, number)? else { return Ok(None) };
     let Some(contract) = metering::contract(db, found.contract_id)? else { return Ok(None) };
