@@ -10,6 +10,7 @@ BESIDE = {
     "told_again": "events of usage told once more (F17)",
     "late": "events of a month that was billed (F18)",
     "sent_twice": "steps sent from two windows at once (F22)",
+    "asked_again": "steps sent once more after their answer, and told the same (A)",
 }
 
 runs = [json.loads(path.read_text()) for path in sorted(pathlib.Path(sys.argv[1]).glob("*-*.json"))]

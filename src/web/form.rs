@@ -7,7 +7,7 @@ use std::pin::Pin;
 use actix_multipart::Multipart;
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 use chrono::NaiveDate;
 use futures_util::StreamExt as _;
 
@@ -47,6 +47,8 @@ pub struct Form {
     files: Vec<Upload>,
     /// Files that were larger than allowed, by field and name; their bytes were dropped.
     pub too_large: Vec<(String, String)>,
+    /// Under what the form is done once; none for a form that was not sent.
+    key: Option<RequestKey>,
 }
 
 impl std::fmt::Debug for Form {
@@ -186,6 +188,10 @@ impl Form {
     /// The key under which this form is done once, whatever the number of clicks.
     #[must_use]
     pub fn request_key(&self, visitor: &Visitor) -> RequestKey {
+        self.key.clone().unwrap_or_else(|| self.key_for(visitor))
+    }
+
+    fn key_for(&self, visitor: &Visitor) -> RequestKey {
         let owner = visitor.signed.as_ref().and_then(|signed| signed.actor.account).map_or_else(|| visitor.csrf(), |id| id.to_string());
         let mut body = String::new();
         // A password is left out: a fast hash of it, kept in the database, could be tried out.
@@ -232,12 +238,19 @@ impl FromRequest for Form {
         let req = req.clone();
         let payload = payload.take();
         Box::pin(async move {
-            let form = read(&req, payload).await?;
+            let mut form = read(&req, payload).await?;
             let visitor = visitor(&req).await?;
             form.must_be_ours(&visitor)?;
-            if !WITHOUT_KEY.contains(&req.path()) && !KEY_LENGTH.contains(&form.raw("request_key").len()) {
+            if WITHOUT_KEY.contains(&req.path()) {
+                return Ok(form);
+            }
+            if !KEY_LENGTH.contains(&form.raw("request_key").len()) {
                 return Err(without_key());
             }
+            let key = form.key_for(&visitor);
+            // The frame looks under it when the handler refuses what this very form has done before.
+            req.extensions_mut().insert(key.clone());
+            form.key = Some(key);
             Ok(form)
         })
     }

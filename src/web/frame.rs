@@ -11,10 +11,12 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, HttpRequest, HttpResponse};
 use askama::Template;
 
+use crate::acts::RequestKey;
 use crate::ids::AccountId;
 use crate::lang::Text;
 use crate::web::account::confirm_again;
 use crate::web::account::openid::OpenIdButton;
+use crate::web::answer::go_and_say;
 use crate::web::doorkeeper::address_of;
 use crate::web::form;
 use crate::web::page::PageCx;
@@ -78,6 +80,10 @@ pub async fn frame<B: MessageBody + 'static>(mut req: ServiceRequest, next: Next
         Ok(response) => response.map_into_left_body(),
         Err(error) => return Err(error),
     };
+    if let Some(answer) = answer_again(&response).await {
+        let request = response.request().clone();
+        return Ok(finish(ServiceResponse::new(request, answer.map_into_right_body())).await);
+    }
     let problem = response.response().extensions().get::<Problem>().cloned();
     let problem = problem
         .or_else(|| (response.status() == StatusCode::NOT_FOUND && response.response().body().size().is_eof()).then(Problem::not_found));
@@ -88,6 +94,23 @@ pub async fn frame<B: MessageBody + 'static>(mut req: ServiceRequest, next: Next
             Ok(finish(ServiceResponse::new(request, page.map_into_right_body())).await)
         }
         None => Ok(finish(response).await),
+    }
+}
+
+/// The answer to a form that is refused now because it was done when it came first: what waits no longer is not found.
+async fn answer_again<B>(response: &ServiceResponse<B>) -> Option<HttpResponse> {
+    if !response.status().is_client_error() {
+        return None;
+    }
+    let request = response.request();
+    let key = request.extensions().get::<RequestKey>().cloned()?;
+    let (site, visitor) = (site(request).ok()?, visitor(request).await.ok()?);
+    match site.led_before(key).await {
+        Ok(place) => Some(go_and_say(&visitor, &place?, "ok", &Text::new("这一步此前已经办成。", "This was done before."))),
+        Err(problem) => {
+            tracing::warn!(status = problem.status.as_u16(), "whether a form was done before is not known");
+            None
+        }
     }
 }
 

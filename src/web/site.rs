@@ -88,22 +88,19 @@ impl Site {
         Ok(answer?)
     }
 
-    /// What a form is about, or the address that its answer led to before: what is not found any more may be gone by
-    /// what this very request did when it came first.
+    /// The address that a form led to when it came before under the same key.
     ///
     /// # Errors
-    /// Why it was not found, when nothing was done under the key; a fault of the database.
-    pub async fn found_or_done<T>(self: &Arc<Self>, found: Result<T, Problem>, key: &RequestKey) -> Result<Result<T, String>, Problem> {
-        let why = match found {
-            Ok(found) => return Ok(Ok(found)),
-            Err(why) => why,
-        };
-        let (site, key) = (Arc::clone(self), key.clone());
-        let before = web::block(move || acts::given_before(&site.store, &key)).await?;
-        before.map_err(ActError::from)?.map(Err).ok_or(why)
+    /// A fault of the database.
+    pub async fn led_before(self: &Arc<Self>, key: RequestKey) -> Result<Option<String>, Problem> {
+        let site = Arc::clone(self);
+        let answer = web::block(move || acts::given_before(&site.store, &key)).await?.map_err(ActError::from)?;
+        let place = answer.as_deref().and_then(|answer| answer.split(' ').next()).filter(|place| place.starts_with('/'));
+        Ok(place.map(ToOwned::to_owned))
     }
 
-    /// Runs an act once per request key off the event loop. The answer is the address to go to.
+    /// Runs an act once per request key off the event loop. The answer is the address to go to and, after a space, what
+    /// else the page there says.
     ///
     /// # Errors
     /// What the act answers; refusals come back as `Ok(Err(…))` so that the form can show them.

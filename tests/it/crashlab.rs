@@ -238,7 +238,8 @@ impl Report {
         let result = json!({
             "name": self.name, "seed": self.seed, "wanted": self.wanted, "seconds": self.begun.elapsed().as_secs(), "fired": tally.fired,
             "hit": tally.hit, "done": tally.done, "refused": tally.refused, "kinds": tally.kinds, "unanswered": tally.unanswered,
-            "sent_again": tally.sent_again, "sent_twice": tally.sent_twice, "told_again": steps.told_again, "late": steps.late, "broken": lab.broken, "lost_without_waiting": self.careless,
+            "sent_again": tally.sent_again, "sent_twice": tally.sent_twice, "asked_again": tally.asked_again, "told_again": steps.told_again,
+            "late": steps.late, "broken": lab.broken, "lost_without_waiting": self.careless,
         });
         std::fs::write(kept("crashlab").join(format!("{}-{}.json", self.name, self.seed)), format!("{result:#}\n")).unwrap();
     }

@@ -41,9 +41,24 @@ impl Caller<'_> {
         self.client.get(self.server.url(path)).send().await.unwrap().text().await.unwrap()
     }
 
+    /// Sends a form. What was done is sent once more, as by somebody whose answer was lost: it must be told the same,
+    /// unless its session has changed with the answer.
     pub async fn send(&self, path: &str, fields: &[(&str, String)]) -> Response {
-        self.client.post(self.server.url(path)).form(fields).send().await.unwrap()
+        let post = || self.client.post(self.server.url(path)).form(fields).send();
+        let first = post().await.unwrap();
+        let has_key = fields.iter().any(|(name, value)| *name == "request_key" && !value.is_empty());
+        let session_stays = first.cookies().all(|cookie| !cookie.name().ends_with("sq_session"));
+        if first.status() == 303 && has_key && session_stays {
+            let second = post().await.unwrap();
+            let (before, now) = (place(&first), place(&second));
+            assert_eq!((second.status().as_u16(), &now), (303, &before), "{path} sent again: {}", second.text().await.unwrap());
+        }
+        first
     }
+}
+
+fn place(answer: &Response) -> String {
+    answer.headers().get("location").and_then(|place| place.to_str().ok()).unwrap_or_default().to_owned()
 }
 
 pub(crate) fn hidden(page: &str, name: &str) -> String {

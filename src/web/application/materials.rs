@@ -6,17 +6,17 @@ use askama::Template;
 
 use super::draft::{Aside, Draft, Head, href, load_open, no_errors, summary};
 use super::paper::paper_id;
-use crate::acts::Refusal;
 use crate::acts::change_paper_kind::change_paper_kind;
 use crate::acts::completeness::kind_name;
 use crate::acts::confirm_papers::confirm_papers;
 use crate::acts::file_material::{KINDS, REQUIRED};
 use crate::acts::remove_material::remove_material;
+use crate::acts::{Act, Refusal};
 use crate::application::State;
 use crate::lang::{Lang, Text};
 use crate::paper::{PaperField, PaperKind, Source};
 use crate::reports::application_detail::Material;
-use crate::web::answer::{go, go_and_say, page};
+use crate::web::answer::{go, go_and_say, page, settle};
 use crate::web::form::Form;
 use crate::web::page::PageCx;
 use crate::web::parts::{Choice, ErrorSummary, FileDropView, Tag, Tone};
@@ -94,10 +94,8 @@ pub async fn remove(
 ) -> Result<HttpResponse, Problem> {
     let (number, paper) = path.into_inner();
     let paper = paper_id(&paper)?;
-    let (act_number, key) = (number.clone(), form.request_key(&visitor));
-    let done = site.act(visitor.actor()?, key, move |act| remove_material(act, &act_number, paper).map(|()| String::new())).await?;
-    done.map_err(|refusals| Problem::refused(&refusals))?;
-    Ok(go_and_say(&visitor, &href(&number, "/materials"), "ok", &Text::new("材料已移除。", "The paper is removed.")))
+    let answer = (href(&number, "/materials"), Text::new("材料已移除。", "The paper is removed."));
+    settle(&visitor, &site, &form, answer, move |act| remove_material(act, &number, paper)).await
 }
 
 /// Confirms everything that was read and is whole.
@@ -106,13 +104,17 @@ pub async fn remove(
 /// Not found for others' applications; a fault of the database.
 pub async fn confirm(visitor: Visitor, site: web::Data<Site>, number: web::Path<String>, form: Form) -> Result<HttpResponse, Problem> {
     let number = number.into_inner();
-    let (act_number, key, seen) = (number.clone(), form.request_key(&visitor), form.number("version"));
-    let done = site.act(visitor.actor()?, key, move |act| confirm_papers(act, &act_number, seen).map(|count| count.to_string())).await?;
-    let (kind, text) = match done {
-        Ok(count) => ("ok", Text::new(format!("已确认 {count} 份材料。"), format!("{count} papers are confirmed."))),
+    let (key, seen, list) = (form.request_key(&visitor), form.number("version"), href(&number, "/materials"));
+    let place = list.clone();
+    let confirm = move |act: &mut Act<'_>| confirm_papers(act, &number, seen).map(|count| format!("{place} {count}"));
+    let (kind, text) = match site.act(visitor.actor()?, key, confirm).await? {
+        Ok(answer) => {
+            let count = answer.split(' ').nth(1).unwrap_or_default();
+            ("ok", Text::new(format!("已确认 {count} 份材料。"), format!("{count} papers are confirmed.")))
+        }
         Err(refusals) => ("warn", refusals.into_iter().next().map(|refusal| refusal.text).unwrap_or_default()),
     };
-    Ok(go_and_say(&visitor, &href(&number, "/materials"), kind, &text))
+    Ok(go_and_say(&visitor, &list, kind, &text))
 }
 
 /// Somebody says what kind of paper a file is.
@@ -128,16 +130,13 @@ pub async fn change_kind(
     let (number, paper) = path.into_inner();
     let paper = paper_id(&paper)?;
     let kind = PaperKind::parse(form.raw("kind")).ok_or_else(|| Problem::bad_request("请选择材料种类。", "Choose the kind of paper."))?;
-    let (act_number, key) = (number.clone(), form.request_key(&visitor));
-    let done = site.act(visitor.actor()?, key, move |act| change_paper_kind(act, &act_number, paper, kind).map(|()| String::new())).await?;
-    done.map_err(|refusals| Problem::refused(&refusals))?;
     let back = if form.is_ticked("back") { "/materials".to_owned() } else { format!("/materials/{paper}") };
     let title = kind.title();
     let text = Text::new(
         format!("种类已改为{}，请填写要点。", title.zh),
         format!("The kind is now: {}. Enter what it says.", title.en.to_lowercase()),
     );
-    Ok(go_and_say(&visitor, &href(&number, &back), "ok", &text))
+    settle(&visitor, &site, &form, (href(&number, &back), text), move |act| change_paper_kind(act, &number, paper, kind)).await
 }
 
 /// The page, with what was refused.

@@ -8,9 +8,9 @@ use serde_json::json;
 use super::draft::{Draft, Head, href, load_open, no_errors, summary};
 use super::materials::{kind_choices, read_from};
 use super::paper_fields::{Typed, fields, more_fields, read, read_what_fits};
-use crate::acts::Refusal;
 use crate::acts::completeness::kind_name;
 use crate::acts::describe_material::{describe_material, keep_typed};
+use crate::acts::{Act, Refusal};
 use crate::application::State;
 use crate::calendar::beijing_time;
 use crate::ids::MaterialId;
@@ -78,23 +78,19 @@ pub async fn submit(
     let (number, id) = path.into_inner();
     let id = paper_id(&id)?;
     let Some(draft) = load_open(&visitor, &site, &number).await? else { return Ok(go(&href(&number, ""))) };
-    let key = form.request_key(&visitor);
-    let Ok(paper) = site.found_or_done(find(&draft, id).cloned(), &key).await? else {
-        return next(&visitor, &site, &number).await;
-    };
+    let paper = find(&draft, id)?;
     let mut faults = Faults::default();
     let facts = read(&form, &paper.kind, &mut faults);
     let mut refusals = faults.0;
     if refusals.is_empty() {
-        let act_number = number.clone();
-        let done =
-            site.act(visitor.actor()?, key, move |act| describe_material(act, &act_number, id, &facts).map(|()| String::new())).await?;
-        match done {
+        let (act_number, list) = (number.clone(), draft.href("/materials"));
+        let describe = move |act: &mut Act<'_>| describe_material(act, &act_number, id, &facts).map(|()| list);
+        match site.act(visitor.actor()?, form.request_key(&visitor), describe).await? {
             Ok(_) => return next(&visitor, &site, &number).await,
             Err(more) => refusals = more,
         }
     }
-    page_with_faults(&build(&visitor, &draft, &paper, &Typed::of(&form), &refusals))
+    page_with_faults(&build(&visitor, &draft, paper, &Typed::of(&form), &refusals))
 }
 
 /// Goes to the next paper that is not filled in, or back to the list.

@@ -87,13 +87,9 @@ pub async fn show(visitor: Visitor, site: web::Data<Site>, number: web::Path<Str
 /// # Errors
 /// As the act answers; a fault of the database.
 pub async fn submit(visitor: Visitor, site: web::Data<Site>, number: web::Path<String>, form: Form) -> Result<HttpResponse, Problem> {
-    let (provider, number, key) = (own(&visitor)?, number.into_inner(), form.request_key(&visitor));
+    let (provider, number) = (own(&visitor)?, number.into_inner());
     let wanted = number.clone();
-    let found = site.read(move |db| provider_desk::one_to_confirm(db, provider, &wanted)).await;
-    let one = match site.found_or_done(found, &key).await? {
-        Ok(one) => one,
-        Err(place) => return Ok(confirmed(&visitor, &place, &number)),
-    };
+    let one = site.read(move |db| provider_desk::one_to_confirm(db, provider, &wanted)).await?;
     let mut faults = Faults::default();
     let words: Vec<Confirmed> = one
         .items
@@ -108,17 +104,18 @@ pub async fn submit(visitor: Visitor, site: web::Data<Site>, number: web::Path<S
         return render(&visitor, &site, number, &Attempt::refused(faults.0, form)).await;
     }
     let (version, case) = (form.number("version"), number.clone());
-    let answer =
-        site.act(visitor.actor()?, key, move |act| confirm_usage(act, &case, version, &words).map(|_| "/provider".to_owned())).await?;
+    let answer = site
+        .act(visitor.actor()?, form.request_key(&visitor), move |act| {
+            confirm_usage(act, &case, version, &words).map(|_| "/provider".to_owned())
+        })
+        .await?;
     match answer {
-        Ok(place) => Ok(confirmed(&visitor, &place, &number)),
+        Ok(place) => {
+            let said = Text::new(format!("{number} 的用量已确认。"), format!("The usage of {number} is confirmed."));
+            Ok(go_and_say(&visitor, &place, "ok", &said))
+        }
         Err(refusals) => render(&visitor, &site, number, &Attempt::refused(refusals, form)).await,
     }
-}
-
-fn confirmed(visitor: &Visitor, place: &str, number: &str) -> HttpResponse {
-    let said = Text::new(format!("{number} 的用量已确认。"), format!("The usage of {number} is confirmed."));
-    go_and_say(visitor, place, "ok", &said)
 }
 
 async fn render(visitor: &Visitor, site: &web::Data<Site>, number: String, attempt: &Attempt) -> Result<HttpResponse, Problem> {

@@ -5,6 +5,7 @@ use askama::Template;
 
 use super::own;
 use super::quarantine::what;
+use crate::acts::Act;
 use crate::acts::assign_subject::assign_subject;
 use crate::acts::close_quarantined::{dismiss_quarantined, replay_quarantined};
 use crate::calendar::{beijing_time, date_time};
@@ -57,11 +58,8 @@ pub async fn show(visitor: Visitor, site: web::Data<Site>, id: web::Path<i64>) -
 /// # Errors
 /// As the act answers; a fault of the database.
 pub async fn assign(visitor: Visitor, site: web::Data<Site>, id: web::Path<i64>, form: Form) -> Result<HttpResponse, Problem> {
-    let (provider, id, now, key) = (own(&visitor)?, id.into_inner(), Moment::at(site.clock.now()), form.request_key(&visitor));
-    let found = site.read(move |db| metering_desk::one_waiting(db, provider, id, now)).await;
-    let Ok(found) = site.found_or_done(found, &key).await? else {
-        return Ok(go_and_say(&visitor, LIST, "ok", &Text::new("账户已对应企业。", "The account is assigned.")));
-    };
+    let (provider, id, now) = (own(&visitor)?, id.into_inner(), Moment::at(site.clock.now()));
+    let found = site.read(move |db| metering_desk::one_waiting(db, provider, id, now)).await?;
     let account = found.event.map(|event| event.subject).unwrap_or_default();
     let mut faults = Faults::default();
     let uscc = match Uscc::parse(form.raw("uscc")) {
@@ -73,9 +71,9 @@ pub async fn assign(visitor: Visitor, site: web::Data<Site>, id: web::Path<i64>,
         }
     };
     let code = account.clone();
-    let act = site.act(visitor.actor()?, key, move |act| assign_subject(act, provider, &code, &uscc).map(|replayed| replayed.to_string()));
-    match act.await? {
-        Ok(replayed) if replayed == "0" => {
+    let assign = move |act: &mut Act<'_>| assign_subject(act, provider, &code, &uscc).map(|replayed| format!("{LIST} {replayed}"));
+    match site.act(visitor.actor()?, form.request_key(&visitor), assign).await? {
+        Ok(answer) if answer.ends_with(" 0") => {
             let said = Text::new(
                 format!("账户 {account} 已对应企业，但没有事件因此入账：请打开事件，重放一次看还缺什么。"),
                 format!(
@@ -84,7 +82,8 @@ pub async fn assign(visitor: Visitor, site: web::Data<Site>, id: web::Path<i64>,
             );
             Ok(go_and_say(&visitor, LIST, "warn", &said))
         }
-        Ok(replayed) => {
+        Ok(answer) => {
+            let replayed = answer.split(' ').nth(1).unwrap_or_default();
             let said = Text::new(
                 format!("账户 {account} 已对应企业，{replayed} 个事件已入账。"),
                 format!("The account {account} is assigned; events counted now: {replayed}."),

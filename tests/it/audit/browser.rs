@@ -49,7 +49,7 @@ fn a_receipt_is_checked_in_the_browser_and_one_changed_byte_fails() {
     let server = Server::start(&["demo", "--bind", "127.0.0.1:0", "--folder", &folder], &[]);
     let stamper = Stamper::start();
     in_browser("receipt", async |browser| {
-        let walk = Walk { browser, server: &server };
+        let walk = Walk::new(browser, &server);
         walk.read_chinese().await;
         walk.enter_as("firm36@demo.suanquan.example").await;
         walk.open("/my/applications").await;

@@ -61,6 +61,8 @@ pub struct Tally {
     pub sent_again: u64,
     /// F22: steps that were sent from two windows at once.
     pub sent_twice: u64,
+    /// Done and answered, and sent once more as by somebody who heard nothing.
+    pub asked_again: u64,
     /// What was under way when a kill came, by kind of step.
     pub hit: BTreeMap<&'static str, u64>,
 }
@@ -130,16 +132,17 @@ impl Lab {
         let results: Rc<RefCell<Vec<(Step, Answer)>>> = Rc::default();
         let under_way: Rc<RefCell<BTreeMap<usize, Step>>> = Rc::default();
         let sent_twice_so_far: Rc<Cell<u64>> = Rc::default();
+        let told_again: Rc<RefCell<Vec<Option<String>>>> = Rc::default();
         let client = |place: usize| {
             let (clients, steps, journal) = (Rc::clone(&self.clients), Rc::clone(&self.steps), Rc::clone(&self.journal));
             let (results, under_way) = (Rc::clone(&results), Rc::clone(&under_way));
-            let sent_twice_so_far = Rc::clone(&sent_twice_so_far);
+            let (sent_twice_so_far, told_again) = (Rc::clone(&sent_twice_so_far), Rc::clone(&told_again));
             async move {
                 loop {
-                    let (step, twice) = {
+                    let (step, twice, again) = {
                         let mut steps = steps.borrow_mut();
                         let step = steps.draw();
-                        (step, steps.dice.one_in(6))
+                        (step, steps.dice.one_in(6), steps.dice.one_in(8))
                     };
                     journal.borrow_mut().intend(&step);
                     under_way.borrow_mut().insert(place, step.clone());
@@ -150,7 +153,11 @@ impl Lab {
                         journal.borrow_mut().answered(&step, *status);
                     }
                     let gone = answer == Answer::Nothing;
-                    results.borrow_mut().push((step, answer));
+                    results.borrow_mut().push((step.clone(), answer.clone()));
+                    if again && answer.is_done(&step) {
+                        let told = told_otherwise(&clients, &step, &answer).await;
+                        told_again.borrow_mut().push(told);
+                    }
                     if gone {
                         // The server is down; the next round begins after its restart.
                         futures_util::future::pending::<()>().await;
@@ -162,6 +169,9 @@ impl Lab {
         let all = join_all((0..CLIENTS).map(client));
         tokio::select! { _ = all => {}, () = until => {} }
         self.tally.sent_twice += sent_twice_so_far.get();
+        let told_again = std::mem::take(&mut *told_again.borrow_mut());
+        self.tally.asked_again += u64::try_from(told_again.len()).unwrap();
+        self.broken.extend(told_again.into_iter().flatten());
         let left = std::mem::take(&mut *under_way.borrow_mut());
         let hit: Vec<&'static str> = left.values().map(|step| step.kind).collect();
         for step in left.into_values() {
@@ -305,6 +315,19 @@ async fn until_answered(clients: &Clients, step: &Step) -> Answer {
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
+}
+
+/// Sends what was done once more under its key: what it says when it is not answered as before.
+async fn told_otherwise(clients: &Clients, step: &Step, before: &Answer) -> Option<String> {
+    let now = clients.send(step).await;
+    let place = |answer: &Answer| match answer {
+        Answer::Said { place, .. } => Some(place.clone()),
+        Answer::Nothing => None,
+    };
+    if now.is_open() || (now.is_done(step) && place(&now) == place(before)) {
+        return None;
+    }
+    Some(format!("A: {} {} ({}) was done, and sent again it was told: {}", step.kind, step.path, step.key, now.in_short()))
 }
 
 /// Sends a step from two windows at once: both are told the same, unless one of them hears nothing.

@@ -105,7 +105,7 @@ fn twelve_files_are_dropped_confirmed_and_submitted_without_typing_an_amount() {
     let paper = folder.file("proof.pdf");
     std::fs::write(&paper, b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n").unwrap();
     in_browser("evidence", async |browser| {
-        let walk = Walk { browser, server: &server };
+        let walk = Walk::new(browser, &server);
         walk.read_chinese().await;
         appropriate(&walk).await;
         register(&walk, &FIRMS[0], &paper).await;
@@ -148,7 +148,7 @@ fn a_red_letter_arrives_after_payment_and_a_recovery_task_appears() {
         };
     std::fs::write(&red, Paper { date: (2026, 3, 1), ..paper.reversed("26422000000099999901") }.xml()).unwrap();
     in_browser("red-letter", async |browser| {
-        let walk = Walk { browser, server: &server };
+        let walk = Walk::new(browser, &server);
         walk.read_chinese().await;
         walk.enter_as("firm01@demo.suanquan.example").await;
         walk.open(&format!("/my/applications/{paid}")).await;

@@ -242,7 +242,7 @@ fn usage_is_imported_billed_paid_claimed_corrected_and_reversed() {
     let paper = folder.file("paper.pdf");
     std::fs::write(&paper, b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n").unwrap();
     in_browser("metered-walk", async |browser| {
-        let walk = Walk { browser, server: &server };
+        let walk = Walk::new(browser, &server);
         walk.read_chinese().await;
         appropriate(&walk).await;
         register(&walk, &FIRMS[0], &paper).await;

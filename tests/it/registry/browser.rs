@@ -34,7 +34,7 @@ fn a_list_is_confirmed_compared_and_imported_and_the_next_one_shows_what_changed
         write("first.csv", &[(1, "GR202342001234", "2023-11-14"), (2, "GR202342001235", "2023-11-14"), (3, "GR2023", "2023-11-14")]);
     let second = write("second.csv", &[(1, "GR202342001234", "2023-12-01"), (4, "GR202342001236", "2023-11-14")]);
     in_browser("registry", async |browser| {
-        let walk = Walk { browser, server: &server };
+        let walk = Walk::new(browser, &server);
         walk.read_chinese().await;
         walk.enter_as("tf3@demo.suanquan.example").await;
         walk.open("/desk/registry").await;

@@ -67,7 +67,7 @@ fn a_purchase_becomes_a_paid_subsidy() {
         let paper = folder.file("paper.pdf");
         let mut numbers = Vec::new();
         in_browser("walk-applications", async |browser| {
-            let walk = Walk { browser, server: &server };
+            let walk = Walk::new(browser, &server);
             walk.read_chinese().await;
             appropriate(&walk).await;
             for firm in &FIRMS {
@@ -84,18 +84,20 @@ fn a_purchase_becomes_a_paid_subsidy() {
             ] {
                 numbers.push((apply(&walk, order, tier, amount, &paper).await, amount));
             }
+            walk.must_have_sent_again(20);
         });
         let paid: Vec<(String, &str)> = [0, 4, 5].into_iter().filter_map(|at| numbers.get(at).cloned()).collect();
         in_browser("walk-review", async |browser| {
-            let walk = Walk { browser, server: &server };
+            let walk = Walk::new(browser, &server);
             walk.read_chinese().await;
             for (number, amount) in &paid {
                 review_first(&walk, number, amount).await;
             }
+            walk.must_have_sent_again(6);
         });
         server.restart();
         in_browser("walk-payment", async |browser| {
-            let walk = Walk { browser, server: &server };
+            let walk = Walk::new(browser, &server);
             walk.read_chinese().await;
             for (number, amount) in &paid {
                 review_last(&walk, number, amount).await;
@@ -108,6 +110,7 @@ fn a_purchase_becomes_a_paid_subsidy() {
                 walk.must_say("已到账").await;
                 walk.must_say(amount).await;
             }
+            walk.must_have_sent_again(8);
         });
         server.stop();
         let check = run(&["ledger", "check", "--database", db.url()], &[]);

@@ -1,5 +1,6 @@
 //! Somebody at the browser: signs in, fills forms as people do, and reads amounts.
 
+use std::cell::Cell;
 use std::path::Path;
 
 use thirtyfour::prelude::*;
@@ -11,14 +12,36 @@ use crate::harness::server::Server;
 pub struct Walk<'a> {
     pub browser: &'a Browser,
     pub server: &'a Server,
+    /// Forms that were sent once more after they were done.
+    sent_again: Cell<u32>,
 }
+
+/// A form as its button would send it, to be sent once more: address, kind and fields. Nothing for a form with files,
+/// which no other page can send, and for one without a key.
+const COPY: &str = "
+    const button = arguments[0], form = button.form, fields = [...new FormData(form, button)];
+    const words = fields.map(([name, value]) => [name, value instanceof File ? null : value]);
+    if (fields.some(([, value]) => value instanceof File && value.size) || !fields.some(([name]) => name === 'request_key')) return null;
+    return {action: form.action, parts: form.enctype.startsWith('multipart'), words, csrf: form.elements.csrf.value};";
+
+/// Sends a copy and gives where it led; nothing when the session has changed meanwhile.
+const SEND_COPY: &str = "
+    const copy = arguments[0], done = arguments[1];
+    if (document.querySelector('meta[name=csrf]').content !== copy.csrf) return done(null);
+    const body = copy.parts ? new FormData() : new URLSearchParams();
+    for (const [name, value] of copy.words) body.append(name, value === null ? new File([], '') : value);
+    fetch(copy.action, {method: 'POST', body}).then(answer => done([answer.status + ' ' + answer.url, '200 ' + location.href]));";
 
 /// The form that is sent to an address with this end.
 fn to(action: &str) -> String {
     format!("form[method=post][action$=\"{action}\"]")
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    pub fn new(browser: &'a Browser, server: &'a Server) -> Walk<'a> {
+        Walk { browser, server, sent_again: Cell::new(0) }
+    }
+
     pub async fn open(&self, path: &str) {
         self.browser.goto(&self.server.url(path)).await;
     }
@@ -53,10 +76,30 @@ impl Walk<'_> {
     /// As [`Walk::send_with`], by a form that its address alone does not tell from others.
     pub async fn send_form(&self, form: &str, fields: &[(&str, &str)], button: &str) {
         let button = self.filled(form, fields, button).await;
+        let copy = self.browser.driver.execute(COPY, vec![button.to_json().unwrap()]).await.unwrap().json().clone();
         self.press_and_wait(&button).await;
         if let Ok(errors) = self.browser.driver.find(By::Css(".errors")).await {
             panic!("the form {form} was refused:\n{}", errors.text().await.unwrap());
         }
+        self.send_again(form, copy).await;
+    }
+
+    /// What was done is sent once more, as by somebody whose answer was lost: it must lead to the same page.
+    async fn send_again(&self, form: &str, copy: serde_json::Value) {
+        if copy.is_null() {
+            return;
+        }
+        let places = self.browser.driver.execute_async(SEND_COPY, vec![copy]).await.unwrap();
+        if let [now, before] = places.json().as_array().map_or(&[][..], Vec::as_slice) {
+            assert_eq!(now, before, "where the form {form} led when it was sent again");
+            self.sent_again.set(self.sent_again.get() + 1);
+        }
+    }
+
+    /// At least so many forms were done and sent again.
+    pub fn must_have_sent_again(&self, least: u32) {
+        let times = self.sent_again.get();
+        assert!(times >= least, "only {times} forms were sent again");
     }
 
     /// Fills a form that the page's script sends, and waits until the page says something.
