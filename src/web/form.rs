@@ -10,6 +10,7 @@ use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 use chrono::NaiveDate;
 use futures_util::StreamExt as _;
+use sha2::{Digest as _, Sha256};
 
 use crate::acts::{Refusal, RequestKey};
 use crate::ids::{normal_code, normal_text};
@@ -199,7 +200,7 @@ impl Form {
             body.push_str(&format!("{name}={value}\n"));
         }
         for file in &self.files {
-            body.push_str(&format!("{}={}:{}\n", file.field, file.name, crate::secret::token_hash(&hex::encode(&file.bytes))));
+            body.push_str(&format!("{}={}:{}\n", file.field, file.name, hex::encode(Sha256::digest(&file.bytes))));
         }
         RequestKey::new(format!("{owner} {}", visitor.path), self.raw("request_key"), body.as_bytes())
     }
