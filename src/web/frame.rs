@@ -106,7 +106,10 @@ async fn answer_again<B>(response: &ServiceResponse<B>) -> Option<HttpResponse> 
     let key = request.extensions().get::<RequestKey>().cloned()?;
     let (site, visitor) = (site(request).ok()?, visitor(request).await.ok()?);
     match site.led_before(key).await {
-        Ok(place) => Some(go_and_say(&visitor, &place?, "ok", &Text::new("这一步此前已经办成。", "This was done before."))),
+        Ok(place) => {
+            let said = Text::new("这一步此前已经办成，没有重复办理。", "This step was already done; nothing was done twice.");
+            Some(go_and_say(&visitor, &place?, "ok", &said))
+        }
         Err(problem) => {
             tracing::warn!(status = problem.status.as_u16(), "whether a form was done before is not known");
             None
