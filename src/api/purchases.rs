@@ -15,33 +15,33 @@ use crate::web::site::Site;
 /// Longest body: some ten thousand rows.
 const MOST_BYTES: usize = 8 * 1024 * 1024;
 
-/// One purchase; money and quantities are strings, so that no float comes between. A row in which
-/// something is missing is refused, and the others go on.
+/// One purchase; money and quantities are strings, so that no float comes between. `null` is as if left out. A row in
+/// which something is missing is refused, and the others go on.
 #[derive(Debug, Default, Deserialize, Serialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct PurchaseIn {
     #[schema(example = "91420100MA4PRW01XR")]
-    pub provider_uscc: String,
+    pub provider_uscc: Option<String>,
     #[schema(example = "91420100MA4TE5T139")]
-    pub enterprise_uscc: String,
+    pub enterprise_uscc: Option<String>,
     #[schema(example = "WAICC-2026-0001")]
-    pub order_no: String,
+    pub order_no: Option<String>,
     #[schema(example = "昇腾910B")]
-    pub resource: String,
+    pub resource: Option<String>,
     #[schema(example = "card_hour")]
-    pub unit: String,
+    pub unit: Option<String>,
     #[schema(example = "12000")]
-    pub quantity: String,
+    pub quantity: Option<String>,
     /// Yuan per unit.
     #[schema(example = "12.5")]
-    pub unit_price: String,
+    pub unit_price: Option<String>,
     /// Yuan; must be quantity × unit_price to the fen.
     #[schema(example = "150000.00")]
-    pub amount: String,
+    pub amount: Option<String>,
     #[schema(example = "2026-01-01")]
-    pub service_from: String,
+    pub service_from: Option<String>,
     #[schema(example = "2026-01-31")]
-    pub service_to: String,
+    pub service_to: Option<String>,
     /// Yuan; left out: the amount.
     pub accepted_amount: Option<String>,
 }
@@ -117,4 +117,25 @@ pub async fn record(req: HttpRequest, site: web::Data<Site>, mut payload: web::P
     })
     .await??;
     Ok(HttpResponse::Ok().content_type("application/json").body(answer))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{PurchaseIn, PurchasesIn, read_json};
+
+    #[test]
+    fn what_is_described_is_what_is_read() {
+        let Value::Object(fields) = serde_json::to_value(PurchaseIn::default()).unwrap() else { panic!("no object") };
+        assert_eq!(fields.len(), 11);
+        for name in fields.keys().map(String::as_str).chain(["price"]) {
+            for value in [Value::Null, json!(""), json!("12.5"), json!(12), json!(12.5), json!(true), json!([]), json!({})] {
+                let body = json!({"purchases": [{name: value}]});
+                let fits = name != "price" && (value.is_null() || value.is_string());
+                assert_eq!(serde_json::from_value::<PurchasesIn>(body.clone()).is_ok(), fits, "described: {body}");
+                assert_eq!(read_json(body.to_string().as_bytes()).is_ok(), fits, "read: {body}");
+            }
+        }
+    }
 }

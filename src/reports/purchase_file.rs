@@ -49,18 +49,18 @@ pub fn read_csv(bytes: &[u8]) -> Result<Vec<RawRow>, Text> {
 
 fn broken(why: &csv::Error) -> Text {
     let line = why.position().map_or(0, csv::Position::line);
-    Text::new(format!("第 {line} 行不是完整的 CSV:{why}"), format!("Line {line} is not CSV: {why}"))
+    Text::new(format!("第 {line} 行不是完整的 CSV：{why}"), format!("Line {line} is not CSV: {why}"))
 }
 
-/// Reads JSON: one object, a list of objects, or `{"purchases": [...]}`. Money and quantities are
-/// strings (or whole numbers), never floats.
+/// Reads JSON of the form `{"purchases": [...]}`. Money and quantities are
+/// strings, never numbers; `null` is as if left out.
 ///
 /// # Errors
 /// The first thing that is not of that form, with its place.
 pub fn read_json(bytes: &[u8]) -> Result<Vec<RawRow>, Text> {
     let bad = |zh: String, en: String| Text::new(zh, en);
     let value: serde_json::Value =
-        serde_json::from_slice(bytes).map_err(|why| bad(format!("不是 JSON:{why}"), format!("not JSON: {why}")))?;
+        serde_json::from_slice(bytes).map_err(|why| bad(format!("不是 JSON：{why}"), format!("not JSON: {why}")))?;
     let form = || bad("须为 {\"purchases\": [...]}，不含其他内容".into(), "must be {\"purchases\": [...]} and nothing else".into());
     let serde_json::Value::Object(mut object) = value else { return Err(form()) };
     let Some(serde_json::Value::Array(list)) = object.remove("purchases") else { return Err(form()) };
